@@ -1,0 +1,30 @@
+// <bandwidth>: how fast traffic may flow. Networks, port groups, ports and interfaces of domains share it.
+// https://libvirt.org/formatnetwork.html#quality-of-service
+import { bigInteger, integer } from '../codec.js';
+import { attribute, element, type Infer, one } from '../schema.js';
+
+const speed = bigInteger(1n, 2n ** 54n);
+
+const rate = {
+  /** `<inbound average='1000'/>`: the rate to keep to, in KiB/s, up to 2^54; a bigint beyond 2^53. */
+  average: attribute('average', speed),
+  /** `<inbound peak='5000'/>`: the highest rate of a burst, in KiB/s, up to 2^54; a bigint beyond 2^53. */
+  peak: attribute('peak', speed),
+  /** `<inbound floor='200'/>`: the rate guaranteed to one interface, in KiB/s, up to 2^54; a bigint beyond 2^53. */
+  floor: attribute('floor', speed),
+  /** `<inbound burst='1024'/>`: how much may go at peak rate, in KiB. */
+  burst: attribute('burst', integer(1, 0xffffffff)),
+};
+
+/** `<bandwidth>` with its two directions. */
+export const bandwidth = element('bandwidth', {
+  /** `<bandwidth classID='3'>`: the traffic class of a port; libvirt writes it, users leave it out. */
+  classId: attribute('classID', integer(1, 0xffffffff)),
+  /** `<inbound average='1000' peak='5000' floor='200' burst='1024'/>`: towards the guests. */
+  inbound: one(element('inbound', rate)),
+  /** `<outbound average='128' peak='256' burst='256'/>`: from the guests. */
+  outbound: one(element('outbound', rate)),
+});
+
+/** `<bandwidth><inbound average='1000'/><outbound average='128'/></bandwidth>`: rates in KiB/s by direction. */
+export type Bandwidth = Infer<typeof bandwidth>;

@@ -1,0 +1,91 @@
+// <forward>: how a network reaches the world outside of the host.
+// https://libvirt.org/formatnetwork.html#connectivity
+import { ipv4Address } from '../address.js';
+import { integer, oneOf, string, yesNo } from '../codec.js';
+import { pciAddress } from '../common/pci.js';
+import { attribute, element, type Infer, many, one, required, since } from '../schema.js';
+
+const port = integer(1, 65535);
+const connections = attribute('connections', integer(0, 0xffffffff));
+
+/** `<forward mode='…'>` */
+export const forward = element(
+  'forward',
+  {
+    /** `<forward dev='eth0'>`: the only host device that traffic may leave by. */
+    dev: attribute('dev', string),
+    /** `<forward mode='nat'>`: `nat` when it is left out. */
+    mode: attribute(
+      'mode',
+      oneOf('nat', 'route', 'open', 'bridge', 'private', 'vepa', 'passthrough', 'hostdev'),
+    ),
+    /** `<forward mode='hostdev' managed='yes'>`: libvirt detaches the device from the host by itself. */
+    managed: attribute('managed', yesNo),
+    /** `<driver name='vfio'/>`: what hands a host device to a guest; `hostdev` mode. */
+    driver: one(
+      element('driver', {
+        /** `<driver name='vfio'/>` */
+        name: attribute('name', oneOf('kvm', 'vfio')),
+        /** `<driver model='mlx5_vfio_pci'/>`: the VFIO variant driver of the device. */
+        model: since('10.0.0', attribute('model', string)),
+        /** `<driver iommufd='yes'/>`: hand the device over through iommufd. */
+        iommufd: since('12.0.0', attribute('iommufd', yesNo)),
+      }),
+    ),
+    /** `<pf dev='eth0'/>`: the physical function whose virtual functions make the pool. */
+    pf: one(
+      element('pf', {
+        /** `<pf dev='eth0'/>` */
+        dev: required(attribute('dev', string)),
+      }),
+    ),
+    /** `<nat><address start='…' end='…'/><port start='1024' end='65535'/></nat>`: what addresses are translated to. */
+    nat: one(
+      element('nat', {
+        /** `<nat ipv6='yes'>`: translate IPv6 as well. */
+        ipv6: attribute('ipv6', yesNo),
+        /** `<address start='192.0.2.10' end='192.0.2.20'/>`: the source addresses to use. */
+        address: one(
+          element('address', {
+            /** `<address start='192.0.2.10'>` */
+            start: required(attribute('start', ipv4Address)),
+            /** `<address end='192.0.2.20'>` */
+            end: required(attribute('end', ipv4Address)),
+          }),
+        ),
+        /** `<port start='1024' end='65535'/>`: the source ports to use. */
+        port: one(
+          element('port', {
+            /** `<port start='1024'>` */
+            start: required(attribute('start', port)),
+            /** `<port end='65535'>` */
+            end: required(attribute('end', port)),
+          }),
+        ),
+      }),
+    ),
+    /** `<interface dev='eth10'/>`: the pool of host devices; not beside `addresses`. */
+    interfaces: many(
+      element('interface', {
+        /** `<interface dev='eth10'>` */
+        dev: required(attribute('dev', string)),
+        /** `<interface connections='2'>`: how many guests use it; libvirt writes it. */
+        connections,
+      }),
+    ),
+    /** `<address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x1'/>`: the pool by PCI address. */
+    addresses: many(
+      element('address', {
+        /** `<address type='pci'>` */
+        type: required(attribute('type', oneOf('pci'))),
+        ...pciAddress,
+        /** `<address connections='1'>`: how many guests use it; libvirt writes it. */
+        connections,
+      }),
+    ),
+  },
+  { exclusive: [['interfaces', 'addresses']] },
+);
+
+/** `<forward mode='nat'>…</forward>`: how a network reaches the world outside of the host. */
+export type NetworkForward = Infer<typeof forward>;
