@@ -1,0 +1,79 @@
+#include "executor.hpp"
+
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace virtnet {
+
+namespace {
+
+// libvirtd serves five requests of one client at a time (max_client_requests); more of ours would
+// only wait there.
+constexpr std::size_t maxThreads = 5;
+// Long enough that a busy program starts no threads, short enough that a quiet one keeps none.
+constexpr auto idleThreadLife = std::chrono::seconds(5);
+
+}  // namespace
+
+Executor::Executor(std::shared_ptr<Mailbox> replies) : state_(std::make_shared<State>()) {
+  state_->replies = std::move(replies);
+}
+
+Executor::~Executor() {
+  const std::lock_guard lock(state_->mutex);
+  state_->ending = true;
+  state_->work.notify_all();
+}
+
+bool Executor::post(std::unique_ptr<Job> job) {
+  const std::lock_guard lock(state_->mutex);
+  state_->queue.push_back(std::move(job));
+  if (state_->waiting >= state_->queue.size()) {
+    state_->work.notify_one();
+  } else if (state_->threads < maxThreads) {
+    try {
+      std::thread([state = state_] { serve(state); }).detach();
+      state_->threads++;
+    } catch (const std::system_error&) {
+      if (state_->threads == 0) {
+        state_->queue.pop_back();
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+bool Executor::idleBy(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(state_->mutex);
+  return state_->idle.wait_until(
+      lock, deadline, [this] { return state_->queue.empty() && state_->waiting == state_->threads; });
+}
+
+void Executor::serve(const std::shared_ptr<State>& state) {
+  std::unique_lock lock(state->mutex);
+  for (;;) {
+    state->waiting++;
+    if (state->queue.empty() && state->waiting == state->threads) state->idle.notify_all();
+    state->work.wait_for(lock, idleThreadLife, [&] { return state->ending || !state->queue.empty(); });
+    state->waiting--;
+    if (state->queue.empty()) {
+      // Either the executor ends or nothing came for long. Whoever posts next starts a new thread.
+      state->threads--;
+      if (state->waiting == state->threads) state->idle.notify_all();
+      return;
+    }
+    std::unique_ptr<Job> job = std::move(state->queue.front());
+    state->queue.pop_front();
+    lock.unlock();
+    job->run();
+    const bool answers = job->answers();
+    std::unique_ptr<Letter> letter = std::move(job);
+    if (answers) state->replies->post(letter);
+    letter.reset();  // what nobody took is destroyed before the lock is held again
+    lock.lock();
+  }
+}
+
+}  // namespace virtnet

@@ -1,0 +1,53 @@
+// Threads for calls that block. Each connection has its own few, so that a peer that hangs stalls
+// neither another connection nor the thread pool that Node uses for files and names.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "mailbox.hpp"
+
+namespace virtnet {
+
+// Work for an executor, delivered to JavaScript when it has run and has something to say.
+struct Job : Letter {
+  virtual void run() noexcept = 0;
+  virtual bool answers() const noexcept { return true; }
+};
+
+class Executor {
+ public:
+  explicit Executor(std::shared_ptr<Mailbox> replies);
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+  // The threads finish the queue and leave. Nobody waits for them: one may hang in a call.
+  ~Executor();
+
+  // Starts a thread when all are busy and there are fewer than the limit. False when there is no
+  // thread to run it and the system gives none.
+  bool post(std::unique_ptr<Job> job);
+
+  // Whether everything posted so far has run by the deadline.
+  bool idleBy(std::chrono::steady_clock::time_point deadline);
+
+ private:
+  // Outlives the executor for as long as one of its threads does.
+  struct State {
+    std::mutex mutex;
+    std::condition_variable work;  // a job was queued, or the executor ends
+    std::condition_variable idle;  // the last job has run
+    std::deque<std::unique_ptr<Job>> queue;
+    std::size_t threads = 0;
+    std::size_t waiting = 0;
+    bool ending = false;
+    std::shared_ptr<Mailbox> replies;
+  };
+  static void serve(const std::shared_ptr<State>& state);
+
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace virtnet

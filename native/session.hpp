@@ -1,0 +1,114 @@
+// What one connection owns on this side of libvirt: its threads, the references given out, the calls
+// under way and the event subscriptions. It exists before the connection is open (opening is a call,
+// too) and until the last reference of the connection is gone.
+#pragma once
+
+#include <napi.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "executor.hpp"
+#include "failure.hpp"
+#include "mailbox.hpp"
+
+namespace virtnet {
+
+class Call;
+
+// One counted reference to a libvirt object, whatever its type.
+struct Reference {
+  void* pointer = nullptr;
+  void (*release)(void*) = nullptr;
+};
+
+// Takes an event subscription back from libvirt: 0, or -1 with libvirt's error. It may block.
+using Deregister = std::function<int()>;
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  // What a JavaScript handle points to. Empty once the connection is closed.
+  struct Holder {
+    Reference reference;
+    std::shared_ptr<Session> session;
+    Holder* previous = nullptr;
+    Holder* next = nullptr;
+  };
+
+  explicit Session(std::shared_ptr<Mailbox> mailbox);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // On any thread.
+
+  bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+  // Releases a reference on a thread of the executor: the last one of a connection closes it, which
+  // may block.
+  void discard(Reference reference);
+  // Sends to the JavaScript thread.
+  void send(std::unique_ptr<Letter> letter) { mailbox_->post(letter); }
+  // libvirt has taken a subscription. False when the session was closed meanwhile: then it is the
+  // caller's to take back.
+  bool confirm(std::uint32_t subscription, Deregister deregister);
+
+  // On the JavaScript thread.
+
+  // Queues a call and returns its promise.
+  Napi::Promise submit(Napi::Env env, std::unique_ptr<Call> call);
+  // Forgets a call that has run. Nothing to settle when the connection was closed meanwhile.
+  bool settle(std::uint64_t call, napi_deferred& deferred);
+
+  Holder* hold(Reference reference);
+  void letGo(Holder* holder);
+
+  // The listener is kept, and the process alive, until the subscription is dropped.
+  std::uint32_t subscribe(Napi::Function listener);
+  // How to take it back from libvirt; empty when there is nothing to take back.
+  Deregister unsubscribe(std::uint32_t subscription);
+  // Empty when it was dropped while the event was on its way.
+  Napi::Function listener(std::uint32_t subscription) const;
+
+  // What else must happen, at once, when the session is closed or abandoned.
+  void whenClosing(std::function<void()> action) { whenClosing_ = std::move(action); }
+
+  // Rejects what is under way, empties all handles, and releases everything on a thread of the
+  // executor. The promise resolves when that is done.
+  Napi::Promise close(Napi::Env env);
+  // The same as the environment ends, when there is no JavaScript any more.
+  void abandon();
+  bool idleBy(std::chrono::steady_clock::time_point deadline) { return executor_.idleBy(deadline); }
+
+ private:
+  struct Pending {
+    napi_deferred deferred;
+    const char* function;
+  };
+  class Sweep;
+  class Release;
+
+  std::unique_ptr<Release> takeEverything();
+  std::vector<Reference> takeDiscarded();
+
+  std::shared_ptr<Mailbox> mailbox_;
+  std::atomic<bool> closed_ = false;
+
+  std::uint64_t lastCall_ = 0;
+  std::unordered_map<std::uint64_t, Pending> pending_;
+  std::uint32_t lastSubscription_ = 0;
+  std::unordered_map<std::uint32_t, Napi::FunctionReference> listeners_;
+  Holder* holders_ = nullptr;
+  std::function<void()> whenClosing_;
+
+  std::mutex mutex_;  // guards the next two
+  std::unordered_map<std::uint32_t, Deregister> registrations_;
+  std::vector<Reference> discarded_;
+
+  Executor executor_;  // last: its threads are told to leave first
+};
+
+}  // namespace virtnet
