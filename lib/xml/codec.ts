@@ -13,8 +13,10 @@ export interface Fault {
 export interface Codec<T> {
   /** What the text may be, in words: `a whole number from 0 to 65535`. */
   readonly expects: string;
-  /** The values when they can be counted, for generated documents and suggestions. */
-  readonly values?: readonly T[];
+  /** The texts when they can be counted, for generated documents and documentation. */
+  readonly texts?: readonly string[];
+  /** Every text that `parse` accepts is the text that `print` makes of its value. */
+  readonly exact: boolean;
   /** The value of a text, or undefined when the text has none. */
   parse(text: string): T | undefined;
   /** The text of a value; undefined when it is not such a value, null when the value is said by saying nothing. */
@@ -23,11 +25,9 @@ export interface Codec<T> {
   fault(value: unknown): Fault;
 }
 
-const wrongType = (type: string) => (): Fault => ({ error: TypeError, reason: `is not ${type}` });
-
 /** A fault whose kind depends on whether the value has the right JavaScript type. */
-const wrongValue =
-  (type: string, expects: string) =>
+const outOf =
+  (type: 'string' | 'number', expects: string) =>
   (value: unknown): Fault => ({
     error: typeof value === type ? RangeError : TypeError,
     reason: `is not ${expects}`,
@@ -36,82 +36,95 @@ const wrongValue =
 /** Any text, as it stands. */
 export const string: Codec<string> = {
   expects: 'a string',
+  exact: true,
   parse: (text) => text,
   print: (value) => (typeof value === 'string' ? value : undefined),
-  fault: wrongType('a string'),
+  fault: () => ({ error: TypeError, reason: 'is not a string' }),
 };
 
-const flag = (on: string, off: string): Codec<boolean> => ({
+const truth = (yes: string, no: string): Codec<boolean> => ({
   expects: 'true or false',
-  values: [true, false],
-  parse: (text) => (text === on ? true : text === off ? false : undefined),
-  print: (value) => (value === true ? on : value === false ? off : undefined),
-  fault: wrongType('true or false'),
+  texts: [yes, no],
+  exact: true,
+  parse: (text) => (text === yes ? true : text === no ? false : undefined),
+  print: (value) => (value === true ? yes : value === false ? no : undefined),
+  fault: () => ({ error: TypeError, reason: 'is not true or false' }),
 });
 
 /** `yes` and `no`. */
-export const yesNo = flag('yes', 'no');
+export const yesNo = truth('yes', 'no');
 
 /** `on` and `off`. */
-export const onOff = flag('on', 'off');
+export const onOff = truth('on', 'off');
 
 /** `yes`, or nothing at all: false is written by leaving the attribute out. */
 export const yesOrAbsent: Codec<boolean> = {
   ...yesNo,
+  texts: ['yes'],
+  exact: false,
   print: (value) => (value === true ? 'yes' : value === false ? null : undefined),
 };
 
 /** One of the texts given, as a union of string literals. */
-export const oneOf = <const V extends readonly string[]>(...values: V): Codec<V[number]> => {
-  const known = new Set<string>(values);
-  const expects = values.length === 1 ? `'${values[0]}'` : `one of ${values.join(', ')}`;
+export const oneOf = <const V extends readonly string[]>(...texts: V): Codec<V[number]> => {
+  const known = new Set<string>(texts);
+  const expects = texts.length === 1 ? `'${texts[0]}'` : `one of ${texts.join(', ')}`;
   return {
     expects,
-    values,
+    texts,
+    exact: true,
     parse: (text) => (known.has(text) ? text : undefined),
     print: (value) => (typeof value === 'string' && known.has(value) ? value : undefined),
-    fault: wrongValue('string', expects),
+    fault: outOf('string', expects),
   };
 };
 
-const decimal = /^\s*[+-]?\d+\s*$/;
-const hexadecimal = /^\s*0[xX][0-9a-fA-F]+\s*$/;
+/** The number of a text of decimal digits with an optional sign and blanks around; NaN for other texts. */
+const readDecimal = (text: string): number => {
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+    value = value * 10 + digit;
+  }
+  return text === '' ? Number.NaN : value;
+};
 
-/** A whole number from `min` to `max`, both within 2^53. `hex` accepts `0x1f` too. */
-export const integer = (min: number, max: number, { hex = false } = {}): Codec<number> => {
+const readHexadecimal = (text: string): number =>
+  /^\s*0[xX][0-9a-fA-F]+\s*$/.test(text) ? Number(text) : Number.NaN;
+
+const integers = (
+  min: number,
+  max: number,
+  read: (text: string) => number,
+  write: (value: number) => string,
+): Codec<number> => {
   const expects = `a whole number from ${min} to ${max}`;
   return {
     expects,
+    exact: false,
     parse: (text) => {
-      if (!decimal.test(text) && !(hex && hexadecimal.test(text))) return undefined;
-      const value = Number(text);
+      const value = read(text);
       return value >= min && value <= max ? value : undefined;
     },
     print: (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
-        ? String(value)
+        ? write(value)
         : undefined,
-    fault: wrongValue('number', expects),
+    fault: outOf('number', expects),
   };
 };
 
-/** A whole number that people and libvirt write as `0x` and at least `digits` digits. */
-export const hex = (digits: number, max: number): Codec<number> => {
-  const plain = integer(0, max);
-  return {
-    ...plain,
-    parse: (text) => {
-      const bare = text.trim();
-      if (!hexadecimal.test(bare) && !decimal.test(bare)) return undefined;
-      const value = Number(bare);
-      return value >= 0 && value <= max ? value : undefined;
-    },
-    print: (value) =>
-      plain.print(value) === undefined
-        ? undefined
-        : `0x${(value as number).toString(16).padStart(digits, '0')}`,
-  };
-};
+const readEither = (text: string): number =>
+  text.includes('x') || text.includes('X') ? readHexadecimal(text) : readDecimal(text);
+
+/** A whole number from `min` to `max`, both within 2^53. `hex` reads `0x1f` too. */
+export const integer = (min: number, max: number, { hex = false } = {}): Codec<number> =>
+  integers(min, max, hex ? readEither : readDecimal, String);
+
+/** A whole number up to `max` that libvirt writes as `0x` and at least `digits` digits. */
+export const hex = (digits: number, max: number): Codec<number> =>
+  integers(0, max, readEither, (value) => `0x${value.toString(16).padStart(digits, '0')}`);
 
 /**
  * A whole number from `min` to `max` that can pass 2^53: a number where a number is exact, a bigint beyond.
@@ -119,19 +132,21 @@ export const hex = (digits: number, max: number): Codec<number> => {
  */
 export const bigInteger = (min: bigint, max: bigint): Codec<number | bigint> => {
   const expects = `a whole number from ${min} to ${max}`;
+  const inRange = <T extends number | bigint>(value: T): T | undefined =>
+    value >= min && value <= max ? value : undefined;
   return {
     expects,
+    exact: false,
     parse: (text) => {
-      if (!decimal.test(text)) return undefined;
-      const value = Number(text);
-      if (Number.isSafeInteger(value)) return value >= min && value <= max ? value : undefined;
-      const exact = BigInt(text);
-      return exact >= min && exact <= max ? exact : undefined;
+      const value = readDecimal(text);
+      if (Number.isSafeInteger(value)) return inRange(value);
+      return Number.isNaN(value) ? undefined : inRange(BigInt(text.trim().replace(/^\+/, '')));
     },
     print: (value) => {
-      if (typeof value === 'number' ? !Number.isSafeInteger(value) : typeof value !== 'bigint')
-        return undefined;
-      return value >= min && value <= max ? String(value) : undefined;
+      if (typeof value === 'bigint') return inRange(value)?.toString();
+      return typeof value === 'number' && Number.isSafeInteger(value)
+        ? inRange(value)?.toString()
+        : undefined;
     },
     fault: (value) => ({
       error: typeof value === 'number' || typeof value === 'bigint' ? RangeError : TypeError,
@@ -143,9 +158,10 @@ export const bigInteger = (min: bigint, max: bigint): Codec<number | bigint> => 
 /** A text of a form that `accepts` knows; the value is the text itself. */
 export const form = (expects: string, accepts: (text: string) => boolean): Codec<string> => ({
   expects,
+  exact: true,
   parse: (text) => (accepts(text) ? text : undefined),
   print: (value) => (typeof value === 'string' && accepts(value) ? value : undefined),
-  fault: wrongValue('string', expects),
+  fault: outOf('string', expects),
 });
 
 /** A UUID, with or without hyphens. */

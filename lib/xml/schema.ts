@@ -7,19 +7,14 @@ declare const valueType: unique symbol;
 
 /** Where a value stands in an element. */
 export type Place =
+  /** `<bridge name='…'>` */
   | { readonly at: 'attribute'; readonly name: string; readonly codec: Codec<unknown> }
+  /** The element's own text. */
   | { readonly at: 'body'; readonly codec: Codec<unknown> }
-  | { readonly at: 'child'; readonly many: boolean; readonly shape: Shape }
-  | { readonly at: 'text'; readonly many: boolean; readonly name: string; readonly codec: Codec<unknown> }
-  | {
-      readonly at: 'textAttribute';
-      readonly many: boolean;
-      readonly name: string;
-      readonly attribute: string;
-      readonly codec: Codec<unknown>;
-    }
-  | { readonly at: 'wrapped'; readonly name: string; readonly inner: Field<unknown> }
-  | { readonly at: 'content'; readonly name: string };
+  /** Everything between the element's tags, as XML text. */
+  | { readonly at: 'content' }
+  /** Child elements. An `unwrapped` one has a single field, called `value`, that stands for it. */
+  | { readonly at: 'child'; readonly many: boolean; readonly unwrapped: boolean; readonly shape: Shape };
 
 /** A member of a value: its place in the XML, whether it must be there, and since which libvirt it can be. */
 export interface Field<T, Required extends boolean = boolean> {
@@ -43,6 +38,8 @@ export interface Element<T> {
   readonly fields: Fields;
   /** Pairs of fields of which an element has at most one. */
   readonly exclusive: readonly (readonly [string, string])[];
+  /** libvirt prints an end tag even when nothing is inside: `<ip address='…'></ip>`. */
+  readonly open: boolean;
   readonly [valueType]?: T;
 }
 
@@ -107,57 +104,46 @@ export const attribute = <T>(name: string, codec: Codec<T>): Field<T, false> => 
   required: false,
 });
 
-/** The element's own text: `<alias>…</alias>` where `<alias>` has attributes as well. */
+/** The element's own text: `<description>…</description>` where `<description>` has attributes as well. */
 export const body = <T>(codec: Codec<T>): Field<T, false> => ({
   place: { at: 'body', codec },
   required: false,
 });
 
-/** The text of a child element without attributes: `<name>…</name>`. */
-export const text = <T>(name: string, codec: Codec<T>): Field<T, false> => ({
-  place: { at: 'text', many: false, name, codec },
-  required: false,
-});
-
-/** The texts of child elements of one name: `<hostname>a</hostname><hostname>b</hostname>`. */
-export const texts = <T>(name: string, codec: Codec<T>): Field<readonly T[], false> => ({
-  place: { at: 'text', many: true, name, codec },
-  required: false,
-});
-
-/** The values of one attribute of child elements that have no other: `<option value='a'/><option value='b'/>`. */
-export const textAttributes = <T>(
-  name: string,
-  attribute: string,
-  codec: Codec<T>,
-): Field<readonly T[], false> => ({
-  place: { at: 'textAttribute', many: true, name, attribute, codec },
-  required: false,
-});
+/** Everything between the element's tags, as XML text. */
+export const content = (): Field<string, false> => ({ place: { at: 'content' }, required: false });
 
 /** A child element. */
 export const one = <T>(shape: Element<T> | Union<T>): Field<T, false> => ({
-  place: { at: 'child', many: false, shape },
+  place: { at: 'child', many: false, unwrapped: false, shape },
   required: false,
 });
 
 /** Child elements of one name, in their order. */
 export const many = <T>(shape: Element<T> | Union<T>): Field<readonly T[], false> => ({
-  place: { at: 'child', many: true, shape },
+  place: { at: 'child', many: true, unwrapped: false, shape },
   required: false,
 });
 
-/** A child element that only holds one other field, which stands for it: `<options><option value='a'/></options>`. */
-export const wrapped = <T>(name: string, inner: Field<T>): Field<T, false> => ({
-  place: { at: 'wrapped', name, inner },
-  required: false,
+const wrapper = (name: string, value: Field<unknown>, many: boolean) => ({
+  place: { at: 'child', many, unwrapped: true, shape: element(name, { value }) } as const,
+  required: false as const,
 });
 
-/** Everything inside a child element, as XML text: `<metadata>…</metadata>`. */
-export const content = (name: string): Field<string, false> => ({
-  place: { at: 'content', name },
-  required: false,
-});
+/** A child element that stands for the one thing in it: `<options><option value='a'/></options>`. */
+export const wrapped = <T>(name: string, value: Field<T>): Field<T, false> => wrapper(name, value, false);
+
+/** The text of a child element: `<name>…</name>`. */
+export const text = <T>(name: string, codec: Codec<T>): Field<T, false> =>
+  wrapper(name, required(body(codec)), false);
+
+/** The texts of child elements of one name: `<hostname>a</hostname><hostname>b</hostname>`. */
+export const texts = <T>(name: string, codec: Codec<T>): Field<readonly T[], false> =>
+  wrapper(name, required(body(codec)), true);
+
+/** The values of one attribute of child elements: `<option value='a'/><option value='b'/>`. */
+export const values = <T>(name: string, attributeName: string, codec: Codec<T>): Field<readonly T[], false> =>
+  wrapper(name, required(attribute(attributeName, codec)), true);
 
 /** The field must be there; a list must have at least one member. */
 export const required = <T>(field: Field<T>): Field<T, true> => ({ ...field, required: true });
@@ -168,15 +154,24 @@ export const since = <T, R extends boolean>(release: string, field: Field<T, R>)
   since: release,
 });
 
-/** An element with its fields. `exclusive` names pairs of fields of which it has at most one. */
+/**
+ * An element with its fields. `exclusive` names pairs of fields of which it has at most one; `open` elements are
+ * printed with an end tag even when nothing is inside.
+ */
 export const element = <
   S extends Fields,
   const Pairs extends readonly (readonly [keyof S & string, keyof S & string])[] = [],
 >(
   name: string,
   fields: S,
-  { exclusive }: { readonly exclusive?: Pairs } = {},
-): Element<AtMostOne<ValueOf<S>, Pairs>> => ({ type: 'element', name, fields, exclusive: exclusive ?? [] });
+  { exclusive, open = false }: { readonly exclusive?: Pairs; readonly open?: boolean } = {},
+): Element<AtMostOne<ValueOf<S>, Pairs>> => ({
+  type: 'element',
+  name,
+  fields,
+  exclusive: exclusive ?? [],
+  open,
+});
 
 /** Elements of one name, told apart by the attribute `by`; `otherwise` is the one without it. */
 export const union = <

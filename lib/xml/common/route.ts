@@ -11,7 +11,7 @@ export const route = element(
   {
     /** `<route family='ipv6'>`: `ipv4` when it is left out. */
     family: attribute('family', addressFamily),
-    /** `<route address='192.168.222.0'>`: the network to reach; before libvirt 12 it must be there. */
+    /** `<route address='192.168.222.0'>`: the network to reach; libvirt 9 to 11 want it. */
     address: attribute('address', ipAddress),
     /** `<route netmask='255.255.255.0'>`: IPv4 only, instead of `prefix`. */
     netmask: attribute('netmask', ipv4Address),

@@ -19,7 +19,7 @@ export const dns = element('dns', {
       /** `<forwarder addr='8.8.8.8'>`: the server; without it the domain is answered by this server alone. */
       addr: attribute('addr', ipAddress),
       /** `<forwarder addr='8.8.8.8' port='5353'>` */
-      port: since('12.0.0', attribute('port', port)),
+      port: since('12.0.0', attribute('port', integer(1, 65535))),
     }),
   ),
   /** `<txt name='example' value='example value'/>` */

@@ -25,18 +25,11 @@ export const forward = element(
     driver: one(
       element('driver', {
         /** `<driver name='vfio'/>` */
-        name: attribute('name', oneOf('kvm', 'vfio')),
+        name: attribute('name', oneOf('kvm', 'vfio', 'xen')),
         /** `<driver model='mlx5_vfio_pci'/>`: the VFIO variant driver of the device. */
         model: since('10.0.0', attribute('model', string)),
         /** `<driver iommufd='yes'/>`: hand the device over through iommufd. */
-        iommufd: since('12.0.0', attribute('iommufd', yesNo)),
-      }),
-    ),
-    /** `<pf dev='eth0'/>`: the physical function whose virtual functions make the pool. */
-    pf: one(
-      element('pf', {
-        /** `<pf dev='eth0'/>` */
-        dev: required(attribute('dev', string)),
+        iommufd: since('12.1.0', attribute('iommufd', yesNo)),
       }),
     ),
     /** `<nat><address start='…' end='…'/><port start='1024' end='65535'/></nat>`: what addresses are translated to. */
@@ -62,6 +55,13 @@ export const forward = element(
             end: required(attribute('end', port)),
           }),
         ),
+      }),
+    ),
+    /** `<pf dev='eth0'/>`: the physical function whose virtual functions make the pool. */
+    pf: one(
+      element('pf', {
+        /** `<pf dev='eth0'/>` */
+        dev: required(attribute('dev', string)),
       }),
     ),
     /** `<interface dev='eth10'/>`: the pool of host devices; not beside `addresses`. */

@@ -73,7 +73,7 @@ export const ip = element(
       }),
     ),
   },
-  { exclusive: [['netmask', 'prefix']] },
+  { exclusive: [['netmask', 'prefix']], open: true },
 );
 
 /** `<ip address='192.168.122.1' prefix='24'>…</ip>`: an address of the network's bridge and what it serves. */

@@ -16,7 +16,7 @@ import {
   required,
   since,
   text,
-  textAttributes,
+  values,
   wrapped,
 } from '../schema.js';
 import { dns } from './dns.js';
@@ -36,20 +36,24 @@ const bridge = element('bridge', {
   macTableManager: attribute('macTableManager', oneOf('kernel', 'libvirt')),
 });
 
-const portGroup = element('portgroup', {
-  /** `<portgroup name='engineering'>` */
-  name: required(attribute('name', string)),
-  /** `<portgroup default='yes'>`: for guests that name no port group. */
-  default: attribute('default', yesNo),
-  /** `<portgroup trustGuestRxFilters='yes'>`: take over the receive filters that guests ask for. */
-  trustGuestRxFilters: attribute('trustGuestRxFilters', yesNo),
-  /** `<vlan><tag id='42'/></vlan>` */
-  vlan: one(vlan),
-  /** `<virtualport type='802.1Qbh'><parameters profileid='test'/></virtualport>` */
-  virtualPort: one(virtualPort),
-  /** `<bandwidth><inbound average='1000'/></bandwidth>` */
-  bandwidth: one(bandwidth),
-});
+const portGroup = element(
+  'portgroup',
+  {
+    /** `<portgroup name='engineering'>` */
+    name: required(attribute('name', string)),
+    /** `<portgroup default='yes'>`: for guests that name no port group. */
+    default: attribute('default', yesNo),
+    /** `<portgroup trustGuestRxFilters='yes'>`: take over the receive filters that guests ask for. */
+    trustGuestRxFilters: attribute('trustGuestRxFilters', yesNo),
+    /** `<vlan><tag id='42'/></vlan>` */
+    vlan: one(vlan),
+    /** `<virtualport type='802.1Qbh'><parameters profileid='test'/></virtualport>` */
+    virtualPort: one(virtualPort),
+    /** `<bandwidth><inbound average='1000'/></bandwidth>` */
+    bandwidth: one(bandwidth),
+  },
+  { open: true },
+);
 
 /** The schema of the `<network>` document. */
 export const network = document(
@@ -70,7 +74,7 @@ export const network = document(
     /** `<description>…</description>`: any text for people. */
     description: since('9.7.0', text('description', string)),
     /** `<metadata>…</metadata>`: what is between the tags, as XML text; applications keep their own elements there. */
-    metadata: content('metadata'),
+    metadata: wrapped('metadata', content()),
     /** `<forward mode='nat'>…</forward>`: how the network reaches the world outside; isolated without it. */
     forward: one(forward),
     /** `<bridge name='virbr0' stp='on' delay='0'/>` */
@@ -78,7 +82,7 @@ export const network = document(
     /** `<mtu size='9000'/>` */
     mtu: one(
       element('mtu', {
-        /** `<mtu size='9000'/>`: bytes, up to 65535. */
+        /** `<mtu size='9000'/>`: bytes; 0 to 65535. */
         size: required(attribute('size', integer(0, 65535))),
       }),
     ),
@@ -122,7 +126,7 @@ export const network = document(
     /** `<portgroup name='engineering' default='yes'>…</portgroup>` */
     portGroups: many(portGroup),
     /** `<dnsmasq:options><dnsmasq:option value='foo=bar'/></dnsmasq:options>`: lines for dnsmasq's configuration. */
-    dnsmasqOptions: wrapped('dnsmasq:options', textAttributes('dnsmasq:option', 'value', string)),
+    dnsmasqOptions: wrapped('dnsmasq:options', values('dnsmasq:option', 'value', string)),
   }),
   { dnsmasq: 'http://libvirt.org/schemas/network/dnsmasq/1.0' },
 );
