@@ -1,6 +1,6 @@
-// Prototypes of functions newer than libvirt 9.0, the oldest headers that virtnet is built with. A
-// contract test reads this file for the version that brought a function and for the names of its
-// parameters: keep one guard a version.
+// What libvirt has had since 9.0, the oldest headers that virtnet is built with. The generator of
+// lib/native/*.gen.ts reads this file, too: a guard a version, `inline constexpr int` for constants,
+// parameter names as libvirt has them.
 #pragma once
 
 #include <libvirt/libvirt.h>
@@ -8,6 +8,10 @@
 extern "C" {
 
 #if !LIBVIR_CHECK_VERSION(9, 7, 0)
+inline constexpr int VIR_ERR_NO_NETWORK_METADATA = 111;
+inline constexpr int VIR_NETWORK_METADATA_DESCRIPTION = 0;
+inline constexpr int VIR_NETWORK_METADATA_TITLE = 1;
+inline constexpr int VIR_NETWORK_METADATA_ELEMENT = 2;
 int virNetworkSetMetadata(virNetworkPtr network, int type, const char* metadata, const char* key, const char* uri,
                           unsigned int flags);
 char* virNetworkGetMetadata(virNetworkPtr network, int type, const char* uri, unsigned int flags);
@@ -17,6 +21,11 @@ char* virNetworkGetMetadata(virNetworkPtr network, int type, const char* uri, un
 inline constexpr int VIR_NETWORK_EVENT_ID_METADATA_CHANGE = 1;
 typedef void (*virConnectNetworkEventMetadataChangeCallback)(virConnectPtr conn, virNetworkPtr net, int type,
                                                              const char* nsuri, void* opaque);
+#endif
+
+#if !LIBVIR_CHECK_VERSION(11, 2, 0)
+inline constexpr int VIR_ERR_AGENT_COMMAND_TIMEOUT = 112;
+inline constexpr int VIR_ERR_AGENT_COMMAND_FAILED = 113;
 #endif
 
 }  // extern "C"
