@@ -1,10 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
+// One project a folder of test/, so that `npm test -- --project driver` runs one kind of test; what a folder
+// needs of the machine is said in CONTRIBUTING.md. Limits are for a hang, not for a slow machine.
+const SECOND = 1000;
+const FOLDERS = {
+  unit: 20 * SECOND,
+  contract: 60 * SECOND,
+  driver: 30 * SECOND,
+  lab: 60 * SECOND,
+  hypervisor: 90 * SECOND,
+  life: 180 * SECOND,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    reporters: ['./test/lab/reporter.ts'],
+    maxWorkers: '100%',
+    projects: [
+      ...Object.entries(FOLDERS).map(([name, limit]) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          testTimeout: limit,
+          hookTimeout: limit,
+        },
+      })),
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: { enabled: true, only: true, include: ['test/types/**/*.test-d.ts'] },
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,78 @@
+// What this machine has of what a test needs, and how to get the rest, so that a skipped test can say so.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe } from 'vitest';
+import packages from './packages.json' with { type: 'json' };
+import { isHere } from './probe.mjs';
+
+/** Something that a test may need: an entry of packages.json or of {@link CONDITIONS}. */
+export type Need = keyof typeof packages | keyof typeof CONDITIONS;
+
+const BUILD = fileURLToPath(new URL('../../build/Release', import.meta.url));
+
+const CONDITIONS = {
+  root: { met: () => process.getuid?.() === 0, how: 'run as root' },
+  namespaces: { met: canUnshare, how: 'run as root with CAP_SYS_ADMIN (docker run --privileged)' },
+  native: { met: hasAddon, how: 'npm run build:native' },
+} as const;
+
+/** All that {@link startLibvirtd} needs without options. */
+export const LIBVIRTD_NEEDS = [
+  'root',
+  'namespaces',
+  'libvirtd',
+  'virsh',
+  'dnsmasq',
+  'iptables',
+  'nftables',
+  'iproute2',
+] as const satisfies Need[];
+
+/** What is missing of `needs` and how to get it, as one sentence; undefined when all is there. */
+export function missing(...needs: readonly Need[]): string | undefined {
+  const lacking = needs.filter((need) => !isMet(need));
+  if (lacking.length === 0) return undefined;
+  return `needs ${lacking.join(', ')}: ${[...howToGet(lacking)].join('; ')}`;
+}
+
+/** `describe` where all of `needs` is met; elsewhere a skipped one whose name says what is missing. */
+export function describeWith(needs: readonly Need[], name: string, tests: () => void): void {
+  const reason = missing(...needs);
+  describe.skipIf(reason !== undefined)(reason === undefined ? name : `${name} (${reason})`, tests);
+}
+
+const known = new Map<Need, boolean>();
+
+function isMet(need: Need): boolean {
+  const met = known.get(need) ?? (isCondition(need) ? CONDITIONS[need].met() : isHere(packages[need].probe));
+  known.set(need, met);
+  return met;
+}
+
+function* howToGet(needs: readonly Need[]): Generator<string> {
+  const named = needs.filter((need) => !isCondition(need)) as (keyof typeof packages)[];
+  if (named.length > 0) yield `apt-get install ${named.map((need) => packages[need].package).join(' ')}`;
+  yield* new Set(needs.filter(isCondition).map((need) => CONDITIONS[need].how));
+}
+
+function isCondition(need: Need): need is keyof typeof CONDITIONS {
+  return need in CONDITIONS;
+}
+
+function canUnshare(): boolean {
+  try {
+    execFileSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true'], {
+      stdio: 'ignore',
+      timeout: 5_000,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasAddon(): boolean {
+  return existsSync(BUILD) && readdirSync(BUILD).some((name) => name.endsWith('.node'));
+}

@@ -1,0 +1,36 @@
+// vitest's own report, and below it what was skipped for want of something, with the reason, and one plain
+// last line that people and machines can read: `12 passed, 0 failed, 3 skipped`.
+
+import { DefaultReporter, type SerializedError, type TestModule, type TestRunEndReason } from 'vitest/node';
+
+export default class Reporter extends DefaultReporter {
+  override onTestRunEnd(
+    modules: readonly TestModule[],
+    unhandledErrors: readonly SerializedError[],
+    reason: TestRunEndReason,
+  ): void {
+    super.onTestRunEnd(modules, unhandledErrors, reason);
+    for (const name of skippedSuites(modules)) this.log(` skipped  ${name}`);
+    this.log(closingLine(modules, unhandledErrors.length));
+  }
+}
+
+/** Tests that failed, files that did not load and errors outside of any test all count as failed. */
+function closingLine(modules: readonly TestModule[], unhandledErrors: number): string {
+  const count = { passed: 0, failed: unhandledErrors, skipped: 0, pending: 0 };
+  for (const module of modules) {
+    const before = count.failed;
+    for (const test of module.children.allTests()) count[test.result().state] += 1;
+    if (module.state() === 'failed' && count.failed === before) count.failed += 1;
+  }
+  const skipped = count.skipped + count.pending;
+  return `${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function* skippedSuites(modules: readonly TestModule[]): Generator<string> {
+  for (const module of modules) {
+    for (const suite of module.children.suites()) {
+      if (suite.options.mode === 'skip') yield `${module.relativeModuleId}: ${suite.name}`;
+    }
+  }
+}
