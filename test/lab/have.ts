@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
-import packages from './packages.json' with { type: 'json' };
-import { isHere } from './probe.mjs';
+import packages from './setup/packages.json' with { type: 'json' };
+import { isHere } from './setup/probe.mjs';
 
 /** Something that a test may need: an entry of packages.json or of {@link CONDITIONS}. */
 export type Need = keyof typeof packages | keyof typeof CONDITIONS;

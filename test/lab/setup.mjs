@@ -1,0 +1,48 @@
+// Makes a clone ready for a goal: Debian packages, node modules, the addon, the compiled library; each only
+// when it is missing or older than what it is made from. Needs nothing but Node.
+//
+//   node test/lab/setup.mjs [quickstart | test | lint | sanitize | bench]
+
+import { join } from 'node:path';
+import { addonIsStale, buildAddon } from './setup/addon.mjs';
+import { newest } from './setup/newest.mjs';
+import { installNodeModules, nodeModulesAreStale } from './setup/node-modules.mjs';
+import { installPackages, missingPackages } from './setup/packages.mjs';
+import { ROOT, run, step } from './setup/step.mjs';
+
+/** Which packages each goal needs, by their `goal` in setup/packages.json. */
+const GOALS = {
+  quickstart: ['build'],
+  test: ['build', 'lab'],
+  lint: ['build', 'lint'],
+  sanitize: ['build', 'lab', 'cmake'],
+  bench: ['build', 'lab', 'bench'],
+};
+
+const goal = process.argv[2] ?? 'test';
+if (!Object.hasOwn(GOALS, goal)) {
+  console.error(`${goal} is not one of the goals ${Object.keys(GOALS).join(', ')}`);
+  process.exit(2);
+}
+
+try {
+  await installPackages(GOALS[goal]);
+  if (nodeModulesAreStale()) await step('modules', 'npm ci', installNodeModules);
+  if (libraryIsStale()) await step('library', 'lib/ to dist/', () => run(['npm', 'run', 'build:lib']));
+  if (addonIsStale()) await makeAddon();
+} catch (error) {
+  console.error(`\n${error.log ?? ''}\n${error.log === undefined ? error.stack : error.message}`);
+  process.exit(1);
+}
+
+/** Where it cannot be built the tests go on, since many need no addon; nothing else can. */
+async function makeAddon() {
+  const lacking = missingPackages(GOALS.quickstart);
+  if (lacking.length === 0) return step('addon', 'native/ to build/Release/virtnet.node', buildAddon);
+  console.log(`addon      not built for want of ${lacking.join(', ')}: what needs it is skipped`);
+  if (goal !== 'test') process.exitCode = 1;
+}
+
+function libraryIsStale() {
+  return newest(join(ROOT, 'lib')) > newest(join(ROOT, 'dist/cjs/package.json'));
+}
