@@ -1,0 +1,51 @@
+// Builders of documents: options as people think of them in, documents as libvirt wants them out. Pure: no libvirt,
+// nothing of Node's.
+export type { BandwidthOptions, Rate, RateLimitOptions, Size } from './bandwidth.js';
+
+/** The builders: `build.network.nat({ name: 'lab', ip: { cidr: '192.168.10.1/24', dhcp: true } })`. */
+export * as build from './builders.js';
+export type { Duration } from './duration.js';
+export type { BridgeOptions } from './network/bridge.js';
+export type { BridgedNetworkOptions } from './network/bridged.js';
+export type { Dhcpv4HostOptions, Dhcpv6HostOptions } from './network/dhcp/hosts.js';
+export type { DhcpRangeOptions, DhcpRanges } from './network/dhcp/ranges.js';
+export type { BootpOptions, Dhcpv4Options, Dhcpv6Options } from './network/dhcp/server.js';
+export type {
+  DnsForwarderOptions,
+  DnsHostOptions,
+  DnsOptions,
+  DnsSrvOptions,
+  DnsTxtOptions,
+  DomainOptions,
+} from './network/dns.js';
+export type { HostdevNetworkOptions, HostdevPortGroupOptions } from './network/hostdev.js';
+export type { NetworkOptions } from './network/identity.js';
+export type { IpOptions, Ipv4Options, Ipv6Options } from './network/ip.js';
+export type { IsolatedNetworkOptions } from './network/isolated.js';
+export type {
+  MacvtapNetworkOptions,
+  MacvtapPassthroughOptions,
+  MacvtapSharedOptions,
+} from './network/macvtap.js';
+export type { ForwardedNetworkOptions, ManagedNetworkOptions } from './network/managed.js';
+export type { NatNetworkOptions, NatOptions, NatPortsOptions } from './network/nat.js';
+export type { OpenNetworkOptions } from './network/open.js';
+export type { OpenvswitchNetworkOptions } from './network/openvswitch.js';
+export type { PciAddressOptions, PciAddressParts } from './network/pci.js';
+export type {
+  BridgedPortGroupOptions,
+  FunctionPortGroupOptions,
+  MacvtapPortGroupOptions,
+  ManagedPortGroupOptions,
+  OpenvswitchPortGroupOptions,
+  PortGroupOptions,
+} from './network/portgroup.js';
+export type { RouteOptions } from './network/route.js';
+export type { RoutedNetworkOptions } from './network/routed.js';
+export type {
+  OpenvswitchPortOptions,
+  QbgOptions,
+  QbhOptions,
+  VirtualPortOptions,
+} from './network/virtualport.js';
+export type { NativeVlanOptions, TrunkOptions, VlanId, VlanOptions } from './network/vlan.js';
