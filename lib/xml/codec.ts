@@ -140,7 +140,8 @@ export const bigInteger = (min: bigint, max: bigint): Codec<number | bigint> => 
     parse: (text) => {
       const value = readDecimal(text);
       if (Number.isSafeInteger(value)) return inRange(value);
-      return Number.isNaN(value) ? undefined : inRange(BigInt(text.trim().replace(/^\+/, '')));
+      // Rounding apart, what is out of range stays so: no need to make a bigint of a million digits.
+      return Math.abs(value) <= 2 * Number(max) ? inRange(BigInt(text.trim().replace(/^\+/, ''))) : undefined;
     },
     print: (value) => {
       if (typeof value === 'bigint') return inRange(value)?.toString();

@@ -1,9 +1,13 @@
-// The XML layer as users see it: documents as typed values.
+// The XML layer as users see it: documents as typed values, read from text and written to it.
 export type { Bandwidth } from './common/bandwidth.js';
 export type { Route } from './common/route.js';
 export type { VirtualPort } from './common/virtualport.js';
 export type { Vlan } from './common/vlan.js';
-export type { NetworkDns } from './network/dns.js';
+export { type AnyDocument, parseNetwork, toXML, untyped } from './documents.js';
+export { XmlError } from './error.js';
+export type { DnsHost, DnsSrv, DnsTxt, NetworkDns } from './network/dns.js';
 export type { NetworkForward } from './network/forward.js';
 export type { DhcpHost, DhcpRange, NetworkIp } from './network/ip.js';
 export type { NetworkBridge, NetworkDocument, PortGroup } from './network/network.js';
+export { type NetworkSection, type NetworkSectionValue, sectionToXML } from './network/section.js';
+export type { Untyped } from './untyped.js';

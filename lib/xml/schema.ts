@@ -13,7 +13,7 @@ export type Place =
   | { readonly at: 'body'; readonly codec: Codec<unknown> }
   /** Everything between the element's tags, as XML text. */
   | { readonly at: 'content' }
-  /** Child elements. An `unwrapped` one has a single field, called `value`, that stands for it. */
+  /** Child elements. An `unwrapped` one has a single field, without a name, that stands for it. */
   | { readonly at: 'child'; readonly many: boolean; readonly unwrapped: boolean; readonly shape: Shape };
 
 /** A member of a value: its place in the XML, whether it must be there, and since which libvirt it can be. */
@@ -126,7 +126,7 @@ export const many = <T>(shape: Element<T> | Union<T>): Field<readonly T[], false
 });
 
 const wrapper = (name: string, value: Field<unknown>, many: boolean) => ({
-  place: { at: 'child', many, unwrapped: true, shape: element(name, { value }) } as const,
+  place: { at: 'child', many, unwrapped: true, shape: element(name, { '': value }) } as const,
   required: false as const,
 });
 

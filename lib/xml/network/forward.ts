@@ -8,6 +8,14 @@ import { attribute, element, type Infer, many, one, required, since } from '../s
 const port = integer(1, 65535);
 const connections = attribute('connections', integer(0, 0xffffffff));
 
+/** `<interface dev='eth10'/>` */
+export const forwardInterface = element('interface', {
+  /** `<interface dev='eth10'>` */
+  dev: required(attribute('dev', string)),
+  /** `<interface connections='2'>`: how many guests use it; libvirt writes it. */
+  connections,
+});
+
 /** `<forward mode='…'>` */
 export const forward = element(
   'forward',
@@ -65,14 +73,7 @@ export const forward = element(
       }),
     ),
     /** `<interface dev='eth10'/>`: the pool of host devices; not beside `addresses`. */
-    interfaces: many(
-      element('interface', {
-        /** `<interface dev='eth10'>` */
-        dev: required(attribute('dev', string)),
-        /** `<interface connections='2'>`: how many guests use it; libvirt writes it. */
-        connections,
-      }),
-    ),
+    interfaces: many(forwardInterface),
     /** `<address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x1'/>`: the pool by PCI address. */
     addresses: many(
       element('address', {

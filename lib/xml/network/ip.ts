@@ -11,7 +11,8 @@ const lease = element('lease', {
   unit: attribute('unit', oneOf('seconds', 'minutes', 'hours')),
 });
 
-const range = element('range', {
+/** `<range start='…' end='…'/>` */
+export const dhcpRange = element('range', {
   /** `<range start='192.168.122.2'>` */
   start: required(attribute('start', ipAddress)),
   /** `<range end='192.168.122.254'>` */
@@ -20,7 +21,8 @@ const range = element('range', {
   lease: one(lease),
 });
 
-const host = element('host', {
+/** `<host mac='…' name='…' ip='…'/>` */
+export const dhcpHost = element('host', {
   /** `<host mac='00:16:3e:77:e2:ed'>`: IPv4 only. */
   mac: attribute('mac', macAddress),
   /** `<host id='0:3:0:1:0:16:3e:11:22:33'>`: the DUID; IPv6 only. */
@@ -58,9 +60,9 @@ export const ip = element(
     dhcp: one(
       element('dhcp', {
         /** `<range start='192.168.122.2' end='192.168.122.254'/>`: the addresses to lease. */
-        ranges: many(range),
+        ranges: many(dhcpRange),
         /** `<host mac='00:16:3e:77:e2:ed' name='foo.example.com' ip='192.168.122.10'/>`: addresses kept for one guest. */
-        hosts: many(host),
+        hosts: many(dhcpHost),
         /** `<bootp file='pxelinux.0' server='10.0.0.1'/>`: what to boot from the network. */
         bootp: one(
           element('bootp', {
@@ -80,7 +82,7 @@ export const ip = element(
 export type NetworkIp = Infer<typeof ip>;
 
 /** `<host mac='…' name='…' ip='…'/>`: an address that the DHCP server keeps for one guest. */
-export type DhcpHost = Infer<typeof host>;
+export type DhcpHost = Infer<typeof dhcpHost>;
 
 /** `<range start='…' end='…'/>`: addresses that the DHCP server leases. */
-export type DhcpRange = Infer<typeof range>;
+export type DhcpRange = Infer<typeof dhcpRange>;

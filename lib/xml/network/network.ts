@@ -36,7 +36,8 @@ const bridge = element('bridge', {
   macTableManager: attribute('macTableManager', oneOf('kernel', 'libvirt')),
 });
 
-const portGroup = element(
+/** `<portgroup name='…'>…</portgroup>` */
+export const portGroup = element(
   'portgroup',
   {
     /** `<portgroup name='engineering'>` */

@@ -1,0 +1,79 @@
+// The documents that this library knows, by kind.
+
+import { show } from './fault.js';
+import { type NetworkDocument, network } from './network/network.js';
+import { readDocument } from './read.js';
+import type { Document } from './schema.js';
+import { nearest } from './suggest.js';
+import { type Untyped, untypedOf } from './untyped.js';
+import { writeDocument } from './write.js';
+
+const documents = { network } as const;
+
+/** Any document that this library knows; `kind` tells which. */
+export type AnyDocument = NetworkDocument;
+
+const schemaOf = (document: unknown): Document<unknown> => {
+  const kind =
+    typeof document === 'object' && document !== null && 'kind' in document ? document.kind : undefined;
+  const known: { readonly [kind: string]: Document<unknown> } = documents;
+  if (typeof kind === 'string' && Object.hasOwn(known, kind)) return known[kind] as Document<unknown>;
+  const kinds = Object.keys(documents);
+  if (kind === undefined)
+    throw new TypeError(`kind: ${show(document)} has none; a document has one of ${kinds.join(', ')}`);
+  const meant = typeof kind === 'string' ? nearest(kind, kinds) : undefined;
+  throw new TypeError(
+    `kind: ${show(kind)} is not one of ${kinds.join(', ')}${meant ? `; is ${meant} meant?` : ''}`,
+  );
+};
+
+/**
+ * Reads the XML of a network, as `virsh net-dumpxml` prints it or a person wrote it.
+ *
+ * What the schema does not know (elements, attributes, namespaces and comments of others, values that cannot be read)
+ * stays with the document and is written again where it was. So do copies made by spreading: what JSON or
+ * `structuredClone` copies has the typed fields alone.
+ *
+ * Throws an `XmlError` with line and column when the text is not well-formed, is no `<network>` with a name, has a
+ * DTD, is longer than 4 MiB or nested deeper than 256 elements.
+ *
+ * ```ts
+ * const doc = parseNetwork(`<network>
+ *   <name>lab</name>
+ *   <ip address='10.0.0.1' prefix='24'/>
+ * </network>`);
+ * doc.ips?.[0]?.prefix; // 24
+ * toXML({ ...doc, mtu: { size: 9000 } }); // the same with <mtu size='9000'/>
+ * ```
+ *
+ * @see https://libvirt.org/formatnetwork.html
+ */
+export const parseNetwork = (text: string): NetworkDocument => readDocument(network, text);
+
+/**
+ * Writes a document as libvirt prints it: fields in libvirt's order, two blanks an indent, attributes in single
+ * quotes, a line end at the end.
+ *
+ * Throws a `TypeError` or `RangeError` that begins with the path of the field when a value cannot stand there, a
+ * required field is missing, or there is no such field: `ips[0].prefix: 129 is not a whole number from 0 to 128`.
+ *
+ * ```ts
+ * toXML({ kind: 'network', name: 'lab', bridge: { name: 'virbr7', stp: true, delay: 0 } });
+ * // <network>
+ * //   <name>lab</name>
+ * //   <bridge name='virbr7' stp='on' delay='0'/>
+ * // </network>
+ * ```
+ */
+export const toXML = (document: AnyDocument): string => writeDocument(schemaOf(document), document);
+
+/**
+ * Lists what a document that was read keeps without typing it: attributes, elements and texts that its schema does
+ * not know or cannot read, each with its path. Comments and namespace declarations are not listed.
+ *
+ * ```ts
+ * untyped(parseNetwork(`<network><name>lab</name><bridge name='br0' colour='red'/></network>`));
+ * // [{ path: 'network/bridge/@colour', text: 'red' }]
+ * ```
+ */
+export const untyped = (document: AnyDocument): readonly Untyped[] => untypedOf(schemaOf(document), document);

@@ -1,0 +1,59 @@
+// What a value keeps of its source that the schema does not type: unknown attributes and elements, comments,
+// texts that could not be read, and the order where it differs from libvirt's. It hangs on the value under a
+// symbol, so that copies made by spreading have it; JSON and structuredClone leave it behind.
+
+/** The key of what a value keeps. Registered, so that two copies of this library understand each other's values. */
+export const rest: unique symbol = Symbol.for('virtnet.xml.rest') as never;
+
+/** An attribute that has a field. */
+export interface AttributeField {
+  readonly key: string;
+  /** The field's value as it was read. */
+  readonly value: unknown;
+  /** The text as it was written, when the value would be written otherwise. */
+  readonly text?: string;
+}
+
+/** An attribute that has no field, or one that its field cannot read. */
+export interface AttributeText {
+  readonly key?: undefined;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A child element, or a text, that is the value of a field or a member of its list. */
+export interface ChildField {
+  readonly key: string;
+  /** The value as it was read. */
+  readonly value: unknown;
+  /** The XML as it was written, when the value would be written otherwise. */
+  readonly source?: string;
+  /** What the element of an unwrapped value keeps: a string has nowhere to hang it. */
+  readonly rest?: Rest;
+}
+
+/** A child element, comment, instruction or text that has no field, or that its field cannot read. */
+export interface ChildText {
+  readonly key?: undefined;
+  readonly source: string;
+  /** The path step of it, for listing: an element's name or `text()`; comments have none. */
+  readonly step?: string;
+  /** The field that this is for but does not fit; it gives way when the field is set. */
+  readonly misfit?: string;
+}
+
+/** What an element keeps of its source. */
+export interface Rest {
+  /** The element's name, when it has another prefix than the schema's. */
+  readonly name?: string;
+  /** All attributes, when their order or one of them is not the schema's. */
+  readonly attributes?: readonly (AttributeField | AttributeText)[];
+  /** All that is inside, when the order or something of it is not the schema's. */
+  readonly children?: readonly (ChildField | ChildText)[];
+  /** What stands before and after the root: the XML declaration, comments, instructions. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** An element's value while it is read and written: its fields by key, and what it keeps. */
+export type Value = { [key: string]: unknown; [rest]?: Rest };

@@ -1,0 +1,61 @@
+// Lists what a document kept of its text without typing it.
+import { type Rest, rest, type Value } from './rest.js';
+import type { Document } from './schema.js';
+import { type ChildSlot, type Table, tableOf } from './table.js';
+
+/** Something that a document keeps as it was written, because its schema has no field that can read it. */
+export interface Untyped {
+  /** The way to it from the root: `network/ip/@mtu`, `network/vendor:note`, `network/dns/text()`. */
+  readonly path: string;
+  /** The attribute's text, or the XML of the element or text. */
+  readonly text: string;
+}
+
+/** The variant that a value is; undefined for one that no reader made. */
+const tableFor = ({ choice }: ChildSlot, value: Value): Table | undefined => {
+  if (choice.by === undefined) return choice.table;
+  const text = value[choice.by];
+  return text === undefined ? choice.otherwise : choice.variants.get(text as string);
+};
+
+const collect = (
+  table: Table,
+  value: Value,
+  kept: Rest | undefined,
+  path: string,
+  found: Untyped[],
+): void => {
+  for (const part of kept?.attributes ?? []) {
+    if (part.key !== undefined || part.name === 'xmlns' || part.name.startsWith('xmlns:')) continue;
+    const slot = table.byAttribute.get(part.name);
+    if (!slot || value[slot.key] === undefined)
+      found.push({ path: `${path}/@${part.name}`, text: part.text });
+  }
+  for (const part of kept?.children ?? []) {
+    if (part.key !== undefined || part.step === undefined) continue;
+    if (part.misfit === undefined || value[part.misfit] === undefined)
+      found.push({ path: `${path}/${part.step}`, text: part.source });
+  }
+  for (const slot of table.children) {
+    const member = value[slot.key];
+    if (member === undefined) continue;
+    const members = slot.many ? (member as readonly unknown[]) : [member];
+    for (const one of members) {
+      const child = (slot.unwrapped ? { '': one } : one) as Value;
+      const inner = tableFor(slot, child);
+      const part = slot.unwrapped
+        ? kept?.children?.find((other) => other.key === slot.key && other.value === one)
+        : undefined;
+      const itsRest = part?.key === undefined ? child[rest] : part.rest;
+      if (inner) collect(inner, child, itsRest, `${path}/${slot.name}`, found);
+    }
+  }
+};
+
+/** Everything in a document that its schema does not type, namespace declarations and comments apart. */
+export const untypedOf = (document: Document<unknown>, value: unknown): readonly Untyped[] => {
+  const table = tableOf(document.root);
+  const found: Untyped[] = [];
+  collect(table, value as Value, (value as Value)[rest], table.name, found);
+  return found;
+};
