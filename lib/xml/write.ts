@@ -272,9 +272,20 @@ export const writeDocument = <D extends Document<unknown>>(document: D, value: I
   return before + text + after;
 };
 
-/** The text of one element outside of its document. A `partial` one may lack required fields. */
-export const writeFragment = <T>(element: Element<T>, value: T, { partial = false } = {}): string => {
-  if (!isObject(value)) fail(TypeError, [], `${show(value)} is not an object`);
-  const fields = value as Value;
-  return writeElement(tableOf(element), fields, fields[rest], '', { path: [], prefixes: {}, partial });
+/**
+ * Writes one element outside of its document, as `virNetworkUpdate` takes it. With `partial`, required fields may be
+ * missing: to delete an element, libvirt needs only what tells it from the others. Throws as `toXML` does.
+ *
+ * ```ts
+ * writeFragment(networkParts.dhcpHost, { mac: '52:54:00:11:22:33' }, { partial: true });
+ * // <host mac='52:54:00:11:22:33'/>
+ * ```
+ */
+export const writeFragment = (
+  element: Element<unknown>,
+  value: unknown,
+  { partial = false }: { readonly partial?: boolean } = {},
+): string => {
+  if (!isObject(value)) throw new TypeError(`${show(value)} is not an object`);
+  return writeElement(tableOf(element), value, value[rest], '', { path: [], prefixes: {}, partial });
 };

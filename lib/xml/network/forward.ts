@@ -90,3 +90,6 @@ export const forward = element(
 
 /** `<forward mode='nat'>…</forward>`: how a network reaches the world outside of the host. */
 export type NetworkForward = Infer<typeof forward>;
+
+/** `<interface dev='eth10'/>`: a host device of the pool. */
+export type ForwardInterface = Infer<typeof forwardInterface>;
