@@ -18,7 +18,7 @@ export type {
   DnsTxtOptions,
   DomainOptions,
 } from './network/dns.js';
-export type { HostdevNetworkOptions, HostdevPortGroupOptions } from './network/hostdev.js';
+export type { HostdevNetworkOptions, HostdevPortGroupOptions, VfioOptions } from './network/hostdev.js';
 export type { NetworkOptions } from './network/identity.js';
 export type { IpOptions, Ipv4Options, Ipv6Options } from './network/ip.js';
 export type { IsolatedNetworkOptions } from './network/isolated.js';
@@ -49,3 +49,4 @@ export type {
   VirtualPortOptions,
 } from './network/virtualport.js';
 export type { NativeVlanOptions, TrunkOptions, VlanId, VlanOptions } from './network/vlan.js';
+export { findOverlaps, type Overlap, overlapMessage } from './overlap.js';

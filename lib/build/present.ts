@@ -8,8 +8,14 @@ export type Present<T> = { [K in Exclude<keyof T, Absent<T>>]: T[K] } & {
 };
 
 /** The members that are not undefined. */
-export const present = <const T extends object>(members: T): Present<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+export const present = <const T extends object>(members: T): Present<T> => {
+  const out: { [key: string]: unknown } = {};
+  for (const key of Object.keys(members)) {
+    const value = members[key as keyof T];
+    if (value !== undefined) out[key] = value;
+  }
+  return out as Present<T>;
+};
 
 /** The list, undefined when it is empty. */
 export const some = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>

@@ -56,6 +56,11 @@ const read = record<BridgedNetworkOptions>()(
  * build.network.bridged({ name: 'office', bridge: 'br0' })
  * ```
  * ```xml
+ * <network>
+ *   <name>office</name>
+ *   <forward mode='bridge'/>
+ *   <bridge name='br0'/>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `bridge: bridge-to-the-office is not …`
  * @see https://libvirt.org/formatnetwork.html#using-an-existing-host-bridge

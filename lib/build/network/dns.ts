@@ -23,11 +23,14 @@ export type DnsForwarderOptions =
   | {
       /** The address of the server to ask. */
       addr: string;
+      /** The port that it listens on, 1 to 65535. Since libvirt 12.0.0. Default: 53. */
+      port?: number;
       /** Ask it for names in this domain only. Default: for all names. */
       domain?: string;
     }
   | {
       addr?: never;
+      port?: never;
       /** Names in this domain go the host's own way, whatever other forwarders there are. */
       domain: string;
     };
@@ -96,15 +99,19 @@ export interface DomainOptions {
 
 const address: Reader<string> = (value, path) => formatIp(anyAddress(value, path));
 
+const port = coded(integer(1, 65535));
+
 const forwarderFields = record<Exclude<DnsForwarderOptions, string>>()('a DNS forwarder', {
   addr: address,
+  port,
   domain: dnsName,
 });
 
-const forwarder: Reader<{ readonly addr?: string; readonly domain?: string }> = (value, path) => {
+const forwarder: Reader<ReturnType<typeof forwarderFields>> = (value, path) => {
   if (typeof value === 'string') return { addr: address(value, path) };
   const fields = forwarderFields(value, path);
   if (!fields.addr && !fields.domain) throw new TypeError(`${path}: neither addr nor domain is there`);
+  if (!fields.addr && fields.port) throw new TypeError(`${path}.port: not possible without an addr`);
   return fields;
 };
 
@@ -133,7 +140,7 @@ const srvFields = record<DnsSrvOptions>()('a SRV record', {
   protocol: needed(coded(oneOf('tcp', 'udp'))),
   domain: dnsName,
   target,
-  port: coded(integer(1, 65535)),
+  port,
   priority: word,
   weight: word,
 });

@@ -1,6 +1,6 @@
 // Networks of virtual functions that guests get as PCI devices (SR-IOV).
 import { oneOf } from '../../xml/codec.js';
-import type { NetworkDocument } from '../../xml/index.js';
+import type { NetworkDocument, NetworkForward } from '../../xml/index.js';
 import { deviceName, line } from '../names.js';
 import { present, some } from '../present.js';
 import { coded, flag, oneOrMany, type Reader, record, refuseDuplicates } from '../reader.js';
@@ -14,14 +14,20 @@ import { singleVlan, type VlanId } from './vlan.js';
 /** A port group of a hostdev network. */
 export type HostdevPortGroupOptions = FunctionPortGroupOptions & { virtualPort?: QbhOptions };
 
+/** How VFIO hands functions over. */
+export interface VfioOptions {
+  /** The VFIO variant driver to use: `'mlx5_vfio_pci'`. Since libvirt 10.0.0. Default: that which fits best. */
+  model?: string;
+  /** Whether to go through the kernel's iommufd. Since libvirt 12.1.0. Default: false. */
+  iommufd?: boolean;
+}
+
 /** A network of virtual functions that guests get as PCI devices. */
 export type HostdevNetworkOptions = NetworkOptions & {
   /** Whether libvirt takes a function from the host's driver when a guest starts, and gives it back. Default: true. */
   managed?: boolean;
-  /** What hands functions over to guests; kvm is gone from newer kernels. Default: libvirt's, vfio where there is VFIO. */
-  driver?: 'vfio' | 'kvm';
-  /** The VFIO variant driver for the functions: `'mlx5_vfio_pci'`. Since libvirt 10.0.0. Default: that which fits best. */
-  driverModel?: string;
+  /** What hands functions over to guests; newer kernels have no kvm. Default: libvirt's, vfio where there is VFIO. */
+  driver?: 'vfio' | 'kvm' | VfioOptions;
   /** Classes of guest connections. */
   portGroups?: readonly HostdevPortGroupOptions[];
 } & (
@@ -55,13 +61,20 @@ const pool: Reader<readonly PciAddress[]> = (value, path) => {
   return all;
 };
 
+const driverName = coded(oneOf('vfio', 'kvm'));
+const vfioFields = record<VfioOptions>()('the VFIO driver', { model: line, iommufd: flag });
+
+const driver: Reader<NonNullable<NetworkForward['driver']>> = (value, path) =>
+  typeof value === 'object'
+    ? { name: 'vfio', ...vfioFields(value, path) }
+    : { name: driverName(value, path) };
+
 const read = record<HostdevNetworkOptions>()(
   'a hostdev network',
   {
     ...identityFields,
     managed: flag,
-    driver: coded(oneOf('vfio', 'kvm')),
-    driverModel: line,
+    driver,
     pf: deviceName,
     addresses: pool,
     vlan: singleVlan,
@@ -87,23 +100,32 @@ const read = record<HostdevNetworkOptions>()(
  * build.network.hostdev({ name: 'sriov', addresses: ['0000:03:10.1', '0000:03:10.3'], driver: 'vfio', vlan: 42 })
  * ```
  * ```xml
+ * <network>
+ *   <name>sriov</name>
+ *   <forward mode='hostdev' managed='yes'>
+ *     <driver name='vfio'/>
+ *     <address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x1'/>
+ *     <address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x3'/>
+ *   </forward>
+ *   <vlan>
+ *     <tag id='42'/>
+ *   </vlan>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `addresses[0]: 03:20.1 is not …`
  * @see https://libvirt.org/formatnetwork.html#connectivity
  */
 export const hostdev = (options: HostdevNetworkOptions): NetworkDocument => {
   const network = read(options, '');
-  const { managed = true, driver, driverModel, pf, addresses, vlan, virtualPort, portGroups } = network;
+  const { managed = true, driver, pf, addresses, vlan, virtualPort, portGroups } = network;
   if (pf && addresses) throw new TypeError('addresses: not possible beside pf; the pool is either of them');
   if (!pf && !addresses) throw new TypeError('pf: missing; a hostdev network must have it, or addresses');
-  if (driver === 'kvm' && driverModel)
-    throw new TypeError('driverModel: not possible with kvm, only with vfio');
   refuseVlanAndVirtualPort({ vlan, virtualPort, portGroups: portGroups ?? [] });
   return networkDocument(network, {
     forward: present({
       mode: 'hostdev',
       managed,
-      driver: driver || driverModel ? present({ name: driver ?? 'vfio', model: driverModel }) : undefined,
+      driver,
       pf: pf === undefined ? undefined : { dev: pf },
       addresses: addresses?.map((address) => ({ type: 'pci' as const, ...address })),
     }),

@@ -27,6 +27,14 @@ const read = record<IsolatedNetworkOptions>()(
  * build.network.isolated({ name: 'backend', ip: { cidr: '10.20.0.1/24', dhcp: { range: '10.20.0.100-10.20.0.199' } } })
  * ```
  * ```xml
+ * <network>
+ *   <name>backend</name>
+ *   <ip address='10.20.0.1' netmask='255.255.255.0'>
+ *     <dhcp>
+ *       <range start='10.20.0.100' end='10.20.0.199'/>
+ *     </dhcp>
+ *   </ip>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `ip.cidr: 10.20.0.300/24 is not …`
  * @see https://libvirt.org/formatnetwork.html#isolated-network-config

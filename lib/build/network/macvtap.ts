@@ -105,6 +105,13 @@ const passthroughPortGroups = functionPortGroups('802.1Qbg', '802.1Qbh');
  * build.network.macvtap({ name: 'uplink', mode: 'bridge', dev: ['eth0', 'eth1'] })
  * ```
  * ```xml
+ * <network>
+ *   <name>uplink</name>
+ *   <forward mode='bridge'>
+ *     <interface dev='eth0'/>
+ *     <interface dev='eth1'/>
+ *   </forward>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `dev[1]: eth 1 is not …`
  * @see https://libvirt.org/formatnetwork.html#using-a-macvtap-direct-connection

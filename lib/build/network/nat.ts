@@ -83,6 +83,15 @@ const read = record<NatNetworkOptions>()(
  * build.network.nat({ name: 'lab', ip: { cidr: '192.168.10.1/24', dhcp: true } })
  * ```
  * ```xml
+ * <network>
+ *   <name>lab</name>
+ *   <forward mode='nat'/>
+ *   <ip address='192.168.10.1' netmask='255.255.255.0'>
+ *     <dhcp>
+ *       <range start='192.168.10.2' end='192.168.10.254'/>
+ *     </dhcp>
+ *   </ip>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `ip.cidr: 192.168.10.300/24 is not …`
  * @see https://libvirt.org/formatnetwork.html#nat-based-network

@@ -20,6 +20,13 @@ const read = record<OpenNetworkOptions>()('an open network', forwardedFields, {
  * build.network.open({ name: 'ci', ip: '10.30.0.1/16', mtu: 9000 })
  * ```
  * ```xml
+ * <network>
+ *   <name>ci</name>
+ *   <forward mode='open'/>
+ *   <mtu size='9000'/>
+ *   <ip address='10.30.0.1' netmask='255.255.0.0'>
+ *   </ip>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `ip: 10.30.0.1 is not …`
  * @see https://libvirt.org/formatnetwork.html#connectivity

@@ -53,6 +53,28 @@ const read = record<OpenvswitchNetworkOptions>()(
  * })
  * ```
  * ```xml
+ * <network>
+ *   <name>campus</name>
+ *   <forward mode='bridge'/>
+ *   <bridge name='ovsbr0'/>
+ *   <virtualport type='openvswitch'/>
+ *   <portgroup name='staff' default='yes'>
+ *     <vlan>
+ *       <tag id='10'/>
+ *     </vlan>
+ *     <bandwidth>
+ *       <inbound average='12500'/>
+ *       <outbound average='12500'/>
+ *     </bandwidth>
+ *   </portgroup>
+ *   <portgroup name='router'>
+ *     <vlan trunk='yes'>
+ *       <tag id='1' nativeMode='untagged'/>
+ *       <tag id='10'/>
+ *       <tag id='20'/>
+ *     </vlan>
+ *   </portgroup>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `portGroups[0].vlan: 4096 is not …`
  * @see https://libvirt.org/formatnetwork.html#setting-vlan-tag-on-supported-network-types-only

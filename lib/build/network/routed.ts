@@ -28,6 +28,14 @@ const read = record<RoutedNetworkOptions>()(
  * build.network.routed({ name: 'dmz', dev: 'eth0', ip: ['203.0.113.129/25', '2001:db8:7::1/64'] })
  * ```
  * ```xml
+ * <network>
+ *   <name>dmz</name>
+ *   <forward dev='eth0' mode='route'/>
+ *   <ip address='203.0.113.129' netmask='255.255.255.128'>
+ *   </ip>
+ *   <ip family='ipv6' address='2001:db8:7::1' prefix='64'>
+ *   </ip>
+ * </network>
  * ```
  * @throws TypeError or RangeError whose message begins with the field: `ip[0]: 203.0.113.300/25 is not …`
  * @see https://libvirt.org/formatnetwork.html#routed-network-config
