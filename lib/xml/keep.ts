@@ -1,10 +1,18 @@
 // Makes what a value keeps of its source (rest.ts): called only for elements that are, or may be, different
 // from what the writer would make of their value, and returns nothing when they turn out not to be.
-import { XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml';
-import { escapeText } from './escape.js';
+import { XmlElement, XmlText } from '@rgrove/parse-xml';
 import type { Reading } from './read.js';
-import type { AttributeField, AttributeText, ChildField, ChildText, Rest, Value } from './rest.js';
+import {
+  type AttributeField,
+  type AttributeText,
+  type ChildField,
+  type ChildText,
+  type Rest,
+  restOf,
+  type Value,
+} from './rest.js';
 import type { BodySlot, ChildSlot, Table } from './table.js';
+import { escapeText, isBlank, trimBlanks } from './text.js';
 
 /** What became of a child element that is the value of a field. */
 export interface Outcome {
@@ -58,14 +66,19 @@ const keepAttributes = (
 };
 
 /** The XML of an element that holds one text, when it is not what the writer would write for it. */
-const leafSource = ({ slot, value }: Outcome, node: XmlNode, { text }: Reading): string | undefined => {
+const leafSource = ({ slot, value }: Outcome, node: XmlElement, { text }: Reading): string | undefined => {
   const { choice } = slot;
-  if (!slot.unwrapped || choice.by !== undefined || choice.table.inner?.at !== 'body') return undefined;
+  const inner = slot.unwrapped && choice.by === undefined ? choice.table.inner : undefined;
+  if (!inner) return undefined;
   const source = text.slice(node.start, node.end);
-  const inner = escapeText(choice.table.inner.codec.print(value) ?? '');
-  return source === (inner ? `<${slot.name}>${inner}</${slot.name}>` : `<${slot.name}/>`)
-    ? undefined
-    : source;
+  if (inner.at === 'content') {
+    // Blanks at both ends are the writer's; the rest of the content is written as it was.
+    const [first] = node.children;
+    const content = first ? text.slice(first.start, node.children[node.children.length - 1]?.end) : '';
+    return trimBlanks(content) === value ? undefined : source;
+  }
+  const own = escapeText(inner.codec.print(value) ?? '');
+  return source === (own ? `<${slot.name}>${own}</${slot.name}>` : `<${slot.name}/>`) ? undefined : source;
 };
 
 /** The part that an element's own text is: the value of its field, or XML text when that has none. */
@@ -99,7 +112,7 @@ const keepChildren = (
   node.children.forEach((child, i) => {
     const outcome = outcomes[i];
     const source = reading.text.slice(child.start, child.end);
-    if (outcome && value[outcome.slot.key] !== undefined) {
+    if (outcome && child instanceof XmlElement && value[outcome.slot.key] !== undefined) {
       const { slot } = outcome;
       const written = leafSource(outcome, child, reading);
       parts.push({
@@ -124,8 +137,8 @@ const keepChildren = (
       const part = keepBody(inner, value, texts, reading);
       parts.push(part);
       if (part.source !== undefined) different = true;
-    } else if (child.text.trim() !== '') {
-      parts.push({ source: source.trim(), step: 'text()' });
+    } else if (!isBlank(child.text)) {
+      parts.push({ source: trimBlanks(source), step: 'text()' });
       different = true;
     }
   });
@@ -144,7 +157,7 @@ export const keep = (
   const children = keepChildren(table, node, value, outcomes, reading);
   const renamed = node.name !== table.name;
   if (!attributes && !children && !renamed) return undefined;
-  return Object.freeze({
+  return restOf({
     ...(renamed && { name: node.name }),
     ...(attributes && { attributes: Object.freeze(attributes.map((part) => Object.freeze(part))) }),
     ...(children && { children: Object.freeze(children.map((part) => Object.freeze(part))) }),

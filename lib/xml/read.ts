@@ -2,12 +2,13 @@
 // just what the writer would write gives a plain object; whatever is different is kept beside it (keep.ts).
 import { XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml';
 import { positionOf, XmlError } from './error.js';
-import { escapeText } from './escape.js';
 import { keep, type Outcome } from './keep.js';
+import { contentOf, namespaceAt } from './namespace.js';
 import { parseTree } from './parse.js';
-import { rest, type Value } from './rest.js';
+import { rest, restOf, type Value } from './rest.js';
 import type { Document, Infer } from './schema.js';
 import { type ChildSlot, type Slot, splitName, type Table, tableOf } from './table.js';
+import { escapeText, isBlank } from './text.js';
 
 /** What reading an element needs to know of the text around it. */
 export interface Reading {
@@ -17,16 +18,6 @@ export interface Reading {
   /** The required field for want of which the last element was not read. */
   missing?: Slot;
 }
-
-/** The namespace that a prefix is bound to at an element; `''` asks for the default namespace. */
-const namespaceAt = (element: XmlElement, prefix: string): string | undefined => {
-  const name = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
-  for (let node: XmlNode | null = element; node instanceof XmlElement; node = node.parent) {
-    const namespace = node.attributes[name];
-    if (namespace !== undefined) return namespace;
-  }
-  return undefined;
-};
 
 /** The field that a child element is for. The prefix that stands in the text need not be libvirt's. */
 const slotFor = (table: Table, node: XmlElement, { namespaces }: Reading): ChildSlot | undefined => {
@@ -56,23 +47,11 @@ const tableFor = ({ choice }: ChildSlot, node: XmlElement): Table | undefined =>
 /** The value of a wrapper with nothing inside: only lists can be absent from one. */
 const none: readonly unknown[] = Object.freeze([]);
 
-const isBlank = (text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 32) return false;
-  return true;
-};
-
 /** The element's own text, without that of its children. */
 const ownText = (node: XmlElement): string => {
   let text = '';
   for (const child of node.children) if (child instanceof XmlText) text += child.text;
   return text;
-};
-
-/** What is between the element's tags, without the blanks at both ends. */
-const innerXml = (node: XmlElement, { text }: Reading): string => {
-  const first = node.children[0];
-  const last = node.children[node.children.length - 1];
-  return first && last ? text.slice(first.start, last.end).trim() : '';
 };
 
 /**
@@ -118,7 +97,7 @@ export const readElement = (table: Table, node: XmlElement, reading: Reading): V
   const outcomes: Outcome[] = new Array(children.length).fill(undefined);
   const { inner } = table;
   if (inner?.at === 'content') {
-    values[inner.index] = innerXml(node, reading);
+    values[inner.index] = contentOf(node, reading.text);
   } else {
     last = -1;
     for (let i = 0; i < children.length; i++) {
@@ -147,7 +126,7 @@ export const readElement = (table: Table, node: XmlElement, reading: Reading): V
           value = read;
           if (slot.unwrapped) {
             value = read[''] ?? none;
-            if (shape.inner?.at === 'body' || read[rest]) {
+            if (shape.inner || read[rest]) {
               plain = false;
               outcomes[i] = { slot, value, rest: read[rest] };
             }
@@ -220,6 +199,6 @@ export const readDocument = <D extends Document<unknown>>(document: D, text: str
   const after = text.slice(root.end).trim();
   const whole: Value = { kind: document.kind, ...value };
   if (before || after)
-    whole[rest] = Object.freeze({ ...value[rest], ...(before && { before }), ...(after && { after }) });
+    whole[rest] = restOf({ ...value[rest], ...(before && { before }), ...(after && { after }) });
   return Object.freeze(whole) as Infer<D>;
 };

@@ -55,5 +55,17 @@ export interface Rest {
   readonly after?: string;
 }
 
+/** What `console.log` shows of it: the document is what people look at, not how it was written. */
+const shown = {
+  [Symbol.for('nodejs.util.inspect.custom')](this: Rest): string {
+    const count = (parts: readonly { readonly key?: string | undefined }[] = []) =>
+      parts.filter(({ key }) => key === undefined).length;
+    return `<as written, with ${count(this.attributes)} attributes and ${count(this.children)} other parts untyped>`;
+  },
+};
+
+/** Makes what an element keeps, of the parts that there are. */
+export const restOf = (parts: Rest): Rest => Object.freeze(Object.assign(Object.create(shown), parts));
+
 /** An element's value while it is read and written: its fields by key, and what it keeps. */
 export type Value = { [key: string]: unknown; [rest]?: Rest };

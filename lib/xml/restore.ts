@@ -28,15 +28,15 @@ export type TextStep<T> = T & { readonly slot?: undefined };
 
 /** Puts the steps of added fields among the others, each behind all that libvirt prints before it. */
 const arrange = <S extends { readonly slot?: Slot | undefined }>(steps: S[], added: readonly S[]): S[] => {
+  const before = new Map<number, S[]>();
   for (const step of added) {
     const index = step.slot?.index ?? 0;
-    let at = 0;
-    steps.forEach((other, i) => {
-      if (other.slot && other.slot.index <= index) at = i + 1;
-    });
-    steps.splice(at, 0, step);
+    const at = steps.findLastIndex(({ slot }) => slot !== undefined && slot.index < index) + 1;
+    const those = before.get(at);
+    if (those) those.push(step);
+    else before.set(at, [step]);
   }
-  return steps;
+  return [...steps, undefined].flatMap((step, i) => [...(before.get(i) ?? []), ...(step ? [step] : [])]);
 };
 
 /** The attributes of an element in the order of its source. */
@@ -144,8 +144,8 @@ export const restoreChildren = (
     if ((slot?.at !== 'child' && slot?.at !== 'body') || member === undefined) continue;
     if (slot.at === 'child' && slot.many) {
       const members = membersAt(slot);
-      steps.push(...members.at(part));
-      if (lastOf.get(part.key) === part) steps.push(...members.left());
+      for (const step of members.at(part)) steps.push(step);
+      if (lastOf.get(part.key) === part) for (const step of members.left()) steps.push(step);
     } else {
       const source = member === part.value ? part.source : undefined;
       steps.push({ slot, value: member, source, rest: part.rest });
@@ -154,7 +154,7 @@ export const restoreChildren = (
   const added: ChildStep[] = [];
   for (const slot of table.children) {
     if (known.has(slot.key) || value[slot.key] === undefined) continue;
-    if (slot.many) added.push(...membersAt(slot).left());
+    if (slot.many) for (const step of membersAt(slot).left()) added.push(step);
     else added.push({ slot, value: value[slot.key] });
   }
   if (table.inner?.at === 'body' && !known.has(table.inner.key) && value[table.inner.key] !== undefined)

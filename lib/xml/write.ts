@@ -2,13 +2,13 @@
 // the declaration. Every value is checked on the way, because not every caller has TypeScript.
 import type { Codec } from './codec.js';
 import { XmlError } from './error.js';
-import { escapeAttribute, escapeText, forbiddenIn, isPlain } from './escape.js';
 import { fail, type Path, refuse, refuseKey, show } from './fault.js';
 import { parseTree } from './parse.js';
 import { type Rest, rest, type Value } from './rest.js';
 import { restoreAttributes, restoreChildren } from './restore.js';
 import type { Document, Element, Infer } from './schema.js';
 import { type ChildSlot, splitName, type Table, tableOf } from './table.js';
+import { escapeAttribute, escapeText, forbiddenIn, isPlain, trimBlanks } from './text.js';
 
 /** What writing an element needs to know of what is around it. */
 interface Writing {
@@ -162,7 +162,7 @@ const checkContent = (key: string, value: unknown, { path }: Writing): string =>
     );
   }
   path.pop();
-  return value.trim();
+  return trimBlanks(value);
 };
 
 const checkFields = (table: Table, value: Value, { path, partial }: Writing): void => {

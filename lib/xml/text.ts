@@ -1,4 +1,5 @@
-// XML text of JavaScript strings, escaped as libvirt escapes: all five characters, in attributes and texts alike.
+// Texts as XML has them: escaped as libvirt escapes (all five characters, in attributes and texts alike), and blanks
+// by XML's own measure, to which a no-break space is none.
 
 const escapes: { readonly [char: string]: string } = {
   '&': '&amp;',
@@ -34,3 +35,23 @@ export const escapeAttribute = (text: string): string =>
 /** The text as it stands between tags. */
 export const escapeText = (text: string): string =>
   special.test(text) ? text.replace(/[&<>'"\r]/g, (char) => escapes[char] as string) : text;
+
+const isBlankAt = (text: string, index: number): boolean => {
+  const c = text.charCodeAt(index);
+  return c === 32 || c === 10 || c === 9 || c === 13;
+};
+
+/** Whether a text is nothing but blanks. */
+export const isBlank = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (!isBlankAt(text, i)) return false;
+  return true;
+};
+
+/** A text without the blanks at both ends. */
+export const trimBlanks = (text: string): string => {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlankAt(text, start)) start++;
+  while (end > start && isBlankAt(text, end - 1)) end--;
+  return text.slice(start, end);
+};

@@ -1,0 +1,96 @@
+// The schema of the network document against libvirt's own grammar of it.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldsOf } from '../../lib/xml/fields.js';
+import { parseNetwork, toXML, untyped } from '../../lib/xml/index.js';
+import { network } from '../../lib/xml/network/network.js';
+import { documentFor, print } from './rng/generate.js';
+import { type Grammar, readGrammar } from './rng/grammar.js';
+import { missing, SCHEMAS, Validator } from './rng/schemas.js';
+import { treeOf } from './rng/tree.js';
+import { type Leaf, leavesOf, pairsOf } from './rng/walk.js';
+
+if (missing) console.warn(`skipped: ${missing}`);
+
+describe.skipIf(missing)('the network schema and network.rng', () => {
+  let grammar: Grammar;
+  let leaves: readonly Leaf[];
+  let validator: Validator;
+
+  beforeAll(() => {
+    grammar = readGrammar(join(SCHEMAS, 'network.rng'));
+    leaves = leavesOf(grammar);
+    validator = new Validator('network.rng');
+  });
+
+  afterAll(() => validator[Symbol.dispose]());
+
+  const fields = fieldsOf(network);
+  const typed = new Set(fields.map(({ element, at }) => `${element} ${at}`));
+  /** Elements of which any content is kept as it is. */
+  const contents = fields.filter(({ at }) => at === '*').map(({ element }) => element);
+
+  it('types every attribute and text of the grammar', () => {
+    const pairs = [...pairsOf(leaves)];
+    const anything = (pair: string) => contents.some((element) => pair.startsWith(`${element}/`));
+    expect(pairs.length).toBeGreaterThanOrEqual(117);
+    expect(pairs.filter((pair) => !typed.has(pair) && !anything(pair))).toEqual([]);
+  });
+
+  it('names the libvirt release of what the grammar of 9.0 does not have', () => {
+    const pairs = pairsOf(leaves);
+    const newer = fields.filter(({ element, at }) => at !== '*' && !pairs.has(`${element} ${at}`));
+    expect(newer.filter(({ since }) => since === undefined)).toEqual([]);
+  });
+
+  it('knows every enumerated value of the grammar', () => {
+    const unknown = leaves
+      .filter(({ pattern }) => pattern.kind === 'value')
+      .filter(({ element, at, pattern }) => {
+        const codecs = fields.filter((field) => field.element === element && field.at === at);
+        return !codecs.some(({ codec }) => codec?.parse((pattern as { text: string }).text) !== undefined);
+      });
+    expect(unknown.map(({ element, at }) => `${element} ${at}`)).toEqual([]);
+  });
+
+  it('is checked by a validator that sees through to the included grammars', () => {
+    expect(validator.problem('<network><name>a</name><uuid>zz</uuid></network>')).toContain('uuid');
+    expect(validator.problem('<network><name>a</name><vlan><tag id="4096"/></vlan></network>')).toContain(
+      'tag',
+    );
+    expect(
+      validator.problem('<network><name>a</name><vlan><tag id="4095"/></vlan></network>'),
+    ).toBeUndefined();
+  });
+
+  it('reads and writes the smallest document of each value, and the grammar agrees', () => {
+    for (const leaf of leaves) {
+      const xml = print(documentFor(leaf, grammar));
+      const context = `${leaf.element} ${leaf.at} in ${xml}`;
+      expect(validator.problem(xml), `the generated document: ${context}`).toBeUndefined();
+      const doc = parseNetwork(xml);
+      expect(untyped(doc), context).toEqual([]);
+      const written = toXML(doc);
+      expect(treeOf(written), context).toEqual(treeOf(xml));
+      expect(validator.problem(written), `${context} written as ${written}`).toBeUndefined();
+    }
+  });
+
+  it('says the same with the typed fields alone', () => {
+    for (const leaf of leaves) {
+      const xml = print(documentFor(leaf, grammar));
+      // A structured clone leaves behind what the document kept of its text.
+      const doc = structuredClone(parseNetwork(xml));
+      const written = toXML(doc);
+      expect(validator.problem(written), `${xml} written as ${written}`).toBeUndefined();
+      expect(structuredClone(parseNetwork(written)), xml).toEqual(doc);
+    }
+  });
+
+  it('lays a written document out as one that was never read', () => {
+    for (const leaf of leaves) {
+      const written = toXML(structuredClone(parseNetwork(print(documentFor(leaf, grammar)))));
+      expect(toXML(parseNetwork(written))).toBe(written);
+    }
+  });
+});

@@ -1,0 +1,78 @@
+// A text for each data type of a grammar: the first of these that its pattern and limits allow.
+import type { Param, Pattern } from './grammar.js';
+
+const candidates = [
+  '1',
+  '0',
+  '0x1',
+  '10',
+  '512',
+  '4096',
+  'a',
+  'text',
+  'yes',
+  'tcp',
+  'ipv4',
+  'ab-cd',
+  '/text',
+  '192.168.1.1',
+  '2001:db8::1',
+  '52:54:00:12:34:56',
+  '52:54:00:12:34:56:78:9a',
+  '09b11c53-8b5c-4eeb-8f00-d84eaa0aaa4f',
+  '09b11c538b5c4eeb8f00d84eaa0aaa4f',
+  // DHCP unique identifiers, one for each of their four kinds.
+  '0:1:0:1:18:aa:62:fe:0:16:3e:44:55:66',
+  '0:2:0:0:0:9:c:c0:84:d3',
+  '0:3:0:1:0:16:3e:11:22:33',
+  '0:4:9:b1:1c:53:8b:5c:4e:eb:8f:0:d8:4e:aa:a:aa:4f',
+];
+
+const limits: { readonly [name: string]: (text: string, limit: string) => boolean } = {
+  pattern: (text, limit) => new RegExp(`^(?:${limit})$`).test(text),
+  minInclusive: (text, limit) => Number(text) >= Number(limit),
+  maxInclusive: (text, limit) => Number(text) <= Number(limit),
+  minLength: (text, limit) => text.length >= Number(limit),
+  maxLength: (text, limit) => text.length <= Number(limit),
+  length: (text, limit) => text.length === Number(limit),
+};
+
+const types: { readonly [name: string]: RegExp } = {
+  string: /^/,
+  token: /^/,
+  integer: /^[+-]?\d+$/,
+  int: /^[+-]?\d+$/,
+  short: /^[+-]?\d+$/,
+  long: /^[+-]?\d+$/,
+  unsignedShort: /^\d+$/,
+  unsignedInt: /^\d+$/,
+  unsignedLong: /^\d+$/,
+  unsignedByte: /^\d+$/,
+  nonNegativeInteger: /^\d+$/,
+  positiveInteger: /^[1-9]\d*$/,
+  double: /^[+-]?\d+(?:\.\d+)?$/,
+  hexBinary: /^(?:[0-9a-fA-F]{2})*$/,
+};
+
+const allows = (type: string, params: readonly Param[], text: string): boolean => {
+  const form = types[type];
+  if (!form) throw new Error(`data type ${type} is not known here: add it to test/contract/rng/samples.ts`);
+  return (
+    form.test(text) &&
+    params.every(({ name, text: limit }) => {
+      const check = limits[name];
+      if (!check) throw new Error(`limit ${name} is not known here: add it to test/contract/rng/samples.ts`);
+      return check(text, limit);
+    })
+  );
+};
+
+/** A text that a data pattern allows. */
+export const sampleOf = ({ type, params }: Extract<Pattern, { kind: 'data' }>): string => {
+  const sample = candidates.find((text) => allows(type, params, text));
+  if (sample === undefined)
+    throw new Error(
+      `no sample fits ${type} ${params.map(({ name, text }) => `${name}=${text}`).join(' ')}: add one to test/contract/rng/samples.ts`,
+    );
+  return sample;
+};

@@ -1,0 +1,80 @@
+// Walks a grammar from its start and lists every place where a document of it can have an attribute or a text.
+import type { Grammar, NameClass, Pattern } from './grammar.js';
+
+/** A way through the patterns to one value: which alternative was taken at each choice lies in its patterns. */
+export interface Leaf {
+  /** The elements from the root: `network/ip/dhcp/range`. */
+  readonly element: string;
+  /** `@start` for an attribute, `text()` for text. */
+  readonly at: string;
+  /** What the value may be. */
+  readonly pattern: Pattern;
+  /** The patterns from the start to here. */
+  readonly route: readonly Pattern[];
+}
+
+/** How a namespace's names are written in paths; libvirt's documents bind these prefixes. */
+const prefixes: { readonly [namespace: string]: string } = {
+  'http://libvirt.org/schemas/network/dnsmasq/1.0': 'dnsmasq:',
+};
+
+/** The name of an element or attribute as a path has it; `*` for any. */
+export const nameOf = ({ names, namespace, any }: NameClass): string => {
+  if (any) return '*';
+  const prefix = namespace === '' ? '' : prefixes[namespace];
+  if (prefix === undefined) throw new Error(`no prefix is known for ${namespace}`);
+  return `${prefix}${names.join('|')}`;
+};
+
+/** Every value that a document can have, once for each way there; an enumerated value counts for itself. */
+export const leavesOf = (grammar: Grammar): readonly Leaf[] => {
+  const leaves: Leaf[] = [];
+  const visit = (pattern: Pattern, element: string, at: string, before: readonly Pattern[]): void => {
+    const route = [...before, pattern];
+    switch (pattern.kind) {
+      case 'ref': {
+        const definition = grammar.definition(pattern.name);
+        // What contains itself has been walked once already.
+        if (!before.includes(definition)) visit(definition, element, at, route);
+        break;
+      }
+      case 'element': {
+        const path = `${element}${element && '/'}${nameOf(pattern.name)}`;
+        if (!before.includes(pattern)) visit(pattern.of, path, 'text()', route);
+        break;
+      }
+      case 'attribute':
+        visit(pattern.of, element, `@${nameOf(pattern.name)}`, route);
+        break;
+      case 'group':
+      case 'interleave':
+      case 'choice':
+        for (const one of pattern.of) visit(one, element, at, route);
+        break;
+      case 'optional':
+      case 'zeroOrMore':
+      case 'oneOrMore':
+        visit(pattern.of, element, at, route);
+        break;
+      case 'mixed':
+        leaves.push({ element, at, pattern: { kind: 'text' }, route });
+        visit(pattern.of, element, at, route);
+        break;
+      case 'text':
+      case 'value':
+      case 'data':
+      case 'list':
+        leaves.push({ element, at, pattern, route });
+        break;
+      case 'empty':
+      case 'notAllowed':
+        break;
+    }
+  };
+  visit(grammar.start, '', '', []);
+  return leaves;
+};
+
+/** The distinct places: an element's path with `@attribute` or `text()`. */
+export const pairsOf = (leaves: readonly Leaf[]): ReadonlySet<string> =>
+  new Set(leaves.map(({ element, at }) => `${element} ${at}`));
