@@ -9,10 +9,14 @@ constexpr auto graceAtEnd = std::chrono::milliseconds(300);
 
 }  // namespace
 
-Environment::Environment(Napi::Env env) : env_(env), mailbox_(Mailbox::open(*this)) {
-  // Registered after the mailbox's own hooks, so it runs before them.
-  napi_add_env_cleanup_hook(
-      env, [](void* environment) { static_cast<Environment*>(environment)->end(); }, this);
+Environment::Environment(Napi::Env env) : env_(env), mailbox_(std::make_shared<Mailbox>(*this)) {
+  // An asynchronous one: the event loop must turn once more to let go of the mailbox's handle.
+  napi_add_async_cleanup_hook(
+      env,
+      [](napi_async_cleanup_hook_handle hook, void* environment) {
+        static_cast<Environment*>(environment)->end(hook);
+      },
+      this, nullptr);
 }
 
 std::shared_ptr<Session> Environment::openSession() {
@@ -27,8 +31,11 @@ const std::shared_ptr<Session>& Environment::localSession() {
   return local_;
 }
 
-void Environment::end() {
-  mailbox_->close().clear();
+void Environment::end(napi_async_cleanup_hook_handle hook) {
+  const auto unhook = [](void* handle) {
+    napi_remove_async_cleanup_hook(static_cast<napi_async_cleanup_hook_handle>(handle));
+  };
+  mailbox_->close(unhook, hook).clear();
   local_.reset();
   std::vector<std::shared_ptr<Session>> ending;
   for (const auto& weak : sessions_)

@@ -31,7 +31,7 @@ class Environment {
   // As the environment ends, in this order: nothing is delivered any more, so no JavaScript value is
   // touched by what follows; every session hands its references to its executor; the executors get a
   // moment to release them. A thread that hangs in a call is left behind: it holds no JavaScript.
-  void end();
+  void end(napi_async_cleanup_hook_handle hook);
 
   Napi::Env env_;
   std::shared_ptr<Mailbox> mailbox_;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t maxThreads = 5;
 // Long enough that a busy program starts no threads, short enough that a quiet one keeps none.
 constexpr auto idleThreadLife = std::chrono::seconds(5);
+constexpr auto lookOutTime = std::chrono::microseconds(50);
 
 }  // namespace
 
@@ -27,10 +28,15 @@ Executor::~Executor() {
 }
 
 bool Executor::post(std::unique_ptr<Job> job) {
-  const std::lock_guard lock(state_->mutex);
+  std::unique_lock lock(state_->mutex);
   state_->queue.push_back(std::move(job));
-  if (state_->waiting >= state_->queue.size()) {
-    state_->work.notify_one();
+  state_->arrived.store(true, std::memory_order_relaxed);
+  const std::size_t free = state_->waiting + (state_->looking ? 1 : 0);
+  if (free >= state_->queue.size()) {
+    // The one that is looking out finds the first by itself.
+    const bool sleeperNeeded = !state_->looking || state_->queue.size() > 1;
+    lock.unlock();
+    if (sleeperNeeded) state_->work.notify_one();
   } else if (state_->threads < maxThreads) {
     try {
       std::thread([state = state_] { serve(state); }).detach();
@@ -51,9 +57,22 @@ bool Executor::idleBy(std::chrono::steady_clock::time_point deadline) {
       lock, deadline, [this] { return state_->queue.empty() && state_->waiting == state_->threads; });
 }
 
+// Waits awake for a moment: a program that makes call after call has the next one here within
+// microseconds, and waking a thread up takes longer than that.
+void Executor::lookOut(State& state, std::unique_lock<std::mutex>& lock) {
+  state.looking = true;
+  lock.unlock();
+  const auto end = std::chrono::steady_clock::now() + lookOutTime;
+  while (!state.arrived.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < end)
+    std::this_thread::yield();
+  lock.lock();
+  state.looking = false;
+}
+
 void Executor::serve(const std::shared_ptr<State>& state) {
   std::unique_lock lock(state->mutex);
   for (;;) {
+    if (state->queue.empty() && !state->looking) lookOut(*state, lock);
     state->waiting++;
     if (state->queue.empty() && state->waiting == state->threads) state->idle.notify_all();
     state->work.wait_for(lock, idleThreadLife, [&] { return state->ending || !state->queue.empty(); });
@@ -66,6 +85,7 @@ void Executor::serve(const std::shared_ptr<State>& state) {
     }
     std::unique_ptr<Job> job = std::move(state->queue.front());
     state->queue.pop_front();
+    state->arrived.store(!state->queue.empty(), std::memory_order_relaxed);
     lock.unlock();
     job->run();
     const bool answers = job->answers();

@@ -2,6 +2,7 @@
 // neither another connection nor the thread pool that Node uses for files and names.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -43,8 +44,11 @@ class Executor {
     std::size_t threads = 0;
     std::size_t waiting = 0;
     bool ending = false;
+    bool looking = false;            // one thread at most waits awake
+    std::atomic<bool> arrived = false;  // what that one looks at: whether the queue has anything
     std::shared_ptr<Mailbox> replies;
   };
+  static void lookOut(State& state, std::unique_lock<std::mutex>& lock);
   static void serve(const std::shared_ptr<State>& state);
 
   std::shared_ptr<State> state_;

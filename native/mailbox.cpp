@@ -6,21 +6,19 @@
 
 namespace virtnet {
 
-std::shared_ptr<Mailbox> Mailbox::open(Environment& environment) {
-  Napi::Env env = environment.env();
-  std::shared_ptr<Mailbox> mailbox(new Mailbox(environment));
-  // The bell may ring for the last time while its owner is gone: it keeps the mailbox itself.
-  auto* own = new std::shared_ptr<Mailbox>(mailbox);
-  const napi_status status = napi_create_threadsafe_function(
-      env, nullptr, nullptr, Napi::String::New(env, "virtnet"), 0, 1, own,
-      [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Mailbox>*>(data); }, mailbox.get(),
-      wake, &mailbox->bell_);
-  if (status != napi_ok) {
-    delete own;
+Mailbox::Mailbox(Environment& environment) : environment_(environment), bell_(new Bell{}) {
+  const Napi::Env env = environment.env();
+  uv_loop_t* loop = nullptr;
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok ||
+      napi_async_init(env, nullptr, Napi::String::New(env, "virtnet"), &context_) != napi_ok ||
+      uv_async_init(loop, &bell_->async, [](uv_async_t* async) {
+        static_cast<Mailbox*>(async->data)->deliverAll();
+      }) != 0) {
+    delete bell_;
     throw Napi::Error::New(env, "virtnet cannot attach to this JavaScript environment");
   }
-  napi_unref_threadsafe_function(env, mailbox->bell_);
-  return mailbox;
+  bell_->async.data = this;
+  uv_unref(reinterpret_cast<uv_handle_t*>(&bell_->async));
 }
 
 bool Mailbox::post(std::unique_ptr<Letter>& letter) {
@@ -28,42 +26,55 @@ bool Mailbox::post(std::unique_ptr<Letter>& letter) {
   if (!open_) return false;
   letters_.push_back(std::move(letter));
   // One ring empties the whole box.
-  if (letters_.size() == 1) napi_call_threadsafe_function(bell_, nullptr, napi_tsfn_nonblocking);
+  if (letters_.size() == 1) uv_async_send(&bell_->async);
   return true;
 }
 
 void Mailbox::hold() {
-  if (holders_++ == 0) napi_ref_threadsafe_function(environment_.env(), bell_);
+  if (holders_++ == 0) uv_ref(reinterpret_cast<uv_handle_t*>(&bell_->async));
 }
 
 void Mailbox::letGo() {
-  if (--holders_ == 0) napi_unref_threadsafe_function(environment_.env(), bell_);
+  if (--holders_ == 0) uv_unref(reinterpret_cast<uv_handle_t*>(&bell_->async));
 }
 
-std::vector<std::unique_ptr<Letter>> Mailbox::close() {
+std::vector<std::unique_ptr<Letter>> Mailbox::close(void (*closed)(void*), void* argument) {
+  napi_async_destroy(environment_.env(), context_);
   const std::lock_guard lock(mutex_);
-  if (std::exchange(open_, false)) napi_release_threadsafe_function(bell_, napi_tsfn_abort);
+  open_ = false;
+  bell_->closed = closed;
+  bell_->argument = argument;
+  bell_->async.data = bell_;
+  uv_close(reinterpret_cast<uv_handle_t*>(&bell_->async), [](uv_handle_t* handle) {
+    const std::unique_ptr<Bell> bell(static_cast<Bell*>(handle->data));
+    bell->closed(bell->argument);
+  });
   return std::exchange(letters_, {});
 }
 
-void Mailbox::wake(napi_env env, napi_value, void* context, void*) {
-  // Without an environment the bell is only being emptied at teardown.
-  if (env != nullptr) static_cast<Mailbox*>(context)->deliverAll(env);
-}
-
-void Mailbox::deliverAll(Napi::Env env) {
+void Mailbox::deliverAll() {
   std::vector<std::unique_ptr<Letter>> letters;
   {
     const std::lock_guard lock(mutex_);
     letters.swap(letters_);
   }
-  for (const auto& letter : letters) {
+  const Napi::Env env = environment_.env();
+  // A worker that is being terminated takes no values any more: every step may fail, and then nobody is
+  // left to tell.
+  try {
     const Napi::HandleScope scope(env);
-    try {
-      letter->deliver(environment_);
-    } catch (const Napi::Error&) {
-      // The environment is being torn down: it takes no values any more, and nobody is left to tell.
-    }
+    // Promises settle when it ends: their reactions run then.
+    const Napi::CallbackScope callbacks(env, context_);
+    for (const auto& letter : letters) deliver(*letter);
+  } catch (const Napi::Error&) {
+  }
+}
+
+void Mailbox::deliver(Letter& letter) {
+  try {
+    const Napi::HandleScope scope(environment_.env());
+    letter.deliver(environment_);
+  } catch (const Napi::Error&) {
   }
 }
 

@@ -56,7 +56,7 @@ export interface Functions {
   /** Since libvirt 0.10.0. https://libvirt.org/html/libvirt-libvirt-host.html#virConnectUnregisterCloseCallback */
   virConnectUnregisterCloseCallback(conn: Connect, subscription: number): Promise<void>;
   /** Since libvirt 0.0.3. https://libvirt.org/html/libvirt-libvirt-host.html#virGetVersion */
-  virGetVersion(type: string | null): Promise<[number, number]>;
+  virGetVersion(type: string | null): [number, number];
   /** Since libvirt 0.2.0. https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkCreate */
   virNetworkCreate(network: Network): Promise<void>;
   /** Since libvirt 0.2.0. https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkCreateXML */

@@ -16,7 +16,7 @@ constexpr Row rows[] = {
     ROW(virConnectGetHostname),
     ROW(virConnectGetVersion),
     ROW(virConnectGetLibVersion),
-    ROW(virGetVersion),
+    ROW(virGetVersion, Runs::Here),
     ROW(virConnectGetCapabilities),
     ROW(virConnectGetDomainCapabilities),
     ROW(virConnectGetSysinfo),

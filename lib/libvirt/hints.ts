@@ -1,0 +1,121 @@
+// What to do about an error, in rows: a code, a pattern for libvirt's words where the code alone says too
+// little, and the advice.
+import type { ErrorCode } from '../errors.js';
+
+interface Row {
+  code: ErrorCode | readonly ErrorCode[];
+  words?: RegExp;
+  hint: string;
+}
+
+const connecting = ['SYSTEM_ERROR', 'RPC', 'INTERNAL_ERROR', 'NO_CONNECT'] as const;
+
+const rows: readonly Row[] = [
+  {
+    code: 'LIBRARY_MISSING',
+    hint: 'install libvirt0 (apt install libvirt0; dnf install libvirt-libs)',
+  },
+  {
+    code: connecting,
+    words: /socket.*no such file or directory/i,
+    hint:
+      'no libvirt daemon runs here: start it (systemctl start libvirtd, or virtqemud and virtnetworkd), ' +
+      'or install it (apt install libvirt-daemon-system); test:///default needs none',
+  },
+  {
+    code: connecting,
+    words: /connection refused/i,
+    hint: 'nothing listens there: start the daemon (systemctl restart libvirtd), or correct the host and port in the URI',
+  },
+  {
+    code: connecting,
+    words: /socket.*permission denied/i,
+    hint: 'add your user to the group libvirt and log in again, or use qemu:///session, or run as root',
+  },
+  {
+    code: connecting,
+    words: /unable to resolve address|name or service not known|no route to host|network is unreachable/i,
+    hint: 'the host in the URI cannot be reached from here',
+  },
+  {
+    code: connecting,
+    words: /client socket is closed|end of file|broken pipe|connection reset/i,
+    hint: 'the daemon ended or dropped the connection: connect again',
+  },
+  {
+    code: 'NO_CONNECT',
+    hint: 'the URI names a hypervisor that libvirt does not know here: qemu:///system, qemu:///session and test:///default are the usual ones',
+  },
+  {
+    code: 'INVALID_ARG',
+    words: /uri/i,
+    hint: 'a URI looks like qemu:///system, qemu+ssh://user@host/system or test:///default',
+  },
+  { code: 'AUTH_FAILED', hint: 'check the user name and password that the option auth gives' },
+  {
+    code: ['AUTH_CANCELLED', 'AUTH_UNAVAILABLE'],
+    hint: 'the daemon asks who you are: give connect() the option auth, or for polkit run as root or as a member of the group libvirt',
+  },
+  {
+    code: 'OPERATION_DENIED',
+    words: /read.?only/i,
+    hint: 'this connection was opened with readOnly: true; open another to change anything',
+  },
+  { code: 'ACCESS_DENIED', hint: "the daemon's access rules refuse this to your user" },
+  { code: 'NO_NETWORK', hint: 'connection.networks.list() gives the networks that exist' },
+  {
+    code: 'NETWORK_EXIST',
+    hint: 'choose another name, or change the network that exists: networks.get(name), describe(), define()',
+  },
+  {
+    code: 'OPERATION_FAILED',
+    words: /already (exists|defined)/i,
+    hint: 'choose another name, or change the network that exists: networks.get(name), describe(), define()',
+  },
+  {
+    code: ['OPERATION_INVALID', 'OPERATION_FAILED'],
+    words: /already (active|in use)|is active/i,
+    hint: 'it runs already: destroy() stops it',
+  },
+  {
+    code: 'OPERATION_INVALID',
+    words: /not active|is inactive|not running/i,
+    hint: 'it does not run: start() it first, or change its configuration alone with { live: false }',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
+    words: /already in use by interface/i,
+    hint: 'this machine already has an interface in that subnet: choose another CIDR (ip -br address shows those taken)',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED', 'SYSTEM_ERROR'],
+    words: /dnsmasq/i,
+    hint: 'libvirt runs dnsmasq for DHCP and DNS: apt install dnsmasq-base; if it is installed, look for another DNS server on that address',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED', 'SYSTEM_ERROR'],
+    words: /iptables|nftables|\bnft\b|firewall/i,
+    hint: 'libvirt sets firewall rules for this mode: apt install iptables nftables, and the kernel must have the modules',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED', 'SYSTEM_ERROR'],
+    words: /ovs-vsctl|open ?vswitch/i,
+    hint: 'Open vSwitch must run here: apt install openvswitch-switch',
+  },
+  {
+    code: 'XML_INVALID_SCHEMA',
+    hint: "the document does not fit libvirt's grammar; without { validate: true } libvirt is less strict",
+  },
+  {
+    code: 'NO_SUPPORT',
+    hint: 'the driver behind this connection does not have this function (connection.type() names it)',
+  },
+  { code: 'CONNECTION_CLOSED', hint: 'close() was called on it: connect() again' },
+];
+
+/** Advice for an error, when there is any. */
+export function hintFor(code: ErrorCode, message: string): string | undefined {
+  const fits = (row: Row) =>
+    (Array.isArray(row.code) ? row.code.includes(code) : row.code === code) && (row.words?.test(message) ?? true);
+  return rows.find(fits)?.hint;
+}

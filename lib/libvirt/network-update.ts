@@ -1,0 +1,95 @@
+// What libvirt can change of a network without defining it anew, a row a part.
+import { virNetworkUpdateCommand, virNetworkUpdateFlags, virNetworkUpdateSection } from '../native/constants.gen.js';
+import type { DhcpHost, DhcpRange, DnsHost, DnsSrv, DnsTxt, ForwardInterface, PortGroup } from '../xml/index.js';
+import { networkParts, writeFragment } from '../xml/index.js';
+import type { Network } from './network.js';
+
+/** The parts that can be changed by themselves, and their values. */
+interface Parts {
+  /** An address kept for one guest. */
+  dhcpHost: DhcpHost;
+  /** Addresses to lease. */
+  dhcpRange: DhcpRange;
+  /** Names of an address. */
+  dnsHost: DnsHost;
+  /** A DNS TXT record. */
+  dnsTxt: DnsTxt;
+  /** A DNS SRV record. */
+  dnsSrv: DnsSrv;
+  /** A class of guest connections, told by its name. */
+  portGroup: PortGroup;
+  /** A host device of a macvtap pool or of a routed network. */
+  forwardInterface: ForwardInterface;
+}
+
+export type NetworkPart = keyof Parts;
+
+/** The parts that can be changed where they are, and not only taken away and added. */
+type Modifiable = 'dhcpHost' | 'portGroup';
+
+/** What can be done to a part: `add` puts it behind its like, `addFirst` before. */
+export type UpdateAction<Part extends NetworkPart> =
+  | 'add'
+  | 'addFirst'
+  | 'delete'
+  | (Part extends Modifiable ? 'modify' : never);
+
+/** Whole to add or modify; to delete, as much of it as tells which one is meant. */
+export type UpdateValue<Part extends NetworkPart, Action> = Action extends 'delete' ? Partial<Parts[Part]> : Parts[Part];
+
+/** What is changed: what runs, the configuration, or both. */
+export interface Affect {
+  /** Change what runs; when it is active, if not given. */
+  live?: boolean;
+  /** Change the configuration for the next start; when there is one, if not given. */
+  config?: boolean;
+}
+
+export interface UpdateOptions extends Affect {
+  /** Which `<ip>` of the network the DHCP part belongs to, from 0; libvirt finds it by the address if not given. */
+  ip?: number;
+}
+
+const commands = {
+  add: virNetworkUpdateCommand.ADD_LAST,
+  addFirst: virNetworkUpdateCommand.ADD_FIRST,
+  modify: virNetworkUpdateCommand.MODIFY,
+  delete: virNetworkUpdateCommand.DELETE,
+} as const;
+
+const sections = {
+  dhcpHost: virNetworkUpdateSection.IP_DHCP_HOST,
+  dhcpRange: virNetworkUpdateSection.IP_DHCP_RANGE,
+  dnsHost: virNetworkUpdateSection.DNS_HOST,
+  dnsTxt: virNetworkUpdateSection.DNS_TXT,
+  dnsSrv: virNetworkUpdateSection.DNS_SRV,
+  portGroup: virNetworkUpdateSection.PORTGROUP,
+  forwardInterface: virNetworkUpdateSection.FORWARD_INTERFACE,
+} as const satisfies Record<NetworkPart, number>;
+
+/** The arguments of virNetworkUpdate, checked. */
+export function updateArguments(action: string, part: string, value: unknown, { ip }: UpdateOptions) {
+  if (!Object.hasOwn(commands, action))
+    throw new TypeError(`action: '${action}' is not one of ${Object.keys(commands).join(', ')}`);
+  if (!Object.hasOwn(sections, part))
+    throw new TypeError(`part: '${part}' is not one of ${Object.keys(sections).join(', ')}`);
+  if (ip !== undefined && (!Number.isInteger(ip) || ip < 0 || ip > 2 ** 31 - 1))
+    throw new RangeError(`ip: ${ip} is not the number of an <ip>, counted from 0`);
+  return {
+    command: commands[action as keyof typeof commands],
+    section: sections[part as NetworkPart],
+    parentIndex: ip ?? -1,
+    xml: writeFragment(networkParts[part as NetworkPart], value, { partial: action === 'delete' }),
+  };
+}
+
+/** The flags for a change; for 'current' what runs, or else the configuration. */
+export async function affected(network: Network, affect: Affect | 'current'): Promise<number> {
+  if (affect === 'current') return virNetworkUpdateFlags.AFFECT_CURRENT;
+  const [live, config] = await Promise.all([
+    affect.live ?? network.isActive(),
+    affect.config ?? network.isPersistent(),
+  ]);
+  if (!live && !config) throw new RangeError('live, config: nothing is to be changed when both are false');
+  return (live ? virNetworkUpdateFlags.AFFECT_LIVE : 0) | (config ? virNetworkUpdateFlags.AFFECT_CONFIG : 0);
+}

@@ -1,0 +1,153 @@
+// One network. What it is is asked of libvirt each time: nothing here can be out of date.
+import { virNetworkXMLFlags } from '../native/constants.gen.js';
+import type { Functions } from '../native/functions.gen.js';
+import type { Network as NetworkHandle } from '../native/handles.js';
+import { type NetworkDocument, parseNetwork } from '../xml/index.js';
+import { ask, askNow } from './ask.js';
+import type { Connection } from './connection.js';
+import { type Lease, readLease } from './lease.js';
+import { NetworkMetadata } from './network-metadata.js';
+import {
+  affected,
+  type NetworkPart,
+  type UpdateAction,
+  type UpdateOptions,
+  type UpdateValue,
+  updateArguments,
+} from './network-update.js';
+
+export interface DescribeOptions {
+  /** The configuration kept for the next start, instead of what runs now. */
+  inactive?: boolean;
+}
+
+/**
+ * A network of a hypervisor. It stays usable until its connection is closed.
+ *
+ * Every method rejects with a LibvirtError; `NO_NETWORK` when the network has gone meanwhile.
+ *
+ * @see https://libvirt.org/formatnetwork.html
+ */
+export class Network {
+  readonly name: string;
+  readonly uuid: string;
+  /** The connection it was found on. */
+  readonly connection: Connection;
+  /** Its title, its description and the elements that applications keep with it. */
+  readonly metadata: NetworkMetadata;
+
+  readonly #handle: NetworkHandle;
+
+  /** @internal */
+  constructor(connection: Connection, handle: NetworkHandle) {
+    this.connection = connection;
+    this.#handle = handle;
+    const asked = { action: 'name', object: 'a network' };
+    this.name = askNow(asked, (functions) => functions.virNetworkGetName(handle));
+    this.uuid = askNow(asked, (functions) => functions.virNetworkGetUUIDString(handle));
+    this.metadata = new NetworkMetadata(this, (action, call) => this.#ask(action, call));
+  }
+
+  /** Starts it: the bridge, its addresses, DHCP, DNS and firewall rules are made. */
+  start(): Promise<void> {
+    return this.#ask('start', (functions, handle) => functions.virNetworkCreate(handle));
+  }
+
+  /** Stops it at once; guests lose the connection. A transient network is gone then. */
+  destroy(): Promise<void> {
+    return this.#ask('stop', (functions, handle) => functions.virNetworkDestroy(handle));
+  }
+
+  /** Removes its configuration. A network that runs goes on until it is stopped. */
+  undefine(): Promise<void> {
+    return this.#ask('undefine', (functions, handle) => functions.virNetworkUndefine(handle));
+  }
+
+  /** Whether it is started together with the daemon. */
+  autostart(): Promise<boolean>;
+  /** Makes it start together with the daemon, or not. */
+  autostart(enable: boolean): Promise<void>;
+  async autostart(enable?: boolean): Promise<boolean | void> {
+    if (enable === undefined)
+      return (await this.#ask('ask the autostart of', (f, handle) => f.virNetworkGetAutostart(handle))) !== 0;
+    if (typeof enable !== 'boolean') throw new TypeError('enable: not true or false');
+    return this.#ask('set the autostart of', (f, handle) => f.virNetworkSetAutostart(handle, enable ? 1 : 0));
+  }
+
+  /** Whether it runs. */
+  isActive(): Promise<boolean> {
+    return this.#ask('ask the state of', (functions, handle) => functions.virNetworkIsActive(handle));
+  }
+
+  /** Whether it has a configuration that survives a stop. */
+  isPersistent(): Promise<boolean> {
+    return this.#ask('ask the persistence of', (functions, handle) => functions.virNetworkIsPersistent(handle));
+  }
+
+  /**
+   * The bridge that its guests are plugged into, such as `virbr0`.
+   *
+   * @throws LibvirtError when it has none: macvtap and hostdev networks.
+   */
+  bridgeName(): Promise<string> {
+    return this.#ask('ask the bridge of', (functions, handle) => functions.virNetworkGetBridgeName(handle));
+  }
+
+  /** libvirt's own description of it, as text. */
+  xml(options: DescribeOptions = {}): Promise<string> {
+    const flags = options.inactive ? virNetworkXMLFlags.INACTIVE : 0;
+    return this.#ask('describe', (functions, handle) => functions.virNetworkGetXMLDesc(handle, flags));
+  }
+
+  /**
+   * libvirt's own description of it, typed. Changed with a spread, it can be defined again: what the type
+   * does not know goes along.
+   *
+   * ```ts
+   * const document = await network.describe({ inactive: true });
+   * await connection.networks.define({ ...document, mtu: { size: 9000 } });
+   * ```
+   */
+  async describe(options: DescribeOptions = {}): Promise<NetworkDocument> {
+    return parseNetwork(await this.xml(options));
+  }
+
+  /**
+   * Changes one part of it: a DHCP reservation or range, a DNS record, a port group, a forward interface.
+   * Without options what runs is changed when it is active, and the configuration when it has one.
+   *
+   * ```ts
+   * await network.update('add', 'dhcpHost', { mac: '52:54:00:12:34:56', ip: '192.168.10.20', name: 'web' });
+   * await network.update('delete', 'dhcpHost', { mac: '52:54:00:12:34:56' });
+   * ```
+   *
+   * @throws LibvirtError `OPERATION_UNSUPPORTED` or `NO_SUPPORT` for a part that libvirt cannot change alone;
+   *   `OPERATION_INVALID` for an entry that exists already, or that does not.
+   * @throws TypeError or RangeError naming the field that cannot be.
+   * @see https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkUpdate
+   */
+  async update<Part extends NetworkPart, Action extends UpdateAction<Part>>(
+    action: Action,
+    part: Part,
+    value: UpdateValue<Part, Action>,
+    options: UpdateOptions = {},
+  ): Promise<void> {
+    const { command, section, parentIndex, xml } = updateArguments(action, part, value, options);
+    const flags = await affected(this, options);
+    return this.#ask(`${action} a ${part} of`, (functions, handle) =>
+      functions.virNetworkUpdate(handle, command, section, parentIndex, xml, flags),
+    );
+  }
+
+  /** The addresses that its DHCP server has leased; those of one MAC address when it is given. */
+  async leases(mac?: string): Promise<Lease[]> {
+    const leases = await this.#ask('ask the leases of', (functions, handle) =>
+      functions.virNetworkGetDHCPLeases(handle, mac ?? null, 0),
+    );
+    return leases.map(readLease);
+  }
+
+  #ask<T>(action: string, call: (functions: Functions, handle: NetworkHandle) => Promise<T>): Promise<T> {
+    return ask({ action, object: `network '${this.name}'` }, (functions) => call(functions, this.#handle));
+  }
+}

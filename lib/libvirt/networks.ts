@@ -1,0 +1,173 @@
+// The networks of a connection: listed, found, defined, created.
+import { LibvirtError } from '../errors.js';
+import {
+  virConnectListAllNetworksFlags as list,
+  virNetworkCreateFlags,
+  virNetworkDefineFlags,
+} from '../native/constants.gen.js';
+import type { Functions } from '../native/functions.gen.js';
+import type { Connect, Network as NetworkHandle } from '../native/handles.js';
+import { type NetworkDocument, parseNetwork, toXML } from '../xml/index.js';
+import { ask } from './ask.js';
+import type { Connection } from './connection.js';
+import { Network } from './network.js';
+import { refuseOverlap } from './overlap.js';
+
+/** Which networks to list. What is left out does not matter. */
+export interface NetworkFilter {
+  /** Running, or not. */
+  active?: boolean;
+  /** With a configuration that survives a stop, or without. */
+  persistent?: boolean;
+  /** Started with the daemon, or not. */
+  autostart?: boolean;
+}
+
+/** How to look a network up: by its name, or by its UUID. */
+export type NetworkKey = string | { uuid: string };
+
+export interface DefineOptions {
+  /** Have libvirt check the document against its grammar first. */
+  validate?: boolean;
+  /**
+   * What to do when an address range or the bridge is one of another network's: refuse it (if not given),
+   * or let libvirt find out when it is started.
+   */
+  overlap?: 'refuse' | 'allow';
+}
+
+const filterFlags = {
+  active: [list.ACTIVE, list.INACTIVE],
+  persistent: [list.PERSISTENT, list.TRANSIENT],
+  autostart: [list.AUTOSTART, list.NO_AUTOSTART],
+} as const satisfies Record<keyof NetworkFilter, readonly [yes: number, no: number]>;
+
+/** The networks of a connection. */
+export class Networks {
+  readonly #connection: Connection;
+  readonly #handle: Connect;
+
+  /** @internal */
+  constructor(connection: Connection, handle: Connect) {
+    this.#connection = connection;
+    this.#handle = handle;
+  }
+
+  /**
+   * The networks that fit, in libvirt's order; all without a filter.
+   *
+   * ```ts
+   * for (const network of await connection.networks.list({ active: true })) console.log(network.name);
+   * ```
+   */
+  async list(filter: NetworkFilter = {}): Promise<Network[]> {
+    let flags = 0;
+    for (const [key, value] of Object.entries(filter)) {
+      const known = Object.hasOwn(filterFlags, key) ? filterFlags[key as keyof NetworkFilter] : undefined;
+      if (!known) throw new TypeError(`filter.${key}: not one of ${Object.keys(filterFlags).join(', ')}`);
+      if (value === undefined) continue;
+      if (typeof value !== 'boolean') throw new TypeError(`filter.${key}: not true or false`);
+      flags |= known[value ? 0 : 1];
+    }
+    const handles = await this.#ask('list the networks of', (functions) =>
+      functions.virConnectListAllNetworks(this.#handle, flags),
+    );
+    return handles.map((handle) => new Network(this.#connection, handle));
+  }
+
+  /**
+   * The network of that name or UUID.
+   *
+   * @throws LibvirtError `NO_NETWORK` when there is none.
+   */
+  async get(key: NetworkKey): Promise<Network> {
+    const { described, lookup } = checkedKey(key);
+    const handle = await ask({ action: 'get', object: `network ${described}` }, (functions) =>
+      lookup(functions, this.#handle),
+    );
+    return new Network(this.#connection, handle);
+  }
+
+  /** The network of that name or UUID, or undefined. */
+  async find(key: NetworkKey): Promise<Network | undefined> {
+    try {
+      return await this.get(key);
+    } catch (error) {
+      if (error instanceof LibvirtError && error.code === 'NO_NETWORK') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Defines a network that persists, inactive at first; or redefines the one of the same name and UUID,
+   * which changes its configuration and not what runs.
+   *
+   * ```ts
+   * const lan = await connection.networks.define(
+   *   build.network.nat({ name: 'lan', ips: [{ cidr: '192.168.10.1/24', dhcp: true }] }),
+   * );
+   * await lan.start();
+   * ```
+   *
+   * @param network A document, of a builder or written by hand, or the text of one.
+   * @throws LibvirtError `OVERLAP` naming both networks; `OPERATION_FAILED` for a name that is taken.
+   * @throws TypeError, RangeError or XmlError naming what is wrong in the document.
+   * @see https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkDefineXMLFlags
+   */
+  define(network: NetworkDocument | string, options: DefineOptions = {}): Promise<Network> {
+    return this.#add('define', network, options, (functions, xml) =>
+      // The function with flags is newer (7.7.0): it is needed only where a flag is.
+      options.validate
+        ? functions.virNetworkDefineXMLFlags(this.#handle, xml, virNetworkDefineFlags.VALIDATE)
+        : functions.virNetworkDefineXML(this.#handle, xml),
+    );
+  }
+
+  /**
+   * Starts a network that is gone when it is stopped: its configuration is not kept.
+   *
+   * @param network A document, of a builder or written by hand, or the text of one.
+   * @throws LibvirtError, TypeError, RangeError or XmlError as `define` does, and why it could not start.
+   * @see https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkCreateXMLFlags
+   */
+  create(network: NetworkDocument | string, options: DefineOptions = {}): Promise<Network> {
+    return this.#add('create', network, options, (functions, xml) =>
+      options.validate
+        ? functions.virNetworkCreateXMLFlags(this.#handle, xml, virNetworkCreateFlags.VALIDATE)
+        : functions.virNetworkCreateXML(this.#handle, xml),
+    );
+  }
+
+  async #add(
+    action: string,
+    network: NetworkDocument | string,
+    { overlap = 'refuse' }: DefineOptions,
+    call: (functions: Functions, xml: string) => Promise<NetworkHandle>,
+  ): Promise<Network> {
+    const document = typeof network === 'string' ? parseNetwork(network) : network;
+    // Text goes to libvirt as it came.
+    const xml = typeof network === 'string' ? network : toXML(network);
+    if (overlap === 'refuse') await refuseOverlap(action, document, await this.list());
+    const handle = await ask({ action, object: `network '${document.name}'` }, (functions) => call(functions, xml));
+    return new Network(this.#connection, handle);
+  }
+
+  #ask<T>(action: string, call: (functions: Functions) => Promise<T>): Promise<T> {
+    return ask({ action, object: `connection ${this.#connection.name}` }, call);
+  }
+}
+
+type Lookup = (functions: Functions, handle: Connect) => Promise<NetworkHandle>;
+
+const uuidText = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+function checkedKey(key: NetworkKey): { described: string; lookup: Lookup } {
+  if (typeof key === 'string') {
+    if (key === '') throw new TypeError('name: empty');
+    return { described: `'${key}'`, lookup: (functions, handle) => functions.virNetworkLookupByName(handle, key) };
+  }
+  const uuid = (key as { uuid?: unknown } | null)?.uuid;
+  if (typeof uuid !== 'string') throw new TypeError('key: neither a name nor { uuid }');
+  if (!uuidText.test(uuid)) throw new TypeError(`uuid: '${uuid}' is not a UUID`);
+  return { described: uuid, lookup: (functions, handle) => functions.virNetworkLookupByUUIDString(handle, uuid) };
+}
