@@ -21,11 +21,17 @@ export const anyText: Reader<string> = checked('a text', refuseText);
 /** One line of text. */
 export const line: Reader<string> = checked('a line of text', refuseLine);
 
-/** The name of a network. libvirt names files after it: `NAME.xml` and the like. */
+/** libvirt adds `.hostsfile` to the name of a network, and a file's name has at most 255 bytes (NAME_MAX). */
+const LONGEST_NETWORK_NAME = 255 - '.hostsfile'.length;
+
+/** The name of a network. libvirt names files after it. */
 export const networkName: Reader<string> = checked('the name of a network', (name) => {
   if (name.trim() === '') return 'is empty; a network needs a name';
   if (name.includes('/')) return "has a '/': libvirt names files after the network";
   if (name === '.' || name === '..') return 'is not a name: libvirt names files after the network';
+  if (bytes(name) > LONGEST_NETWORK_NAME) {
+    return `is too long: it has ${bytes(name)} bytes, and libvirt can name its files after ${LONGEST_NETWORK_NAME}`;
+  }
   return refuseLine(name);
 });
 

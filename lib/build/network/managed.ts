@@ -8,10 +8,10 @@ import { line } from '../names.js';
 import { some } from '../present.js';
 import { coded, flag, list, needed, type Reader, raw, type Values } from '../reader.js';
 import { type BridgeOptions, bridge } from './bridge.js';
-import { mac as unicastMac } from './dhcp/hosts.js';
 import { type DnsOptions, type DomainOptions, dns, domain } from './dns.js';
 import { identityFields, type NetworkOptions, networkDocument } from './identity.js';
 import { addresses, type IpOptions } from './ip.js';
+import { mac as unicastMac } from './mac.js';
 import { type ManagedPortGroupOptions, managedPortGroups } from './portgroup.js';
 import { type RouteOptions, routesOf } from './route.js';
 

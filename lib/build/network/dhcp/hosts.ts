@@ -1,11 +1,11 @@
 // Addresses that a DHCP server keeps for single guests. https://libvirt.org/formatnetwork.html#addressing
-import { macAddress } from '../../../xml/codec.js';
 import type { DhcpHost } from '../../../xml/index.js';
 import { type Cidr, formatIp, type IpAddress, sameIp } from '../../address/index.js';
 import { type Duration, lease } from '../../duration.js';
 import { hostName } from '../../names.js';
 import { present } from '../../present.js';
-import { coded, impossible, list, needed, type Reader, raw, record, refuseDuplicates } from '../../reader.js';
+import { impossible, list, needed, type Reader, raw, record, refuseDuplicates } from '../../reader.js';
+import { mac } from '../mac.js';
 import { guestAddress } from '../subnet.js';
 import { duid } from './duid.js';
 
@@ -37,11 +37,6 @@ export type Dhcpv6HostOptions =
       mac?: never;
     })
   | (HostOptions & { id?: never; name: string; mac?: never });
-
-const unicast = coded(macAddress, 'six bytes in hexadecimal, the first of them even, colons between');
-
-/** The MAC address of a device, in lower case. */
-export const mac: Reader<string> = (value, path) => unicast(value, path).toLowerCase();
 
 interface Host {
   readonly mac?: string;
