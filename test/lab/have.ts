@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import packages from './setup/packages.json' with { type: 'json' };
 import { isHere } from './setup/probe.mjs';
+import { sanitizedIsStale } from './setup/sanitizer.mjs';
 
 /** Something that a test may need: an entry of packages.json or of {@link CONDITIONS}. */
 export type Need = keyof typeof packages | keyof typeof CONDITIONS;
@@ -16,6 +17,8 @@ const CONDITIONS = {
   root: { met: () => process.getuid?.() === 0, how: 'run as root' },
   namespaces: { met: canUnshare, how: 'run as root with CAP_SYS_ADMIN (docker run --privileged)' },
   native: { met: hasAddon, how: 'npm run build:native' },
+  'address sanitizer': { met: () => !sanitizedIsStale('address'), how: 'npm run setup -- sanitize' },
+  'thread sanitizer': { met: () => !sanitizedIsStale('thread'), how: 'npm run setup -- sanitize' },
 } as const;
 
 /** All that {@link startLibvirtd} needs without options. */

@@ -1,5 +1,5 @@
-// Makes a clone ready for a goal: Debian packages, node modules, the addon, the compiled library; each only
-// when it is missing or older than what it is made from. Needs nothing but Node.
+// Makes a clone ready for a goal: Debian packages, node modules, the addon, the compiled library, the addon
+// under sanitizers; each only when it is missing or older than what it is made from. Needs nothing but Node.
 //
 //   node test/lab/setup.mjs [quickstart | test | lint | sanitize | bench]
 
@@ -8,13 +8,14 @@ import { addonIsStale, buildAddon } from './setup/addon.mjs';
 import { newest } from './setup/newest.mjs';
 import { installNodeModules, nodeModulesAreStale } from './setup/node-modules.mjs';
 import { installPackages, missingPackages } from './setup/packages.mjs';
+import { buildSanitized, SANITIZERS, sanitizedFolder, sanitizedIsStale } from './setup/sanitizer.mjs';
 import { ROOT, run, step } from './setup/step.mjs';
 
 /** Which packages each goal needs, by their `goal` in setup/packages.json. */
 const GOALS = {
   quickstart: ['build'],
   test: ['build', 'lab'],
-  lint: ['build', 'lint'],
+  lint: ['build', 'lint', 'cmake'],
   sanitize: ['build', 'lab', 'cmake'],
   bench: ['build', 'lab', 'bench'],
 };
@@ -28,8 +29,9 @@ if (!Object.hasOwn(GOALS, goal)) {
 try {
   await installPackages(GOALS[goal]);
   if (nodeModulesAreStale()) await step('modules', 'npm ci', installNodeModules);
-  if (libraryIsStale()) await step('library', 'lib/ to dist/', () => run(['npm', 'run', 'build:lib']));
   if (addonIsStale()) await makeAddon();
+  if (goal === 'sanitize') await makeSanitized();
+  if (libraryIsStale()) await step('library', 'lib/ to dist/', () => run(['npm', 'run', 'build:lib']));
 } catch (error) {
   console.error(`\n${error.log ?? ''}\n${error.log === undefined ? error.stack : error.message}`);
   process.exit(1);
@@ -41,6 +43,11 @@ async function makeAddon() {
   if (lacking.length === 0) return step('addon', 'native/ to build/Release/virtnet.node', buildAddon);
   console.log(`addon      not built for want of ${lacking.join(', ')}: what needs it is skipped`);
   if (goal !== 'test') process.exitCode = 1;
+}
+
+async function makeSanitized() {
+  for (const sanitizer of SANITIZERS.filter(sanitizedIsStale))
+    await step('sanitizer', `native/ to ${sanitizedFolder(sanitizer)}`, () => buildSanitized(sanitizer));
 }
 
 function libraryIsStale() {
