@@ -145,7 +145,10 @@ export const readElement = (table: Table, node: XmlElement, reading: Reading): V
     if (inner?.at === 'body') {
       const text = ownText(node);
       const { codec } = inner;
-      values[inner.index] = codec.parse(text) ?? codec.parse(text.trim());
+      const value =
+        text === '' && !inner.required ? undefined : (codec.parse(text) ?? codec.parse(text.trim()));
+      values[inner.index] = value;
+      if (text !== '' && (value === undefined || codec.print(value) !== text)) plain = false;
     }
   }
 

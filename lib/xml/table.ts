@@ -161,9 +161,12 @@ export const tableOf = (element: Element<unknown>): Table => {
     byKey.set(key, slot);
     if (slot.required) requiredSlots.push(slot);
     if (slot.at === 'attribute') {
+      if (byAttribute.has(slot.name))
+        throw new Error(`<${element.name}> declares attribute ${slot.name} twice`);
       attributes.push(slot);
       byAttribute.set(slot.name, slot);
     } else if (slot.at === 'child') {
+      if (byChild.has(slot.name)) throw new Error(`<${element.name}> declares <${slot.name}> twice`);
       children.push(slot);
       byChild.set(slot.name, slot);
     }

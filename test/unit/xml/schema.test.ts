@@ -1,0 +1,222 @@
+// The primitives that declarations are made of, each on an element of its own.
+import { describe, expect, it } from 'vitest';
+import { bigInteger, hex, integer, oneOf, string, yesNo } from '../../../lib/xml/codec.js';
+import { fieldsOf } from '../../../lib/xml/fields.js';
+import { readDocument } from '../../../lib/xml/read.js';
+import {
+  attribute,
+  body,
+  content,
+  document,
+  type Element,
+  element,
+  type Infer,
+  many,
+  one,
+  required,
+  since,
+  text,
+  texts,
+  union,
+  values,
+  wrapped,
+} from '../../../lib/xml/schema.js';
+import { writeDocument } from '../../../lib/xml/write.js';
+
+/** Reads a text, expects it back when written, and gives the value without its kind. */
+const through = <T>(schema: ReturnType<typeof document<string, T>>, xml: string): object => {
+  const doc = readDocument(schema, xml);
+  expect(writeDocument(schema, doc)).toBe(xml);
+  const { kind, ...value } = doc as { kind: string };
+  expect(kind).toBe(schema.kind);
+  return value;
+};
+
+describe('a text beside attributes', () => {
+  const schema = document(
+    'alias',
+    element('alias', { name: attribute('name', string), value: body(integer(0, 9)) }),
+  );
+
+  it('is a field', () => {
+    expect(through(schema, `<alias name='a'>7</alias>\n`)).toEqual({ name: 'a', value: 7 });
+    expect(through(schema, `<alias name='a'/>\n`)).toEqual({ name: 'a' });
+  });
+
+  it('survives when it cannot be read, and gives way when it is set', () => {
+    const xml = `<alias name='a'>seven</alias>\n`;
+    const doc = readDocument(schema, xml);
+    expect(writeDocument(schema, doc)).toBe(xml);
+    expect(writeDocument(schema, { ...doc, value: 7 })).toBe(`<alias name='a'>7</alias>\n`);
+  });
+
+  it('keeps what stands around and inside of it', () => {
+    const xml = `<alias name='a'><!-- n --> 7<x/></alias>\n`;
+    const doc = readDocument(schema, xml);
+    expect(doc.value).toBe(7);
+    expect(writeDocument(schema, doc)).toBe(xml);
+    expect(writeDocument(schema, { ...doc, value: 8 })).toBe(`<alias name='a'><!-- n -->8<x/></alias>\n`);
+  });
+});
+
+describe('a union', () => {
+  const nic = union('nic', 'type', {
+    bridge: element('nic', { source: required(attribute('bridge', string)) }),
+    user: element('nic', { restrict: attribute('restrict', yesNo) }),
+  });
+  const schema = document('nics', element('nics', { nics: many(nic) }));
+
+  it('is told by its attribute, in lists as well', () => {
+    expect(
+      through(
+        schema,
+        `<nics>\n  <nic type='user' restrict='yes'/>\n  <nic type='bridge' bridge='br0'/>\n</nics>\n`,
+      ),
+    ).toMatchObject({
+      nics: [
+        { type: 'user', restrict: true },
+        { type: 'bridge', source: 'br0' },
+      ],
+    });
+  });
+
+  it('keeps elements whole that are no variant', () => {
+    const xml = `<nics>\n  <nic/>\n  <nic type='warp'/>\n  <nic type='bridge'/>\n  <nic type='user'/>\n</nics>\n`;
+    expect(through(schema, xml)).toMatchObject({ nics: [{ type: 'user' }] });
+  });
+
+  it('must be told when it has no other form', () => {
+    expect(() => writeDocument(schema, { kind: 'nics', nics: [{} as never] })).toThrow(
+      'nics[0].type: is missing; it is one of bridge, user',
+    );
+  });
+});
+
+describe('lists of single values', () => {
+  const schema = document(
+    'lists',
+    element('lists', {
+      names: texts('name', string),
+      numbers: texts('number', integer(0, 9)),
+      options: wrapped('options', values('option', 'value', string)),
+      notes: wrapped('notes', texts('note', string)),
+      raw: wrapped('raw', content()),
+    }),
+  );
+
+  it('are lists of the values themselves', () => {
+    const xml = `<lists>
+  <name>a</name>
+  <name/>
+  <number>1</number>
+  <options>
+    <option value='x'/>
+  </options>
+  <notes/>
+  <raw>
+    <z/>
+  </raw>
+</lists>
+`;
+    expect(through(schema, xml)).toEqual({
+      names: ['a', ''],
+      numbers: [1],
+      options: ['x'],
+      notes: [],
+      raw: '<z/>',
+    });
+  });
+
+  it('keep members that cannot be read', () => {
+    const xml = `<lists>\n  <number>1</number>\n  <number>x</number>\n  <number> 2</number>\n</lists>\n`;
+    const doc = readDocument(schema, xml);
+    expect(doc.numbers).toEqual([1, 2]);
+    expect(writeDocument(schema, doc)).toBe(xml);
+    expect(writeDocument(schema, { ...doc, numbers: [1, 3] })).toBe(xml.replace(' 2', '3'));
+  });
+
+  it('keep attributes of members that stay', () => {
+    const xml = `<lists>\n  <name>a</name>\n  <name x='1'>b</name>\n  <name>c</name>\n</lists>\n`;
+    const doc = readDocument(schema, xml);
+    expect(writeDocument(schema, { ...doc, names: ['b', 'c'] })).toBe(xml.replace('  <name>a</name>\n', ''));
+  });
+});
+
+describe('an element inside of itself', () => {
+  interface Tree {
+    readonly id: number;
+    readonly trees?: readonly Tree[];
+  }
+  const tree: Element<Tree> = element('tree', {
+    id: required(attribute('id', integer(0, 9))),
+    get trees() {
+      return many(tree);
+    },
+  });
+  const schema = document('tree', tree);
+
+  it('is read, written and listed', () => {
+    const xml = `<tree id='1'>\n  <tree id='2'>\n    <tree id='3'/>\n  </tree>\n</tree>\n`;
+    expect(through(schema, xml)).toEqual({ id: 1, trees: [{ id: 2, trees: [{ id: 3 }] }] });
+    expect(fieldsOf(schema).map(({ element: path, at }) => `${path} ${at}`)).toEqual(['tree @id']);
+  });
+});
+
+describe('a declaration', () => {
+  it('has one field for an element or attribute', () => {
+    const twice = document('twice', element('twice', { a: text('x', string), b: texts('x', string) }));
+    expect(() => readDocument(twice, '<twice/>')).toThrow('<twice> declares <x> twice');
+    const again = document(
+      'again',
+      element('again', { a: attribute('x', string), b: attribute('x', yesNo) }),
+    );
+    expect(() => writeDocument(again, { kind: 'again' })).toThrow('<again> declares attribute x twice');
+  });
+
+  it('lists its fields with path, key and release', () => {
+    const inner = element('inner', {
+      deep: attribute('deep', hex(2, 255)),
+      word: required(text('word', string)),
+    });
+    const schema = document(
+      'outer',
+      element('outer', {
+        big: attribute('big', bigInteger(0n, 2n ** 64n - 1n)),
+        inners: since('10.0.0', many(inner)),
+        either: one(
+          union(
+            'either',
+            'type',
+            { a: element('either', { x: attribute('x', oneOf('1', '2')) }) },
+            element('either', {}),
+          ),
+        ),
+        raw: wrapped('raw', content()),
+      }),
+    );
+    expect(
+      fieldsOf(schema).map(({ element: path, at, key, required: must, since: release }) => [
+        path,
+        at,
+        key,
+        must,
+        release,
+      ]),
+    ).toEqual([
+      ['outer', '@big', 'big', false, undefined],
+      ['outer/inner', '@deep', 'inners[].deep', false, '10.0.0'],
+      ['outer/inner/word', 'text()', 'inners[].word', true, '10.0.0'],
+      ['outer/either', '@type', 'either.type', false, undefined],
+      ['outer/either', '@x', 'either.x', false, undefined],
+      ['outer/raw', '*', 'raw', false, undefined],
+    ]);
+    const value: Infer<typeof schema> = {
+      kind: 'outer',
+      big: 2n ** 64n - 1n,
+      inners: [{ word: 'w', deep: 10 }],
+    };
+    expect(writeDocument(schema, value)).toBe(
+      `<outer big='18446744073709551615'>\n  <inner deep='0x0a'>\n    <word>w</word>\n  </inner>\n</outer>\n`,
+    );
+  });
+});
