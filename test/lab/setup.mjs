@@ -3,7 +3,7 @@
 //
 //   node test/lab/setup.mjs [quickstart | test | lint | sanitize | bench]
 
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { addonIsStale, buildAddon } from './setup/addon.mjs';
 import { newest } from './setup/newest.mjs';
 import { installNodeModules, nodeModulesAreStale } from './setup/node-modules.mjs';
@@ -47,7 +47,7 @@ async function makeAddon() {
 
 async function makeSanitized() {
   for (const sanitizer of SANITIZERS.filter(sanitizedIsStale))
-    await step('sanitizer', `native/ to ${sanitizedFolder(sanitizer)}`, () => buildSanitized(sanitizer));
+    await step('sanitizer', `native/ to ${relative(ROOT, sanitizedFolder(sanitizer))}`, () => buildSanitized(sanitizer));
 }
 
 function libraryIsStale() {
