@@ -67,13 +67,6 @@ export const flag: Reader<boolean> = (value, path) => {
 /** Anything at all, for somebody who knows more to read later. */
 export const raw: Reader<unknown> = (value) => value;
 
-/** A field that only makes sense elsewhere. */
-export const impossible =
-  (why: string): Reader<never> =>
-  (_, path) => {
-    throw new TypeError(`${path}: not possible here; ${why}`);
-  };
-
 /** An array, each member read by `read`. */
 export const list =
   <T>(read: Reader<T>): Reader<readonly T[]> =>
@@ -95,7 +88,10 @@ export const oneOrMany = <T>(read: Reader<T>): Reader<readonly T[]> => {
 /** The field must be there. */
 export const needed = <T>(read: Reader<T>): Needed<T> => ({ needed: read });
 
-type KeysOf<I> = I extends unknown ? keyof I : never;
+/** The fields that an object of one of the types can have: not those that are `never` there. */
+type KeysOf<I> = I extends unknown
+  ? { [K in keyof I]-?: [Exclude<I[K], undefined>] extends [never] ? never : K }[keyof I]
+  : never;
 type Optional<I, K extends PropertyKey> = I extends unknown
   ? K extends keyof I
     ? Record<never, never> extends Pick<I, K>
@@ -143,7 +139,7 @@ export const record =
       const out: Record<string, unknown> = {};
       for (const [key, member] of Object.entries(value)) {
         const field = known.get(key);
-        if (!field) throw unknownField(within(path, key), key, what, known.keys(), hints.get(key));
+        if (!field) throw unknownField(within(path, key), key, what, [...known.keys()], hints);
         if (member === undefined) continue;
         out[key] = ('needed' in field ? field.needed : field)(member, within(path, key));
       }
@@ -159,12 +155,13 @@ const unknownField = (
   path: string,
   key: string,
   what: string,
-  known: Iterable<string>,
-  hint: string | undefined,
+  known: readonly string[],
+  hints: ReadonlyMap<string, string>,
 ): TypeError => {
-  const meant = nearest(key, known);
-  const advice = hint ?? (meant === undefined ? `it has ${[...known].join(', ')}` : `did you mean ${meant}?`);
-  return new TypeError(`${path}: unknown field of ${what}; ${advice}`);
+  const meant = nearest(key, [...known, ...hints.keys()]);
+  const hint =
+    hints.get(key) ?? (meant && [`did you mean ${meant}?`, hints.get(meant)].filter(Boolean).join(' '));
+  return new TypeError(`${path}: unknown field of ${what}; ${hint ?? `it has ${known.join(', ')}`}`);
 };
 
 /** Throws when two members have the same key: `name` says what the key is, `paths` where the members stand. */

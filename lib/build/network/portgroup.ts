@@ -74,7 +74,10 @@ const groups =
   (value, path) => {
     const all = list(group)(value, path);
     refuseDuplicates(all, path, 'the name', ({ name }) => name);
-    refuseDuplicates(all, path, 'the default', (one) => (one.default ? one.name && 'group' : undefined));
+    const first = all.findIndex((group) => group.default);
+    const second = all.findIndex((group, i) => group.default && i > first);
+    if (second > 0)
+      throw new RangeError(`${path}[${second}].default: ${path}[${first}] is the default already`);
     return all;
   };
 

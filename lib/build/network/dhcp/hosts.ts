@@ -4,7 +4,7 @@ import { type Cidr, formatIp, type IpAddress, sameIp } from '../../address/index
 import { type Duration, lease } from '../../duration.js';
 import { hostName } from '../../names.js';
 import { present } from '../../present.js';
-import { impossible, list, needed, type Reader, raw, record, refuseDuplicates } from '../../reader.js';
+import { list, needed, type Reader, raw, record, refuseDuplicates } from '../../reader.js';
 import { mac } from '../mac.js';
 import { guestAddress } from '../subnet.js';
 import { duid } from './duid.js';
@@ -52,19 +52,19 @@ const common = { ip: needed(raw), name: hostName, lease };
 const FAMILIES = {
   ipv4: {
     key: 'mac',
-    fields: record<Dhcpv4HostOptions>()('a DHCP host', {
-      ...common,
-      mac,
-      id: impossible('a DUID is for IPv6; IPv4 knows guests by mac or name'),
-    }),
+    fields: record<Dhcpv4HostOptions>()(
+      'a DHCP host',
+      { mac, ...common },
+      { id: 'a DUID is for IPv6; IPv4 knows guests by mac or name' },
+    ),
   },
   ipv6: {
     key: 'id',
-    fields: record<Dhcpv6HostOptions>()('a DHCPv6 host', {
-      ...common,
-      id: duid,
-      mac: impossible('DHCPv6 knows guests by their DUID (id) or name'),
-    }),
+    fields: record<Dhcpv6HostOptions>()(
+      'a DHCPv6 host',
+      { id: duid, ...common },
+      { mac: 'DHCPv6 knows guests by their DUID (id) or name' },
+    ),
   },
 } as const;
 

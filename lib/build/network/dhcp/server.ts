@@ -3,7 +3,7 @@ import type { NetworkIp } from '../../../xml/index.js';
 import { type Cidr, formatCidr, networkOf } from '../../address/index.js';
 import { type Duration, lease } from '../../duration.js';
 import { present, some } from '../../present.js';
-import { checked, impossible, needed, type Reader, raw, record } from '../../reader.js';
+import { checked, needed, type Reader, raw, record } from '../../reader.js';
 import { ipv4Text } from '../subnet.js';
 import { type Dhcpv4HostOptions, type Dhcpv6HostOptions, hostsOf } from './hosts.js';
 import { type DhcpRanges, rangesOf } from './ranges.js';
@@ -67,11 +67,10 @@ const ELSEWHERE = {
 
 const FIELDS = {
   ipv4: record<Dhcpv4Options>()('a DHCP server', { ...common, bootp }, ELSEWHERE),
-  ipv6: record<Dhcpv6Options>()(
-    'a DHCPv6 server',
-    { ...common, bootp: impossible('libvirt has bootp for IPv4 only') },
-    ELSEWHERE,
-  ),
+  ipv6: record<Dhcpv6Options>()('a DHCPv6 server', common, {
+    ...ELSEWHERE,
+    bootp: 'libvirt has bootp for IPv4 only',
+  }),
 };
 
 /** The `<dhcp>` of a subnet whose gateway is the subnet's own address; undefined for `false`. */
