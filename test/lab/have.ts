@@ -14,8 +14,9 @@ export type Need = keyof typeof packages | keyof typeof CONDITIONS;
 const BUILD = fileURLToPath(new URL('../../build/Release', import.meta.url));
 
 const CONDITIONS = {
-  root: { met: () => process.getuid?.() === 0, how: 'run as root' },
-  namespaces: { met: canUnshare, how: 'run as root with CAP_SYS_ADMIN (docker run --privileged)' },
+  root: { met: isRoot, how: 'run as root' },
+  // Only root can have them, and who is not root has been told so.
+  namespaces: { met: () => !isRoot() || canUnshare(), how: 'allow CAP_SYS_ADMIN (docker run --privileged)' },
   native: { met: hasAddon, how: 'npm run build:native' },
   'address sanitizer': { met: () => !sanitizedIsStale('address'), how: 'npm run setup -- sanitize' },
   'thread sanitizer': { met: () => !sanitizedIsStale('thread'), how: 'npm run setup -- sanitize' },
@@ -62,6 +63,10 @@ function* howToGet(needs: readonly Need[]): Generator<string> {
 
 function isCondition(need: Need): need is keyof typeof CONDITIONS {
   return need in CONDITIONS;
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }
 
 function canUnshare(): boolean {

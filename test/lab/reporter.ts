@@ -1,7 +1,13 @@
 // vitest's own report, and below it what was skipped for want of something, with the reason, and one plain
 // last line that people and machines can read: `12 passed, 0 failed, 3 skipped`.
 
-import { DefaultReporter, type SerializedError, type TestModule, type TestRunEndReason } from 'vitest/node';
+import {
+  DefaultReporter,
+  type SerializedError,
+  type TestModule,
+  type TestRunEndReason,
+  type TestSuite,
+} from 'vitest/node';
 
 export default class Reporter extends DefaultReporter {
   override onTestRunEnd(
@@ -10,7 +16,7 @@ export default class Reporter extends DefaultReporter {
     reason: TestRunEndReason,
   ): void {
     super.onTestRunEnd(modules, unhandledErrors, reason);
-    for (const name of skippedSuites(modules)) this.log(` skipped  ${name}`);
+    for (const module of modules) for (const name of skipped(module)) this.log(` skipped  ${name}`);
     this.log(closingLine(modules, unhandledErrors.length));
   }
 }
@@ -27,10 +33,10 @@ function closingLine(modules: readonly TestModule[], unhandledErrors: number): s
   return `${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-function* skippedSuites(modules: readonly TestModule[]): Generator<string> {
-  for (const module of modules) {
-    for (const suite of module.children.suites()) {
-      if (suite.options.mode === 'skip') yield `${module.relativeModuleId}: ${suite.name}`;
-    }
+/** Each suite or single test that was skipped by its own declaration. */
+function* skipped(within: TestModule | TestSuite): Generator<string> {
+  for (const child of within.children) {
+    if (child.options.mode === 'skip') yield `${child.module.relativeModuleId} > ${child.fullName}`;
+    else if (child.type === 'suite') yield* skipped(child);
   }
 }

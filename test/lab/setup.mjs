@@ -47,7 +47,9 @@ async function makeAddon() {
 
 async function makeSanitized() {
   for (const sanitizer of SANITIZERS.filter(sanitizedIsStale))
-    await step('sanitizer', `native/ to ${relative(ROOT, sanitizedFolder(sanitizer))}`, () => buildSanitized(sanitizer));
+    await step('sanitizer', `native/ to ${relative(ROOT, sanitizedFolder(sanitizer))}`, () =>
+      buildSanitized(sanitizer),
+    );
 }
 
 function libraryIsStale() {
