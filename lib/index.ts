@@ -16,6 +16,12 @@ export type {
 export type { Lease } from './libvirt/lease.js';
 export type { DescribeOptions, Network } from './libvirt/network.js';
 export type { MetadataOptions, NetworkMetadata } from './libvirt/network-metadata.js';
-export type { Affect, NetworkPart, UpdateAction, UpdateOptions, UpdateValue } from './libvirt/network-update.js';
+export type {
+  Affect,
+  NetworkPart,
+  UpdateAction,
+  UpdateOptions,
+  UpdateValue,
+} from './libvirt/network-update.js';
 export type { DefineOptions, NetworkFilter, NetworkKey, Networks } from './libvirt/networks.js';
 export * from './xml/index.js';

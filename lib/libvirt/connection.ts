@@ -42,7 +42,8 @@ export interface ConnectOptions {
  * @see https://libvirt.org/uri.html
  */
 export async function connect(uri?: string, options: ConnectOptions = {}): Promise<Connection> {
-  if (uri !== undefined && typeof uri !== 'string') throw new TypeError(`uri: not a string but ${typeof uri}`);
+  if (uri !== undefined && typeof uri !== 'string')
+    throw new TypeError(`uri: not a string but ${typeof uri}`);
   const keepAlive = checkedKeepAlive(options.keepAlive);
   const { signal } = options;
   signal?.throwIfAborted();
@@ -66,7 +67,10 @@ async function open(uri: string | null, { readOnly = false, auth }: ConnectOptio
       readOnly ? functions.virConnectOpenReadOnly(uri) : functions.virConnectOpen(uri),
     );
   }
-  if (typeof auth !== 'function' && (typeof auth?.username !== 'string' || typeof auth?.password !== 'string'))
+  if (
+    typeof auth !== 'function' &&
+    (typeof auth?.username !== 'string' || typeof auth?.password !== 'string')
+  )
     throw new TypeError('auth: neither a function nor { username, password }');
   const answering = interview(auth);
   try {
@@ -105,7 +109,11 @@ function checkedKeepAlive(keepAlive: KeepAlive | false = { interval: 5, count: 5
 }
 
 /** Drivers within the process have nobody to keep alive. */
-async function startKeepAlive(connection: Connection, handle: Connect, { interval, count }: KeepAlive): Promise<void> {
+async function startKeepAlive(
+  connection: Connection,
+  handle: Connect,
+  { interval, count }: KeepAlive,
+): Promise<void> {
   try {
     await ask({ action: 'keep alive', object: `connection ${connection.name}` }, (functions) =>
       functions.virConnectSetKeepAlive(handle, interval, count),
@@ -213,13 +221,17 @@ export class Connection implements AsyncDisposable {
   /** The version of libvirt at the other end, such as `9.0.0`. */
   async libvirtVersion(): Promise<string> {
     return formatVersion(
-      await this.#ask('ask the libvirt version of', (functions, handle) => functions.virConnectGetLibVersion(handle)),
+      await this.#ask('ask the libvirt version of', (functions, handle) =>
+        functions.virConnectGetLibVersion(handle),
+      ),
     );
   }
 
   /** What the host and the hypervisor can do, as XML: https://libvirt.org/formatcaps.html */
   capabilities(): Promise<string> {
-    return this.#ask('ask the capabilities of', (functions, handle) => functions.virConnectGetCapabilities(handle));
+    return this.#ask('ask the capabilities of', (functions, handle) =>
+      functions.virConnectGetCapabilities(handle),
+    );
   }
 
   /**

@@ -1,6 +1,10 @@
 // The events of a connection: libvirt's callbacks under readable names, for listeners and for loops.
 import { LibvirtError } from '../errors.js';
-import { virConnectCloseReason, virNetworkEventID, virNetworkEventLifecycleType } from '../native/constants.gen.js';
+import {
+  virConnectCloseReason,
+  virNetworkEventID,
+  virNetworkEventLifecycleType,
+} from '../native/constants.gen.js';
 import type { Connect, Network as NetworkHandle } from '../native/handles.js';
 import { ask } from './ask.js';
 import type { Connection } from './connection.js';
@@ -130,7 +134,10 @@ export class ConnectionEvents {
    *
    * @throws LibvirtError `NO_SUPPORT` when the driver has no such events.
    */
-  async on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Promise<Subscription> {
+  async on<Name extends keyof Events>(
+    name: Name,
+    listener: (event: Events[Name]) => void,
+  ): Promise<Subscription> {
     if (typeof listener !== 'function') throw new TypeError('listener: not a function');
     const unsubscribe = await this.#subscribe(name, (event) => {
       try {
@@ -182,11 +189,14 @@ export class ConnectionEvents {
       };
     };
     const overflow = (buffer: number) =>
-      new LibvirtError(`events of ${object} were lost: more than ${buffer} waited for the loop to take them`, {
-        code: 'EVENTS_LOST',
-        object,
-        hint: 'take them faster, or give watch() a larger buffer',
-      });
+      new LibvirtError(
+        `events of ${object} were lost: more than ${buffer} waited for the loop to take them`,
+        {
+          code: 'EVENTS_LOST',
+          object,
+          hint: 'take them faster, or give watch() a larger buffer',
+        },
+      );
     return new EventStream(subscribe, overflow, options);
   }
 

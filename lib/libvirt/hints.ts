@@ -116,6 +116,7 @@ const rows: readonly Row[] = [
 /** Advice for an error, when there is any. */
 export function hintFor(code: ErrorCode, message: string): string | undefined {
   const fits = (row: Row) =>
-    (Array.isArray(row.code) ? row.code.includes(code) : row.code === code) && (row.words?.test(message) ?? true);
+    (Array.isArray(row.code) ? row.code.includes(code) : row.code === code) &&
+    (row.words?.test(message) ?? true);
   return rows.find(fits)?.hint;
 }

@@ -1,6 +1,18 @@
 // What libvirt can change of a network without defining it anew, a row a part.
-import { virNetworkUpdateCommand, virNetworkUpdateFlags, virNetworkUpdateSection } from '../native/constants.gen.js';
-import type { DhcpHost, DhcpRange, DnsHost, DnsSrv, DnsTxt, ForwardInterface, PortGroup } from '../xml/index.js';
+import {
+  virNetworkUpdateCommand,
+  virNetworkUpdateFlags,
+  virNetworkUpdateSection,
+} from '../native/constants.gen.js';
+import type {
+  DhcpHost,
+  DhcpRange,
+  DnsHost,
+  DnsSrv,
+  DnsTxt,
+  ForwardInterface,
+  PortGroup,
+} from '../xml/index.js';
 import { networkParts, writeFragment } from '../xml/index.js';
 import type { Network } from './network.js';
 
@@ -35,7 +47,9 @@ export type UpdateAction<Part extends NetworkPart> =
   | (Part extends Modifiable ? 'modify' : never);
 
 /** Whole to add or modify; to delete, as much of it as tells which one is meant. */
-export type UpdateValue<Part extends NetworkPart, Action> = Action extends 'delete' ? Partial<Parts[Part]> : Parts[Part];
+export type UpdateValue<Part extends NetworkPart, Action> = Action extends 'delete'
+  ? Partial<Parts[Part]>
+  : Parts[Part];
 
 /** What is changed: what runs, the configuration, or both. */
 export interface Affect {

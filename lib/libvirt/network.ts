@@ -67,11 +67,12 @@ export class Network {
   autostart(): Promise<boolean>;
   /** Makes it start together with the daemon, or not. */
   autostart(enable: boolean): Promise<void>;
-  async autostart(enable?: boolean): Promise<boolean | void> {
+  async autostart(enable?: boolean): Promise<boolean | undefined> {
     if (enable === undefined)
       return (await this.#ask('ask the autostart of', (f, handle) => f.virNetworkGetAutostart(handle))) !== 0;
     if (typeof enable !== 'boolean') throw new TypeError('enable: not true or false');
-    return this.#ask('set the autostart of', (f, handle) => f.virNetworkSetAutostart(handle, enable ? 1 : 0));
+    await this.#ask('set the autostart of', (f, handle) => f.virNetworkSetAutostart(handle, enable ? 1 : 0));
+    return undefined;
   }
 
   /** Whether it runs. */
@@ -81,7 +82,9 @@ export class Network {
 
   /** Whether it has a configuration that survives a stop. */
   isPersistent(): Promise<boolean> {
-    return this.#ask('ask the persistence of', (functions, handle) => functions.virNetworkIsPersistent(handle));
+    return this.#ask('ask the persistence of', (functions, handle) =>
+      functions.virNetworkIsPersistent(handle),
+    );
   }
 
   /**

@@ -148,7 +148,9 @@ export class Networks {
     // Text goes to libvirt as it came.
     const xml = typeof network === 'string' ? network : toXML(network);
     if (overlap === 'refuse') await refuseOverlap(action, document, await this.list());
-    const handle = await ask({ action, object: `network '${document.name}'` }, (functions) => call(functions, xml));
+    const handle = await ask({ action, object: `network '${document.name}'` }, (functions) =>
+      call(functions, xml),
+    );
     return new Network(this.#connection, handle);
   }
 
@@ -164,10 +166,16 @@ const uuidText = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 function checkedKey(key: NetworkKey): { described: string; lookup: Lookup } {
   if (typeof key === 'string') {
     if (key === '') throw new TypeError('name: empty');
-    return { described: `'${key}'`, lookup: (functions, handle) => functions.virNetworkLookupByName(handle, key) };
+    return {
+      described: `'${key}'`,
+      lookup: (functions, handle) => functions.virNetworkLookupByName(handle, key),
+    };
   }
   const uuid = (key as { uuid?: unknown } | null)?.uuid;
   if (typeof uuid !== 'string') throw new TypeError('key: neither a name nor { uuid }');
   if (!uuidText.test(uuid)) throw new TypeError(`uuid: '${uuid}' is not a UUID`);
-  return { described: uuid, lookup: (functions, handle) => functions.virNetworkLookupByUUIDString(handle, uuid) };
+  return {
+    described: uuid,
+    lookup: (functions, handle) => functions.virNetworkLookupByUUIDString(handle, uuid),
+  };
 }

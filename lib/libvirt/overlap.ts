@@ -6,14 +6,25 @@ import type { NetworkDocument } from '../xml/index.js';
 import type { Network } from './network.js';
 
 /** Rejects with `OVERLAP` when the document and one of the networks cannot both run. */
-export async function refuseOverlap(action: string, document: NetworkDocument, networks: Network[]): Promise<void> {
-  const others = await Promise.all(networks.filter(({ name, uuid }) => !isSame(document, name, uuid)).map(describe));
-  const [first] = findOverlaps(document, others.filter((other) => other !== undefined));
+export async function refuseOverlap(
+  action: string,
+  document: NetworkDocument,
+  networks: Network[],
+): Promise<void> {
+  const others = await Promise.all(
+    networks.filter(({ name, uuid }) => !isSame(document, name, uuid)).map(describe),
+  );
+  const [first] = findOverlaps(
+    document,
+    others.filter((other) => other !== undefined),
+  );
   if (!first) return;
-  throw new LibvirtError(`cannot ${action} ${overlapMessage(first)}`, {
+  const object = `network '${document.name}'`;
+  const hint = "choose another address range or bridge, or give { overlap: 'allow' }";
+  throw new LibvirtError(`cannot ${action} ${object}: ${overlapMessage(first)} (${hint})`, {
     code: 'OVERLAP',
-    object: `network '${document.name}'`,
-    hint: "choose another address range or bridge, or give { overlap: 'allow' }",
+    object,
+    hint,
   });
 }
 

@@ -5,7 +5,10 @@ import type { Functions } from './functions.gen.js';
 interface Addon {
   functions: Functions;
   /** What the binder knows of each row; for the generator of functions.gen.ts. */
-  signatures: Record<string, { arguments: { type: string; name?: string; position?: number }[]; result: string }>;
+  signatures: Record<
+    string,
+    { arguments: { type: string; name?: string; position?: number }[]; result: string }
+  >;
 }
 
 let loaded: Addon | undefined;

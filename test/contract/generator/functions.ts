@@ -42,6 +42,8 @@ function known(api: LibvirtApi, name: string) {
 function argumentList(name: string, signature: BoundSignature, api: LibvirtApi): string {
   const { parameters } = known(api, name);
   return signature.arguments
-    .map(({ type, name: given, position = -1 }) => `${given ?? parameters[position] ?? `a${position}`}: ${type}`)
+    .map(
+      ({ type, name: given, position = -1 }) => `${given ?? parameters[position] ?? `a${position}`}: ${type}`,
+    )
     .join(', ');
 }

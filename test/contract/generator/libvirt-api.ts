@@ -58,7 +58,9 @@ function addNewer(api: LibvirtApi, header: string): void {
       if (!api.constants.some((constant) => constant.name === name))
         api.constants.push({ name, value: Number(value) });
     }
-    for (const [, name = '', list = ''] of body.matchAll(/^(?:int|char\*|vir\w+Ptr) (vir\w+)\(([^)]*)\);/gm)) {
+    for (const [, name = '', list = ''] of body.matchAll(
+      /^(?:int|char\*|vir\w+Ptr) (vir\w+)\(([^)]*)\);/gm,
+    )) {
       if (api.functions.has(name)) continue;
       const parameters = list.split(',').map((parameter) => /(\w+)\s*$/.exec(parameter)?.[1] ?? '');
       api.functions.set(name, { name, module: moduleOf(name), since, parameters });

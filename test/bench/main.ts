@@ -1,0 +1,25 @@
+// `npm run bench [-- NAME…] [--json]`: measures, prints a table or a JSON object a line.
+import { parseArgs } from 'node:util';
+import { calls } from './benches/calls.js';
+import { documents } from './benches/documents.js';
+import { loop } from './benches/loop.js';
+import { type Figure, table } from './figure.js';
+
+const benches: Record<string, () => Promise<Figure[]>> = { calls, loop, documents };
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  console.error(`there is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+  process.exit(1);
+}
+
+const figures: Figure[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const figure of await bench()) {
+    figures.push(figure);
+    if (values.json) console.log(JSON.stringify(figure));
+  }
+}
+if (!values.json) console.log(table(figures));
