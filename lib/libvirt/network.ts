@@ -67,12 +67,11 @@ export class Network {
   autostart(): Promise<boolean>;
   /** Makes it start together with the daemon, or not. */
   autostart(enable: boolean): Promise<void>;
-  async autostart(enable?: boolean): Promise<boolean | undefined> {
+  async autostart(enable?: boolean): Promise<unknown> {
     if (enable === undefined)
       return (await this.#ask('ask the autostart of', (f, handle) => f.virNetworkGetAutostart(handle))) !== 0;
     if (typeof enable !== 'boolean') throw new TypeError('enable: not true or false');
-    await this.#ask('set the autostart of', (f, handle) => f.virNetworkSetAutostart(handle, enable ? 1 : 0));
-    return undefined;
+    return this.#ask('set the autostart of', (f, handle) => f.virNetworkSetAutostart(handle, enable ? 1 : 0));
   }
 
   /** Whether it runs. */
