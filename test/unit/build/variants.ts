@@ -222,7 +222,7 @@ const limits: Variant[] = [
       name: 'a',
       portGroups: [
         { name: 'fast', default: true, bandwidth: '1gbit', trustGuestRxFilters: true },
-        { name: 'eth0:slow/1', bandwidth: '1mbit' },
+        { name: 'eth0:slow/1', bandwidth: { average: '1mbit', peak: '2mbit', burst: '16kb' } },
       ],
     }),
   },
@@ -309,6 +309,16 @@ const macvtapNetworks: Variant[] = [
       virtualPort: { type: '802.1Qbg', managerId: 11, typeId: 1193047, typeIdVersion: 2, instanceId: uuid },
       portGroups: [
         { name: 'a', default: true, trustGuestRxFilters: true, virtualPort: { type: '802.1Qbg' } },
+        {
+          name: 'c',
+          virtualPort: {
+            type: '802.1Qbg',
+            managerId: 0,
+            typeId: 0xffffff,
+            typeIdVersion: 255,
+            instanceId: uuid,
+          },
+        },
         { name: 'b', virtualPort: { type: '802.1Qbh', profileId: 'finance' } },
       ],
     }),
