@@ -9,7 +9,7 @@ export type { BridgeOptions } from './network/bridge.js';
 export type { BridgedNetworkOptions } from './network/bridged.js';
 export type { Dhcpv4HostOptions, Dhcpv6HostOptions } from './network/dhcp/hosts.js';
 export type { DhcpRangeOptions, DhcpRanges } from './network/dhcp/ranges.js';
-export type { BootpOptions, Dhcpv4Options, Dhcpv6Options } from './network/dhcp/server.js';
+export type { BootpOptions, DhcpOptions } from './network/dhcp/server.js';
 export type {
   DnsForwarderOptions,
   DnsHostOptions,
@@ -20,7 +20,7 @@ export type {
 } from './network/dns.js';
 export type { HostdevNetworkOptions, HostdevPortGroupOptions, VfioOptions } from './network/hostdev.js';
 export type { NetworkOptions } from './network/identity.js';
-export type { IpOptions, Ipv4Options, Ipv6Options } from './network/ip.js';
+export type { AddressOptions, IpOptions } from './network/ip.js';
 export type { IsolatedNetworkOptions } from './network/isolated.js';
 export type {
   MacvtapNetworkOptions,

@@ -3,6 +3,7 @@ import { describe, expectTypeOf, test } from 'vitest';
 import {
   type BandwidthOptions,
   build,
+  type DhcpOptions,
   type Dhcpv4HostOptions,
   type HostdevNetworkOptions,
   type IpOptions,
@@ -144,15 +145,19 @@ describe('DHCP', () => {
     dhcp([{ mac: '52:54:00:12:34:56', id: '00:03', ip: '10.0.0.5' }]);
   });
 
-  test('has TFTP and BOOTP in IPv4 only: a host with a DUID makes it IPv6', () => {
-    const serve = (block: IpOptions) => isolated({ name, ip: block });
-    const hosts = [{ id: '00:03', ip: 'fd00::5' }];
-    serve({ cidr: ip, tftp: '/srv', dhcp: { bootp: 'pxelinux.0' } });
-    serve({ cidr: 'fd00::1/64', dhcp: { hosts } });
-    // @ts-expect-error no TFTP
-    serve({ cidr: 'fd00::1/64', tftp: '/srv', dhcp: { hosts } });
-    // @ts-expect-error no BOOTP
-    serve({ cidr: 'fd00::1/64', dhcp: { bootp: 'a', hosts } });
+  test('keeps addresses of one family in one subnet', () => {
+    const serve = (dhcp: DhcpOptions) => isolated({ name, ip: { cidr: ip, dhcp } });
+    serve({ lease: '1h', bootp: { file: 'pxelinux.0' }, hosts: [{ name: 'web', ip: '10.0.0.5' }] });
+    const known = { mac: '52:54:00:12:34:56', ip: '10.0.0.5' };
+    const unknown = { id: '00:03', ip: 'fd00::5' };
+    serve({ hosts: [known] });
+    serve({ hosts: [unknown] });
+    // @ts-expect-error hosts of both families
+    serve({ hosts: [known, unknown] });
+    // @ts-expect-error the file is missing
+    serve({ bootp: { server: '10.0.0.1' } });
+    // @ts-expect-error TFTP needs no DHCP: it stands beside it
+    serve({ tftp: '/srv' });
   });
 });
 

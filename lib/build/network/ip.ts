@@ -17,15 +17,23 @@ import {
 import { absolutePath } from '../names.js';
 import { present } from '../present.js';
 import { flag, needed, oneOrMany, type Reader, raw, record } from '../reader.js';
-import { type Dhcpv4Options, type Dhcpv6Options, dhcpOf } from './dhcp/server.js';
+import { type DhcpOptions, dhcpOf } from './dhcp/server.js';
 import { cidr } from './subnet.js';
 
-interface SubnetOptions {
+/** An address of the network and what it serves. */
+export interface AddressOptions {
   /**
    * The network's own address (the guests' gateway) with the length of its prefix: `'192.168.10.1/24'`,
    * `'fd00:10::1/64'`. Of a subnet (`'192.168.10.0/24'`) the network gets the first address, `192.168.10.1`.
    */
   cidr: string;
+  /**
+   * Whether guests get addresses by DHCP (or DHCPv6), or which. One IPv4 and one IPv6 address of a network can have it.
+   * Without DHCPv6, guests of a /64 configure themselves (SLAAC). Default: false.
+   */
+  dhcp?: boolean | DhcpOptions;
+  /** The absolute path of the directory that TFTP serves. One IPv4 address of a network can have it. Default: no TFTP. */
+  tftp?: string;
   /**
    * Whether DNS answers reverse questions about the subnet by itself instead of asking other servers.
    * Needs a prefix in whole bytes (IPv4) or hexadecimal digits (IPv6). Default: false.
@@ -33,23 +41,8 @@ interface SubnetOptions {
   localPtr?: boolean;
 }
 
-/** An IPv4 address of the network and what it serves. */
-export interface Ipv4Options extends SubnetOptions {
-  /** Whether guests get addresses by DHCP, or which. One IPv4 address of a network can have it. Default: false. */
-  dhcp?: boolean | Dhcpv4Options;
-  /** The absolute path of the directory that TFTP serves. One address of a network can have it. Default: no TFTP. */
-  tftp?: string;
-}
-
-/** An IPv6 address of the network and what it serves. Without DHCPv6, guests of a /64 configure themselves (SLAAC). */
-export interface Ipv6Options extends SubnetOptions {
-  /** Whether guests get addresses by DHCPv6, or which. One IPv6 address of a network can have it. Default: false. */
-  dhcp?: boolean | Dhcpv6Options;
-  tftp?: never;
-}
-
 /** An address of the network: `'192.168.10.1/24'`, or one with what it serves: `{ cidr: '192.168.10.1/24', dhcp: true }`. */
-export type IpOptions = string | Ipv4Options | Ipv6Options;
+export type IpOptions = string | AddressOptions;
 
 /** An address read: where it stood in the input, its subnet, and its `<ip>` element. */
 export interface NetworkAddress {
@@ -94,7 +87,7 @@ const gatewayOf = (given: Cidr, path: string): Cidr => {
 /** The prefixes whose reverse domain libvirt can name: whole bytes, or hexadecimal digits. */
 const PTR = { ipv4: { step: 8, max: 24 }, ipv6: { step: 4, max: 124 } } as const;
 
-const FIELDS = record<Ipv4Options | Ipv6Options>()('an address block', {
+const FIELDS = record<AddressOptions>()('an address block', {
   cidr: needed(cidr),
   dhcp: raw,
   tftp: absolutePath,

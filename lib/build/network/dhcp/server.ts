@@ -16,23 +16,14 @@ export interface BootpOptions {
   server?: string;
 }
 
-/** The DHCP server of an IPv4 subnet. */
-export type Dhcpv4Options = DhcpRanges & {
-  /** Addresses kept for single guests. Default: none. */
-  hosts?: readonly Dhcpv4HostOptions[];
+/** The DHCP server of a subnet; of an IPv6 subnet, which needs a prefix of 64 to 127, a DHCPv6 server. */
+export type DhcpOptions = DhcpRanges & {
+  /** Addresses kept for single guests, known by `mac` or `name` in IPv4, by `id` (DUID) or `name` in IPv6. Default: none. */
+  hosts?: readonly Dhcpv4HostOptions[] | readonly Dhcpv6HostOptions[];
   /** How long a lease lasts where a range or host does not say: 2 minutes or more. Default: dnsmasq's 1 hour. */
   lease?: Duration;
-  /** What guests boot from the network: a file, or a file and the server that has it. Default: nothing. */
+  /** What guests boot from the network, IPv4 only: a file, or a file and the server that has it. Default: nothing. */
   bootp?: string | BootpOptions;
-};
-
-/** The DHCPv6 server of an IPv6 subnet with a prefix of 64 to 127. */
-export type Dhcpv6Options = DhcpRanges & {
-  /** Addresses kept for single guests. Default: none. */
-  hosts?: readonly Dhcpv6HostOptions[];
-  /** How long a lease lasts where a range or host does not say: 2 minutes or more. Default: dnsmasq's 1 hour. */
-  lease?: Duration;
-  bootp?: never;
 };
 
 /** The prefixes of subnets that can have a DHCP server. */
@@ -58,20 +49,17 @@ type Dhcp = NonNullable<NetworkIp['dhcp']>;
 const bootp: Reader<NonNullable<Dhcp['bootp']>> = (value, path) =>
   typeof value === 'string' ? { file: file(value, path) } : bootpFields(value, path);
 
-const common = { range: raw, ranges: raw, hosts: raw, lease };
 const ELSEWHERE = {
   tftp: "it belongs beside dhcp: { cidr: …, tftp: '/srv/tftp' }",
   start: "it belongs in range: range: '192.168.10.100-192.168.10.199'",
   end: "it belongs in range: range: '192.168.10.100-192.168.10.199'",
 };
 
-const FIELDS = {
-  ipv4: record<Dhcpv4Options>()('a DHCP server', { ...common, bootp }, ELSEWHERE),
-  ipv6: record<Dhcpv6Options>()('a DHCPv6 server', common, {
-    ...ELSEWHERE,
-    bootp: 'libvirt has bootp for IPv4 only',
-  }),
-};
+const fields = record<DhcpOptions>()(
+  'a DHCP server',
+  { range: raw, ranges: raw, hosts: raw, lease, bootp },
+  ELSEWHERE,
+);
 
 /** The `<dhcp>` of a subnet whose gateway is the subnet's own address; undefined for `false`. */
 export const dhcpOf = (subnet: Cidr, value: unknown, path: string): Dhcp | undefined => {
@@ -80,8 +68,10 @@ export const dhcpOf = (subnet: Cidr, value: unknown, path: string): Dhcp | undef
   if (subnet.prefix < min || subnet.prefix > max) {
     throw new RangeError(`${path}: not possible in ${formatCidr(networkOf(subnet))}: ${why}`);
   }
-  const given: { lease?: NonNullable<ReturnType<typeof lease>>; hosts?: unknown; bootp?: Dhcp['bootp'] } =
-    value === true ? {} : FIELDS[subnet.family](value, path);
+  const given = fields(value === true ? {} : value, path);
+  if (given.bootp && subnet.family === 'ipv6') {
+    throw new TypeError(`${path}.bootp: not possible here; libvirt has it for IPv4 only`);
+  }
   const ranges = rangesOf(subnet, given, path);
   const hosts = given.hosts === undefined ? [] : hostsOf(subnet, given.hosts, `${path}.hosts`, given.lease);
   if (ranges.length === 0 && hosts.length === 0) {
