@@ -2,6 +2,7 @@
 // readers, so that plain JavaScript gets at run time what the types say, in errors that begin with the field's path.
 // TypeError: not that kind of thing (type, unknown or missing field). RangeError: that kind, but not a possible value.
 import type { Codec } from '../xml/codec.js';
+import { show } from '../xml/fault.js';
 import { nearest } from '../xml/suggest.js';
 
 /** Gives the value that an input stands for, or throws an error that begins with `path`. */
@@ -12,17 +13,7 @@ export interface Needed<T> {
   readonly needed: Reader<T>;
 }
 
-/** The words for a value in an error message. */
-export const show = (value: unknown): string => {
-  if (typeof value === 'string') {
-    if (value === '') return "''";
-    return value.length > 60 ? `${JSON.stringify(value.slice(0, 60))}…` : value;
-  }
-  if (typeof value === 'bigint') return `${value}n`;
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' ? 'a function' : String(value);
-};
+export { show };
 
 /** The path of a member: `ip` and `cidr` give `ip.cidr`. */
 export const within = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
@@ -71,7 +62,7 @@ export const raw: Reader<unknown> = (value) => value;
 export const list =
   <T>(read: Reader<T>): Reader<readonly T[]> =>
   (value, path) => {
-    if (!Array.isArray(value)) throw wrongType(path, value, 'an array');
+    if (!Array.isArray(value)) throw wrongType(path, value, 'a list');
     return Array.from(value, (member: unknown, i) => read(member, `${path}[${i}]`));
   };
 
@@ -177,7 +168,7 @@ export const refuseDuplicates = <T>(
     if (key === undefined) continue;
     const first = seen.get(key);
     if (first !== undefined) {
-      throw new RangeError(`${path}[${i}]: ${name} ${show(key)} is already that of ${path}[${first}]`);
+      throw new RangeError(`${path}[${i}]: ${name} ${key} is already that of ${path}[${first}]`);
     }
     seen.set(key, i);
   }

@@ -4,7 +4,7 @@ import type { NetworkDocument, NetworkForward } from '../../xml/index.js';
 import { formatIp } from '../address/index.js';
 import { deviceName } from '../names.js';
 import { present } from '../present.js';
-import { coded, flag, needed, type Reader, record, text } from '../reader.js';
+import { coded, flag, needed, type Reader, record, show, text } from '../reader.js';
 import { type ForwardedNetworkOptions, forwardedFields, IN_IP, managedNetwork } from './managed.js';
 import { addressOf, ends } from './subnet.js';
 
@@ -45,7 +45,7 @@ const natAddresses: Reader<NonNullable<Nat['address']>> = text(EXPECTS, (value, 
   const [first, last] = value.includes('-') ? ends(value, path, EXPECTS) : [value, value];
   const start = address(first, path);
   const end = address(last, path);
-  if (end.value < start.value) throw new RangeError(`${path}: ${value} ends before it starts`);
+  if (end.value < start.value) throw new RangeError(`${path}: ${show(value)} ends before it starts`);
   return { start: formatIp(start), end: formatIp(end) };
 });
 

@@ -1,6 +1,6 @@
 // PCI addresses as people write them. https://libvirt.org/formatdomain.html#device-addresses
 import { integer } from '../../xml/codec.js';
-import { coded, needed, type Reader, record } from '../reader.js';
+import { coded, needed, type Reader, record, show } from '../reader.js';
 
 /** The parts of a PCI address. */
 export interface PciAddressParts {
@@ -34,7 +34,7 @@ export const pciAddress: Reader<PciAddress> = (value, path) => {
   if (typeof value !== 'string') return { domain: 0, ...parts(value, path) };
   const [, domain = '0', bus, slot, fn] = FORM.exec(value) ?? [];
   if (bus === undefined || slot === undefined || fn === undefined) {
-    throw new RangeError(`${path}: ${value} is not a PCI address such as '0000:03:10.1'`);
+    throw new RangeError(`${path}: ${show(value)} is not a PCI address such as '0000:03:10.1'`);
   }
   const [d, b, s, f] = [domain, bus, slot, fn].map((digits) => Number.parseInt(digits, 16)) as [
     number,

@@ -13,21 +13,21 @@ import {
   parseIp,
   sameIp,
 } from '../address/index.js';
-import { type Reader, text } from '../reader.js';
+import { type Reader, show, text } from '../reader.js';
 
 const WORDS = { ipv4: 'an IPv4 address', ipv6: 'an IPv6 address' } as const;
 
 /** An address of either family. */
 export const anyAddress: Reader<IpAddress> = text('an IP address', (value, path) => {
   const address = parseIp(value);
-  if (!address) throw new RangeError(`${path}: ${value} is not an IP address`);
+  if (!address) throw new RangeError(`${path}: ${show(value)} is not an IP address`);
   return address;
 });
 
 const familyReader = (family: Family): Reader<IpAddress> =>
   text(WORDS[family], (value, path) => {
     const address = parseIp(value);
-    if (address?.family !== family) throw new RangeError(`${path}: ${value} is not ${WORDS[family]}`);
+    if (address?.family !== family) throw new RangeError(`${path}: ${show(value)} is not ${WORDS[family]}`);
     return address;
   });
 
@@ -49,7 +49,7 @@ export const cidr: Reader<Cidr> = text(
     const advice =
       address && `; it lacks the length of the prefix (${value}/${address.family === 'ipv4' ? 24 : 64}?)`;
     throw new RangeError(
-      `${path}: ${value} is not an address with its prefix such as 192.168.10.1/24${advice ?? ''}`,
+      `${path}: ${show(value)} is not an address with its prefix such as 192.168.10.1/24${advice ?? ''}`,
     );
   },
 );
@@ -69,6 +69,6 @@ export const guestAddress = (subnet: Cidr, value: unknown, path: string): IpAddr
 /** The two ends of a text such as `192.168.10.100-192.168.10.199`. */
 export const ends = (value: string, path: string, expects: string): readonly [string, string] => {
   const [start, end, ...more] = value.split('-').map((part) => part.trim());
-  if (!start || !end || more.length > 0) throw new RangeError(`${path}: ${value} is not ${expects}`);
+  if (!start || !end || more.length > 0) throw new RangeError(`${path}: ${show(value)} is not ${expects}`);
   return [start, end];
 };

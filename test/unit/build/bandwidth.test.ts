@@ -97,7 +97,7 @@ describe('a bandwidth', () => {
     ['40tbit', RangeError, "bandwidth: 40tbit is more than 4294967295 of libvirt's kilobytes per second"],
     [true, TypeError, `bandwidth: true is not ${RATE}`],
     [null, TypeError, 'bandwidth: null is not an object that describes a rate limit'],
-    [[], TypeError, 'bandwidth: an array is not an object that describes a bandwidth'],
+    [[], TypeError, 'bandwidth: a list is not an object that describes a bandwidth'],
     [{}, TypeError, 'bandwidth: neither inbound nor outbound nor average is there'],
     [
       { average: '10mbit', peak: '1mbit' },

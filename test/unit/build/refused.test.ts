@@ -52,25 +52,25 @@ describe('options as a whole', () => {
 
 describe('names', () => {
   refused('isolated', [
-    [{ name: '' }, RangeError, "name: '' is empty; a network needs a name"],
-    [{ name: ' ' }, RangeError, 'name:   is empty; a network needs a name'],
+    [{ name: '' }, RangeError, 'name: "" is empty; a network needs a name'],
+    [{ name: ' ' }, RangeError, 'name: " " is empty; a network needs a name'],
     [{ name: 5 }, TypeError, 'name: 5 is not the name of a network'],
     [{ name: null }, TypeError, 'name: null is not the name of a network'],
     [{ name: 'a/b' }, RangeError, "name: a/b has a '/': libvirt names files after the network"],
     [{ name: '..' }, RangeError, 'name: .. is not a name: libvirt names files after the network'],
-    [{ name: 'a\nb' }, RangeError, 'name: a\nb has a line break'],
-    [{ name: 'a\u0001' }, RangeError, 'name: a\u0001 has a character that XML cannot carry'],
-    [{ name: 'a\ud800' }, RangeError, 'name: a\ud800 has a character that XML cannot carry'],
+    [{ name: 'a\nb' }, RangeError, 'name: "a\\nb" has a line break'],
+    [{ name: 'a\u0001' }, RangeError, 'name: "a\\u0001" has a character that XML cannot carry'],
+    [{ name: 'a\ud800' }, RangeError, 'name: "a\\ud800" has a character that XML cannot carry'],
     [
       { name: 'é'.repeat(123) },
       RangeError,
-      `name: "${'é'.repeat(60)}"… is too long: it has 246 bytes, and libvirt can name its files after 245`,
+      `name: "${'é'.repeat(60)}…" is too long: it has 246 bytes, and libvirt can name its files after 245`,
     ],
     [{ uuid: '1234' }, RangeError, 'uuid: 1234 is not a UUID'],
-    [{ title: 'a\nb' }, RangeError, 'title: a\nb has a line break'],
-    [{ description: '' }, RangeError, "description: '' is empty"],
+    [{ title: 'a\nb' }, RangeError, 'title: "a\\nb" has a line break'],
+    [{ description: '' }, RangeError, 'description: "" is empty'],
     [{ trustGuestRxFilters: 'yes' }, TypeError, 'trustGuestRxFilters: yes is not true or false'],
-    [{ bridge: '' }, RangeError, "bridge: '' is empty; a network device needs a name"],
+    [{ bridge: '' }, RangeError, 'bridge: "" is empty; a network device needs a name'],
     [
       { bridge: 'virbr0123456789a' },
       RangeError,
@@ -82,23 +82,23 @@ describe('names', () => {
       (bridge): Row => [
         { bridge },
         RangeError,
-        `bridge: ${bridge} is not the name of a network device: the kernel takes no '/', ':' and white space`,
+        `bridge: ${/\s/.test(bridge) ? JSON.stringify(bridge) : bridge} is not the name of a network device: the kernel takes no '/', ':' and white space`,
       ],
     ),
     [
       { bridge: 'virbr%d' },
       RangeError,
-      "bridge: virbr%d is a template; leave the name out, and libvirt takes the next free 'virbrN'",
+      'bridge: "virbr%d" is a template; leave the name out, and libvirt takes the next free \'virbrN\'',
     ],
     [
       { bridge: 'brücke' },
       RangeError,
-      "bridge: brücke is not a device name for libvirt: ASCII letters, digits and '_', '.', '-' only",
+      "bridge: \"brücke\" is not a device name for libvirt: ASCII letters, digits and '_', '.', '-' only",
     ],
     [
       { bridge: 'büro-büro-büro' },
       RangeError,
-      'bridge: büro-büro-büro is not the name of a network device: it has 17 bytes, the kernel takes 15',
+      'bridge: "büro-büro-büro" is not the name of a network device: it has 17 bytes, the kernel takes 15',
     ],
   ]);
 
@@ -119,7 +119,7 @@ describe('the bridge', () => {
     [
       { bridge: { zone: 'a b' } },
       RangeError,
-      "bridge.zone: a b is not the name of a zone: ASCII letters, digits and '_', '-' only",
+      "bridge.zone: \"a b\" is not the name of a zone: ASCII letters, digits and '_', '-' only",
     ],
     [
       { bridge: { macTableManager: 'libvrt' } },
@@ -151,8 +151,8 @@ describe('the bridge', () => {
     ],
     [{ mtu: 1279, ip: 'fd00::1/64' }, RangeError, 'mtu: 1279 is too small for IPv6, which needs 1280'],
     [{ isolatedPorts: 1 }, TypeError, 'isolatedPorts: 1 is not true or false'],
-    [{ dnsmasqOptions: 'no-ping' }, TypeError, 'dnsmasqOptions: no-ping is not an array'],
-    [{ dnsmasqOptions: ['a', 'b\nc'] }, RangeError, 'dnsmasqOptions[1]: b\nc has a line break'],
+    [{ dnsmasqOptions: 'no-ping' }, TypeError, 'dnsmasqOptions: no-ping is not a list'],
+    [{ dnsmasqOptions: ['a', 'b\nc'] }, RangeError, 'dnsmasqOptions[1]: "b\\nc" has a line break'],
     [{ guestIpv6: 'yes' }, TypeError, 'guestIpv6: yes is not true or false'],
   ]);
 });
@@ -308,7 +308,7 @@ describe('DHCP', () => {
       'ip.dhcp.ranges[2]: 10.0.0.9-10.0.0.12 overlaps ip.dhcp.ranges[0], 10.0.0.5-10.0.0.9',
     ],
     [{ ranges: [] }, RangeError, 'ip.dhcp: neither ranges nor hosts: there is no address to lease'],
-    [{ ranges: '10.0.0.5-10.0.0.9' }, TypeError, 'ip.dhcp.ranges: 10.0.0.5-10.0.0.9 is not an array'],
+    [{ ranges: '10.0.0.5-10.0.0.9' }, TypeError, 'ip.dhcp.ranges: 10.0.0.5-10.0.0.9 is not a list'],
     [
       { range: '10.0.0.5-10.0.0.9', ranges: [] },
       TypeError,
@@ -332,7 +332,7 @@ describe('DHCP', () => {
     [
       { bootp: 'a,b' },
       RangeError,
-      'ip.dhcp.bootp: a,b is not a file name that dnsmasq takes: no commas, no white space',
+      'ip.dhcp.bootp: "a,b" is not a file name that dnsmasq takes: no commas, no white space',
     ],
     [{ bootp: {} }, TypeError, 'ip.dhcp.bootp.file: missing; bootp must have it'],
     [
@@ -395,12 +395,12 @@ describe('DHCP hosts', () => {
     [
       [{ name: 'a,b', ip: '10.0.0.5' }],
       RangeError,
-      "[0].name: a,b is not a DNS name: letters, digits and inner '-', '_' in each part between dots",
+      "[0].name: \"a,b\" is not a DNS name: letters, digits and inner '-', '_' in each part between dots",
     ],
     [
       [{ name: `${'x'.repeat(64)}.a`, ip: '10.0.0.5' }],
       RangeError,
-      `[0].name: "${'x'.repeat(60)}"… is not a DNS name: ${'x'.repeat(20)}… has more than 63 characters`,
+      `[0].name: "${'x'.repeat(60)}…" is not a DNS name: ${'x'.repeat(20)}… has more than 63 characters`,
     ],
     [
       [
@@ -522,9 +522,9 @@ describe('DNS', () => {
     [
       { txt: [{ name: 'a b', value: 'c' }] },
       RangeError,
-      "dns.txt[0].name: a b is not a DNS name: letters, digits and inner '-' in each part between dots",
+      'dns.txt[0].name: "a b" is not a DNS name: letters, digits and inner \'-\' in each part between dots',
     ],
-    [{ txt: [{ name: 'a', value: 'b\nc' }] }, RangeError, 'dns.txt[0].value: b\nc has a line break'],
+    [{ txt: [{ name: 'a', value: 'b\nc' }] }, RangeError, 'dns.txt[0].value: "b\\nc" has a line break'],
     [
       { srv: [{ service: '_ldap', protocol: 'tcp' }] },
       RangeError,
@@ -560,13 +560,13 @@ describe('DNS', () => {
     [
       { domain: 'my domain' },
       RangeError,
-      "domain: my domain is not a DNS name: letters, digits and inner '-' in each part between dots",
+      'domain: "my domain" is not a DNS name: letters, digits and inner \'-\' in each part between dots',
     ],
     [{ domain: { localOnly: true } }, TypeError, 'domain.name: missing; a DNS domain must have it'],
     [
       { domain: { name: `${'a.'.repeat(130)}b` } },
       RangeError,
-      `domain.name: "${'a.'.repeat(30)}"… is too long: a DNS name has at most 253 characters, this has 261`,
+      `domain.name: "${'a.'.repeat(30)}…" is too long: a DNS name has at most 253 characters, this has 261`,
     ],
   ]);
 });
@@ -653,7 +653,7 @@ describe('forwarding', () => {
     ],
   ]);
   refused('nat', [
-    [{ dev: ['eth0', 'eth1'] }, TypeError, 'dev: an array is not the name of a network device'],
+    [{ dev: ['eth0', 'eth1'] }, TypeError, 'dev: a list is not the name of a network device'],
     [{ nat: { addresses: 'fd00::1' } }, RangeError, 'nat.addresses: fd00::1 is not an IPv4 address'],
     [
       { nat: { addresses: '203.0.113.9-203.0.113.5' } },
@@ -696,7 +696,7 @@ describe('port groups', () => {
     [
       { portGroups: [{ name: 'a b' }] },
       RangeError,
-      "portGroups[0].name: a b is not the name of a port group: ASCII letters, digits and '_', '.', '-', ':', '/' only",
+      "portGroups[0].name: \"a b\" is not the name of a port group: ASCII letters, digits and '_', '.', '-', ':', '/' only",
     ],
     [
       { portGroups: [{ name: 'a' }, { name: 'a' }] },
@@ -844,14 +844,14 @@ describe('devices', () => {
     [
       { pf: 'eth 0' },
       RangeError,
-      "pf: eth 0 is not the name of a network device: the kernel takes no '/', ':' and white space",
+      "pf: \"eth 0\" is not the name of a network device: the kernel takes no '/', ':' and white space",
     ],
     [{ addresses: ['03:10.1'] }, TypeError, 'addresses: not possible beside pf; the pool is either of them'],
     ...['03:20.1', '03:10.8', '03:10', '10000:03:10.1', '0000:03:10.1 ', 'eth0'].map(
       (address): Row => [
         { pf: undefined, addresses: [address] },
         RangeError,
-        `addresses[0]: ${address} ${PCI}`,
+        `addresses[0]: ${address.endsWith(' ') ? JSON.stringify(address) : address} ${PCI}`,
       ],
     ),
     [
