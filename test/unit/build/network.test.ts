@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import {
+  BITS,
+  type Cidr,
+  contains,
+  formatCidr,
+  inRange,
+  lastOf,
+  networkOf,
+  parseCidr,
+  sameIp,
+  usable,
+} from '../../../lib/build/address/index.js';
 import { build } from '../../../lib/build/index.js';
 import { toXML } from '../../../lib/xml/index.js';
+import { bits, seeded } from './random.js';
 import { variants } from './variants.js';
 
 const { bridged, hostdev, isolated, macvtap, nat, open, openvswitch, routed } = build.network;
@@ -324,6 +337,36 @@ describe('DHCP without a range leases', () => {
     const { ips } = isolated({ name: 'a', ip: { cidr, dhcp: true } });
     expect(ips?.[0]?.dhcp?.ranges?.map(({ start, end }) => `${start}-${end}`)).toEqual(ranges);
   });
+});
+
+test('whatever the subnet, what DHCP leases are addresses of guests in it, and none is the gateway', () => {
+  const random = seeded(5);
+  const cidrOf = (text: string): Cidr => parseCidr(text) as Cidr;
+  for (let i = 0; i < 500; i++) {
+    const [family, first, prefixes, block] =
+      random() < 0.5
+        ? (['ipv4', 10n << 24n, [8, 30], 16] as const)
+        : (['ipv6', 0xfdn << 120n, [64, 127], 112] as const);
+    const prefix = prefixes[0] + Math.floor(random() * (prefixes[1] - prefixes[0] + 1));
+    // Gateways near the ends of the subnet more often than chance would have them.
+    const host =
+      bits(random, BITS[family] - prefix) >> BigInt(Math.floor(random() * (BITS[family] - prefix)));
+    const subnet = networkOf({ family, value: first + bits(random, BITS[family] - 8), prefix });
+    const given = { ...subnet, value: subnet.value + host };
+    if (family === 'ipv4' && sameIp(given, lastOf(subnet))) continue;
+
+    const ip = isolated({ name: 'a', ip: { cidr: formatCidr(given), dhcp: true } }).ips?.[0];
+    const gateway = cidrOf(`${ip?.address}/${prefix}`);
+    const ranges = ip?.dhcp?.ranges ?? [];
+    expect(ranges.length, formatCidr(given)).toBeGreaterThan(0);
+    for (const range of ranges) {
+      const [start, end] = [cidrOf(`${range.start}/${block}`), cidrOf(`${range.end}/${block}`)];
+      const context = `${formatCidr(given)}: ${range.start}-${range.end}`;
+      expect(inRange(usable(subnet), start) && inRange(usable(subnet), end), context).toBe(true);
+      expect(start.value <= end.value && contains(start, end), context).toBe(true);
+      expect(inRange({ start, end }, gateway), context).toBe(false);
+    }
+  }
 });
 
 test.each([
