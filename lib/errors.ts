@@ -10,7 +10,7 @@ type LibvirtCode = Exclude<keyof typeof virErrorNumber, 'OK'>;
  * - `LIBRARY_MISSING`: there is no libvirt on this machine;
  * - `FUNCTION_MISSING`: the libvirt on this machine is older than the function;
  * - `CONNECTION_CLOSED`: `close()` was called on the connection;
- * - `CONNECTION_LOST`: the daemon ended or the network failed while events were awaited;
+ * - `CONNECTION_LOST`: the daemon ended or the network failed: the connection is of no use any more;
  * - `EVENTS_LOST`: events came faster than an iterator took them, and its buffer is full;
  * - `OVERLAP`: a new network overlaps with one that exists;
  * - `UNKNOWN`: a code that is newer than virtnet.
@@ -59,7 +59,7 @@ export class LibvirtError extends Error {
 
   /** Why, by name. */
   readonly code: ErrorCode;
-  /** libvirt's number for it (virErrorNumber); 0 when the error is not libvirt's. */
+  /** libvirt's own number (virErrorNumber); 0 when the error is not libvirt's. */
   readonly number: number;
   /** The part of libvirt that failed. */
   readonly domain: ErrorDomain;

@@ -2,7 +2,8 @@
 export * from './build/index.js';
 export { type ErrorCode, type ErrorDomain, LibvirtError } from './errors.js';
 export type { Authenticate, Credential, CredentialType, NameAndPassword } from './libvirt/auth.js';
-export { type Connection, type ConnectOptions, connect, type KeepAlive } from './libvirt/connection.js';
+export { type ConnectOptions, connect, type KeepAlive } from './libvirt/connect.js';
+export type { Connection, DomainCapabilitiesOptions } from './libvirt/connection.js';
 export type { EventStream, StreamOptions } from './libvirt/event-stream.js';
 export type {
   ClosedEvent,

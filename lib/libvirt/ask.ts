@@ -47,24 +47,31 @@ function explain(failure: unknown, { action, object }: Asked): unknown {
   if (!isFailure(failure)) return failure;
   const code = codeOf(failure);
   const why = failure.reason === 'functionMissing' ? tooOld(failure.function) : failure.message;
-  const hint = hintFor(code, failure.message);
-  const error = new LibvirtError(`cannot ${action} ${object}: ${why}${hint ? ` (${hint})` : ''}`, {
+  const hint = hintFor(code, failure.function, failure.message);
+  return new LibvirtError(`cannot ${action} ${object}: ${why}${hint ? ` (${hint})` : ''}`, {
     code,
     number: failure.number ?? 0,
-    domain: nameOf(virErrorDomain, failure.domain) as ErrorDomain,
+    domain: (failure.domain === undefined ? 'NONE' : nameOf(virErrorDomain, failure.domain)) as ErrorDomain,
     level: failure.level === 1 ? 'warning' : 'error',
     function: failure.function,
     object,
     ...(hint !== undefined && { hint }),
   });
-  return error;
 }
 
 function codeOf(failure: Failure): ErrorCode {
   if (failure.reason === 'libraryMissing') return 'LIBRARY_MISSING';
   if (failure.reason === 'functionMissing') return 'FUNCTION_MISSING';
   if (failure.reason === 'closed') return 'CONNECTION_CLOSED';
+  if (isLoss(failure)) return 'CONNECTION_LOST';
   return nameOf(virErrorNumber, failure.number) as ErrorCode;
+}
+
+const lossWords = /client socket is closed|end of file|broken pipe|connection reset|keepalive timeout/i;
+
+/** libvirt has many codes for a connection that is of no use any more. One that never was is something else. */
+function isLoss({ function: name, domain, message }: Failure): boolean {
+  return domain === virErrorDomain.RPC && !name.startsWith('virConnectOpen') && lossWords.test(message);
 }
 
 function nameOf(table: Readonly<Record<string, number>>, value: number | undefined): string {
@@ -72,9 +79,29 @@ function nameOf(table: Readonly<Record<string, number>>, value: number | undefin
 }
 
 function tooOld(name: string): string {
-  const needed = since[name as keyof Functions] ?? 'a newer version';
   const [installed] = addon().functions.virGetVersion(null);
-  return `${name} needs libvirt >= ${needed}, this is ${formatVersion(installed)}`;
+  return needs(name, since[name as keyof Functions] ?? 'a newer version', installed);
+}
+
+/** Throws when the libvirt of this machine is older than what is asked for, where no function is missing. */
+export function requireLibvirt(version: string, asked: Asked, name: keyof Functions): void {
+  const [installed] = askNow(asked, (functions) => functions.virGetVersion(null));
+  if (installed >= parseVersion(version)) return;
+  const { action, object } = asked;
+  throw new LibvirtError(`cannot ${action} ${object}: ${needs('that', version, installed)}`, {
+    code: 'FUNCTION_MISSING',
+    function: name,
+    object,
+  });
+}
+
+function needs(what: string, version: string, installed: number): string {
+  return `${what} needs libvirt >= ${version}, this is ${formatVersion(installed)}`;
+}
+
+function parseVersion(version: string): number {
+  const [major = 0, minor = 0, release = 0] = version.split('.').map(Number);
+  return major * 1_000_000 + minor * 1_000 + release;
 }
 
 /** libvirt's version numbers are 1,000,000 × major + 1,000 × minor + release. */

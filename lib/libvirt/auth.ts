@@ -1,5 +1,7 @@
 // Credentials: libvirt asks for them while a connection is opened, a user's function answers.
+import { needed, type Reader, record, wrongType } from '../build/reader.js';
 import { virConnectCredentialType } from '../native/constants.gen.js';
+import { text } from './options.js';
 
 /** What kind of answer is asked for. */
 export type CredentialType =
@@ -57,13 +59,41 @@ type Answer = (answers: (string | null)[] | null) => void;
 /** All types but `external`, which asks a program on this machine to do something and no person to answer. */
 export const askedTypes: number[] = types.filter(([name]) => name !== 'external').map(([, number]) => number);
 
-/** The listener for virConnectOpenAuth, and what went wrong in the user's function if anything did. */
-export function interview(auth: Authenticate | NameAndPassword) {
+/** What the option `auth` may be. */
+export const readAuth: Reader<Authenticate | NameAndPassword> = (value, path) => {
+  if (typeof value === 'function') return value as Authenticate;
+  if (typeof value !== 'object' || value === null)
+    throw wrongType(path, value, 'a function or { username, password }');
+  return nameAndPassword(value, path);
+};
+
+const nameAndPassword = record<NameAndPassword>()('the credentials', {
+  username: needed(text),
+  password: needed(text),
+});
+
+/** How the questions of one attempt to connect are answered, and how that ended. */
+export interface Interview {
+  listener(asked: Question[], answer: Answer): void;
+  /** What the user's function threw. */
+  failure?: { error: unknown };
+  /** What it gave no answer to. */
+  unanswered?: Credential;
+  /** Ends it: what is under way, or still asked, is given no answer. */
+  end(): void;
+}
+
+/** The listener for virConnectOpenAuth. */
+export function interview(auth: Authenticate | NameAndPassword): Interview {
   const authenticate = typeof auth === 'function' ? auth : fromNameAndPassword(auth);
-  const interview = {
-    failure: undefined as { error: unknown } | undefined,
-    listener(asked: Question[], answer: Answer): void {
-      answerAll(asked, authenticate).then(answer, (error: unknown) => {
+  let end!: () => void;
+  const ended = new Promise<null>((resolve) => {
+    end = () => resolve(null);
+  });
+  const interview: Interview = {
+    end,
+    listener(asked, answer) {
+      Promise.race([answerAll(asked, authenticate, interview), ended]).then(answer, (error: unknown) => {
         interview.failure = { error };
         answer(null);
       });
@@ -72,14 +102,21 @@ export function interview(auth: Authenticate | NameAndPassword) {
   return interview;
 }
 
-async function answerAll(asked: Question[], authenticate: Authenticate): Promise<(string | null)[] | null> {
+async function answerAll(
+  asked: Question[],
+  authenticate: Authenticate,
+  interview: Interview,
+): Promise<(string | null)[] | null> {
   const answers: string[] = [];
   for (const { type, prompt, challenge, preset } of asked) {
     const name = types.find(([, number]) => number === type)?.[0] ?? 'external';
-    const given = await authenticate({ type: name, prompt, challenge, preset });
-    if (given === null || given === undefined) return null;
-    if (typeof given !== 'string') throw new TypeError(`auth: the answer for ${name} is not a string`);
-    answers.push(given);
+    const credential = { type: name, prompt, challenge, preset };
+    const given = await authenticate(credential);
+    if (given === null || given === undefined) {
+      interview.unanswered = credential;
+      return null;
+    }
+    answers.push(text(given, `auth, the answer for ${name}`));
   }
   return answers;
 }

@@ -1,127 +1,30 @@
 // The connection to a hypervisor: opened once, asked many times, closed by whoever opened it.
-import { LibvirtError } from '../errors.js';
-import { virConnectFlags } from '../native/constants.gen.js';
+import { record } from '../build/reader.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect } from '../native/handles.js';
 import { ask, formatVersion } from './ask.js';
-import { type Authenticate, askedTypes, interview, type NameAndPassword } from './auth.js';
 import { ConnectionEvents } from './events.js';
 import { Networks } from './networks.js';
+import { text } from './options.js';
 
-/** How a connection is kept from hanging on a peer that has gone silent. */
-export interface KeepAlive {
-  /** Seconds of silence before the peer is asked whether it lives. */
-  interval: number;
-  /** How many questions may stay unanswered before the connection is given up. */
-  count: number;
+/** What kind of guest to ask about. What is left out is what the hypervisor would choose. */
+export interface DomainCapabilitiesOptions {
+  /** The path of the emulator: `/usr/bin/qemu-system-x86_64`. */
+  emulator?: string;
+  /** The architecture: `x86_64`. */
+  arch?: string;
+  /** The machine type: `q35`. */
+  machine?: string;
+  /** The type of domain: `kvm`, `qemu`. */
+  virtType?: string;
 }
 
-export interface ConnectOptions {
-  /** Look, change nothing: the daemon asks less of such a connection. */
-  readOnly?: boolean;
-  /** Answers for a daemon or a transport that asks who you are. */
-  auth?: Authenticate | NameAndPassword;
-  /** Every 5 seconds, given up after 5 questions, if not given; false for never. */
-  keepAlive?: KeepAlive | false;
-  /** Gives up opening when it is aborted: rejects at once with its reason. */
-  signal?: AbortSignal;
-}
-
-/**
- * Opens a connection to libvirt.
- *
- * ```ts
- * await using connection = await connect('qemu:///system');
- * for (const network of await connection.networks.list()) console.log(network.name);
- * ```
- *
- * @param uri As libvirt takes it, such as `qemu:///system`, `qemu+ssh://user@host/system`, `test:///default`.
- *   Without one libvirt chooses: LIBVIRT_DEFAULT_URI, its configuration, or the first driver that answers.
- * @throws LibvirtError `LIBRARY_MISSING`, or why libvirt could not open it: `AUTH_FAILED`, `SYSTEM_ERROR`, `NO_CONNECT` …
- * @throws TypeError or RangeError naming the option that cannot be.
- * @see https://libvirt.org/uri.html
- */
-export async function connect(uri?: string, options: ConnectOptions = {}): Promise<Connection> {
-  if (uri !== undefined && typeof uri !== 'string')
-    throw new TypeError(`uri: not a string but ${typeof uri}`);
-  const keepAlive = checkedKeepAlive(options.keepAlive);
-  const { signal } = options;
-  signal?.throwIfAborted();
-
-  const opening = open(uri ?? null, options);
-  const handle = await (signal ? abortable(opening, signal) : opening);
-  const connection = new Connection(uri ?? 'of the default URI', handle);
-  try {
-    if (keepAlive) await startKeepAlive(connection, handle, keepAlive);
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-  return connection;
-}
-
-async function open(uri: string | null, { readOnly = false, auth }: ConnectOptions): Promise<Connect> {
-  const asked = { action: 'connect to', object: uri ?? 'the default hypervisor' };
-  if (auth === undefined) {
-    return ask(asked, (functions) =>
-      readOnly ? functions.virConnectOpenReadOnly(uri) : functions.virConnectOpen(uri),
-    );
-  }
-  if (
-    typeof auth !== 'function' &&
-    (typeof auth?.username !== 'string' || typeof auth?.password !== 'string')
-  )
-    throw new TypeError('auth: neither a function nor { username, password }');
-  const answering = interview(auth);
-  try {
-    return await ask(asked, (functions) =>
-      functions.virConnectOpenAuth(uri, askedTypes, answering.listener, readOnly ? virConnectFlags.RO : 0),
-    );
-  } catch (error) {
-    if (answering.failure) throw answering.failure.error;
-    throw error;
-  }
-}
-
-/** Rejects as soon as the signal is aborted; the connection, should it still come, is closed. */
-function abortable(opening: Promise<Connect>, signal: AbortSignal): Promise<Connect> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      reject(signal.reason);
-      opening.then(
-        (handle) => ask({ action: 'close', object: 'a connection' }, (f) => f.virConnectClose(handle)),
-        () => {},
-      );
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    opening.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-function checkedKeepAlive(keepAlive: KeepAlive | false = { interval: 5, count: 5 }): KeepAlive | false {
-  if (keepAlive === false) return false;
-  const { interval, count } = keepAlive;
-  if (!Number.isInteger(interval) || interval < 1 || interval > 2 ** 31 - 1)
-    throw new RangeError(`keepAlive.interval: ${interval} is not a whole number of seconds above 0`);
-  if (!Number.isInteger(count) || count < 0 || count > 2 ** 32 - 1)
-    throw new RangeError(`keepAlive.count: ${count} is not a whole number from 0`);
-  return keepAlive;
-}
-
-/** Drivers within the process have nobody to keep alive. */
-async function startKeepAlive(
-  connection: Connection,
-  handle: Connect,
-  { interval, count }: KeepAlive,
-): Promise<void> {
-  try {
-    await ask({ action: 'keep alive', object: `connection ${connection.name}` }, (functions) =>
-      functions.virConnectSetKeepAlive(handle, interval, count),
-    );
-  } catch (error) {
-    if (!(error instanceof LibvirtError && error.code === 'NO_SUPPORT')) throw error;
-  }
-}
+const readDomainCapabilitiesOptions = record<DomainCapabilitiesOptions>()('a kind of guest', {
+  emulator: text,
+  arch: text,
+  machine: text,
+  virtType: text,
+});
 
 /** How long `close()` waits for a peer that does not answer, in milliseconds. */
 const closingPatience = 1000;
@@ -234,15 +137,14 @@ export class Connection implements AsyncDisposable {
     );
   }
 
-  /**
-   * What guests of one kind can have, as XML: https://libvirt.org/formatdomaincaps.html
-   *
-   * Everything left out is what the hypervisor would choose.
-   */
-  domainCapabilities(
-    options: { emulator?: string; arch?: string; machine?: string; virtType?: string } = {},
-  ): Promise<string> {
-    const { emulator = null, arch = null, machine = null, virtType = null } = options;
+  /** What guests of one kind can have, as XML: https://libvirt.org/formatdomaincaps.html */
+  async domainCapabilities(options: DomainCapabilitiesOptions = {}): Promise<string> {
+    const {
+      emulator = null,
+      arch = null,
+      machine = null,
+      virtType = null,
+    } = readDomainCapabilitiesOptions(options, '');
     return this.#ask('ask the domain capabilities of', (functions, handle) =>
       functions.virConnectGetDomainCapabilities(handle, emulator, arch, machine, virtType, 0),
     );
@@ -256,9 +158,10 @@ export class Connection implements AsyncDisposable {
   }
 
   /** How many virtual CPUs a guest may have, at most; for one type of domain when it is given. */
-  maxVcpus(type?: string): Promise<number> {
+  async maxVcpus(type?: string): Promise<number> {
+    const asked = type === undefined ? null : text(type, 'type');
     return this.#ask('ask the greatest number of CPUs of', (functions, handle) =>
-      functions.virConnectGetMaxVcpus(handle, type ?? null),
+      functions.virConnectGetMaxVcpus(handle, asked),
     );
   }
 

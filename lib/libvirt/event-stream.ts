@@ -17,12 +17,13 @@ export interface StreamOptions {
  * must not be missed.
  */
 export class EventStream<Item> implements AsyncIterableIterator<Item> {
-  /** Resolves when libvirt has taken the subscription, rejects when it refused. */
+  /** Resolves when libvirt has taken the subscription, rejects when it refused or the signal was aborted before. */
   readonly ready: Promise<void>;
 
   readonly #buffer: number;
   readonly #overflow: (buffer: number) => Error;
   readonly #waiting: Item[] = [];
+  readonly #readiness = withResolvers<void>();
   #reader: PromiseWithResolversLike<IteratorResult<Item>> | undefined;
   #end: { error: unknown } | 'done' | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -34,13 +35,12 @@ export class EventStream<Item> implements AsyncIterableIterator<Item> {
     overflow: (buffer: number) => Error,
     { signal, buffer = defaultBuffer }: StreamOptions,
   ) {
-    if (!Number.isInteger(buffer) || buffer < 1)
-      throw new RangeError(`buffer: ${buffer} is not a whole number above 0`);
     this.#buffer = buffer;
     this.#overflow = overflow;
-    this.ready = this.#start(subscribe);
+    this.ready = this.#readiness.promise;
     // Whoever reads the stream hears of a failure there.
     this.ready.catch(() => {});
+    void this.#start(subscribe);
     if (signal?.aborted) this.fail(signal.reason);
     else if (signal) {
       const abort = () => {
@@ -57,9 +57,11 @@ export class EventStream<Item> implements AsyncIterableIterator<Item> {
       const unsubscribe = await subscribe(this);
       if (this.#end) unsubscribe();
       else this.#unsubscribe = unsubscribe;
+      this.#readiness.resolve();
     } catch (error) {
       this.fail(error);
-      throw error;
+      // The stream may have ended before, and without an error.
+      this.#readiness.reject(error);
     }
   }
 
@@ -89,6 +91,7 @@ export class EventStream<Item> implements AsyncIterableIterator<Item> {
   #finish(end: { error: unknown } | 'done'): void {
     if (this.#end) return;
     this.#end = end;
+    if (end !== 'done') this.#readiness.reject(end.error);
     this.#forgetSignal?.();
     this.#unsubscribe?.();
     if (this.#reader) {

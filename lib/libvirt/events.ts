@@ -1,106 +1,36 @@
-// The events of a connection: libvirt's callbacks under readable names, for listeners and for loops.
+// The events of a connection, for listeners and for loops.
+import { coded, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
-import {
-  virConnectCloseReason,
-  virNetworkEventID,
-  virNetworkEventLifecycleType,
-} from '../native/constants.gen.js';
-import type { Connect, Network as NetworkHandle } from '../native/handles.js';
-import { ask } from './ask.js';
+import type { Connect } from '../native/handles.js';
+import { integer } from '../xml/codec.js';
 import type { Connection } from './connection.js';
+import {
+  type EventName,
+  type EventSource,
+  type EventSources,
+  type Events,
+  eventSources,
+} from './event-sources.js';
 import { EventStream, type StreamOptions } from './event-stream.js';
-import { Network } from './network.js';
+import { abortSignal } from './options.js';
 
-/** What happened to a network. */
-export type NetworkLifecycle = 'defined' | 'undefined' | 'started' | 'stopped';
-
-/** A network was defined, undefined, started or stopped, by whomever. */
-export interface NetworkLifecycleEvent {
-  type: NetworkLifecycle;
-  network: Network;
-}
-
-/** The title, the description or a metadata element of a network changed. Needs libvirt 9.8 on both sides. */
-export interface NetworkMetadataEvent {
-  type: 'title' | 'description' | 'element';
-  /** The namespace of a metadata element. */
-  uri: string | undefined;
-  network: Network;
-}
-
-/** The connection ended without `close()`. */
-export interface ClosedEvent {
-  /** `eof`: the daemon ended; `keepalive`: it stopped answering; `client`: libvirt here closed it. */
-  reason: 'error' | 'eof' | 'keepalive' | 'client';
-}
-
-/** The events by name. */
-export interface Events {
-  networkLifecycle: NetworkLifecycleEvent;
-  networkMetadata: NetworkMetadataEvent;
-  closed: ClosedEvent;
-}
+export type {
+  ClosedEvent,
+  Events,
+  NetworkLifecycle,
+  NetworkLifecycleEvent,
+  NetworkMetadataEvent,
+} from './event-sources.js';
 
 /** A listener that was added. Closing it, more than once if need be, removes it. */
 export interface Subscription extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-type Emit<Name extends keyof Events> = (event: Events[Name]) => void;
-
-/** How an event is had from libvirt: registers, and resolves to how to take the registration back. */
-type Source<Name extends keyof Events> = (
-  connection: Connection,
-  handle: Connect,
-  emit: Emit<Name>,
-) => Promise<() => Promise<void>>;
-
-const sources: { [Name in keyof Events]: Source<Name> } = {
-  networkLifecycle: (connection, handle, emit) =>
-    networkSource(connection, handle, virNetworkEventID.LIFECYCLE, (network, event) => {
-      const type = lowerCase(nameOf(virNetworkEventLifecycleType, event));
-      emit({ type: type as NetworkLifecycle, network: new Network(connection, network) });
-    }),
-  networkMetadata: (connection, handle, emit) =>
-    networkSource(connection, handle, virNetworkEventID.METADATA_CHANGE, (network, type, uri) => {
-      const types = ['description', 'title', 'element'] as const;
-      emit({ type: types[type] ?? 'element', uri, network: new Network(connection, network) });
-    }),
-  closed: async (connection, handle, emit) => {
-    const object = `connection ${connection.name}`;
-    const listener = (reason: number) =>
-      emit({ reason: lowerCase(nameOf(virConnectCloseReason, reason)) as ClosedEvent['reason'] });
-    const id = await ask({ action: 'listen for the end of', object }, (functions) =>
-      functions.virConnectRegisterCloseCallback(handle, listener),
-    );
-    return () =>
-      ask({ action: 'stop listening for the end of', object }, (functions) =>
-        functions.virConnectUnregisterCloseCallback(handle, id),
-      );
-  },
-};
-
-async function networkSource(
-  connection: Connection,
-  handle: Connect,
-  event: number,
-  listener: (network: NetworkHandle, detail: number, text: string | undefined) => void,
-): Promise<() => Promise<void>> {
-  const object = `connection ${connection.name}`;
-  const id = await ask({ action: 'listen for networks on', object }, (functions) =>
-    functions.virConnectNetworkEventRegisterAny(
-      handle,
-      null,
-      event,
-      (network: NetworkHandle, detail: number, more: number | string | null) =>
-        listener(network, detail, typeof more === 'string' ? more : undefined),
-    ),
-  );
-  return () =>
-    ask({ action: 'stop listening for networks on', object }, (functions) =>
-      functions.virConnectNetworkEventDeregisterAny(handle, id),
-    );
-}
+const readStreamOptions = record<StreamOptions>()('a stream of events', {
+  signal: abortSignal,
+  buffer: coded(integer(1, Number.MAX_SAFE_INTEGER), 'events'),
+});
 
 /**
  * Events of a connection, typed by name.
@@ -111,19 +41,20 @@ async function networkSource(
  */
 export class ConnectionEvents {
   readonly #connection: Connection;
-  readonly #handle: Connect;
+  readonly #sources: EventSources;
   readonly #streams = new Set<EventStream<unknown>>();
 
   /** @internal */
   constructor(connection: Connection, handle: Connect) {
     this.#connection = connection;
-    this.#handle = handle;
+    this.#sources = eventSources(connection, handle);
   }
 
   /**
    * Calls `listener` for every event from now on; resolves when libvirt has taken the subscription.
    *
-   * What the listener throws is an uncaught exception, as with any event emitter.
+   * What the listener throws is an uncaught exception, as with any event emitter; other listeners are called
+   * all the same.
    *
    * ```ts
    * const subscription = await connection.events.on('networkLifecycle', ({ type, network }) =>
@@ -132,14 +63,17 @@ export class ConnectionEvents {
    * await subscription.close();
    * ```
    *
-   * @throws LibvirtError `NO_SUPPORT` when the driver has no such events.
+   * @throws LibvirtError `NO_SUPPORT` when the driver has no such events, `FUNCTION_MISSING` when libvirt is older
+   *   than them.
+   * @throws TypeError for a name that no event has.
    */
-  async on<Name extends keyof Events>(
+  async on<Name extends EventName>(
     name: Name,
     listener: (event: Events[Name]) => void,
   ): Promise<Subscription> {
+    const source = this.#source(name);
     if (typeof listener !== 'function') throw new TypeError('listener: not a function');
-    const unsubscribe = await this.#subscribe(name, (event) => {
+    const remove = await this.#listen(source, (event) => {
       try {
         listener(event);
       } catch (error) {
@@ -150,7 +84,7 @@ export class ConnectionEvents {
     });
     let closed: Promise<void> | undefined;
     const close = () => {
-      closed ??= this.#connection.closed ? Promise.resolve() : unsubscribe();
+      closed ??= remove();
       return closed;
     };
     return { close, [Symbol.asyncDispose]: close };
@@ -166,70 +100,74 @@ export class ConnectionEvents {
    *
    * The loop ends when the connection is closed. It throws the signal's reason when that is aborted,
    * `CONNECTION_LOST` when the daemon is gone, `EVENTS_LOST` when events came faster than it took them.
+   *
+   * @throws TypeError or RangeError for a name that no event has, or an option that cannot be.
    */
-  watch<Name extends keyof Events>(name: Name, options: StreamOptions = {}): EventStream<Events[Name]> {
+  watch<Name extends EventName>(name: Name, options: StreamOptions = {}): EventStream<Events[Name]> {
+    const source = this.#source(name);
+    const { signal, buffer } = readStreamOptions(options, '');
     const object = `connection ${this.#connection.name}`;
     const subscribe = async (stream: EventStream<Events[Name]>) => {
       this.#streams.add(stream as EventStream<unknown>);
-      const unsubscribe = await this.#subscribe(name, (event) => stream.push(event));
-      const stopListening = await this.#whenLost((reason) =>
-        stream.fail(
-          new LibvirtError(`the events of ${object} have ended: it was lost (${reason})`, {
-            code: 'CONNECTION_LOST',
-            object,
-            hint: 'connect() again',
-          }),
-        ),
-      );
-      return () => {
+      const removers: (() => Promise<void>)[] = [];
+      const unsubscribe = () => {
         this.#streams.delete(stream as EventStream<unknown>);
-        if (this.#connection.closed) return;
-        // A lost connection cannot be told, and has forgotten the subscription anyway.
-        Promise.all([unsubscribe(), stopListening()]).catch(() => {});
+        for (const remove of removers) void remove();
       };
+      try {
+        removers.push(await this.#sources.closed.add(({ reason }) => stream.fail(lost(object, reason))));
+        removers.push(await this.#listen(source, (event) => stream.push(event)));
+      } catch (error) {
+        unsubscribe();
+        throw error;
+      }
+      return unsubscribe;
     };
-    const overflow = (buffer: number) =>
-      new LibvirtError(
-        `events of ${object} were lost: more than ${buffer} waited for the loop to take them`,
-        {
-          code: 'EVENTS_LOST',
-          object,
-          hint: 'take them faster, or give watch() a larger buffer',
-        },
-      );
-    return new EventStream(subscribe, overflow, options);
+    return new EventStream(subscribe, (size) => overflow(object, size), { signal, buffer });
   }
 
   /** Ends all loops, as the connection is closed. @internal */
   close(): void {
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
+    for (const source of Object.values(this.#sources)) source.close();
   }
 
-  async #subscribe<Name extends keyof Events>(name: Name, emit: Emit<Name>): Promise<() => Promise<void>> {
-    const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
-    if (!source) {
-      const names = Object.keys(sources).join(', ');
-      throw new TypeError(`name: there is no event '${String(name)}', there are ${names}`);
-    }
-    return source(this.#connection, this.#handle, emit);
-  }
-
-  /** Drivers within the process cannot be lost, and know no such event. */
-  async #whenLost(listener: (reason: string) => void): Promise<() => Promise<void>> {
+  /** A connection that is lost already brings no events, not even that of its end. */
+  async #listen<Event>(
+    source: EventSource<Event>,
+    emit: (event: Event) => void,
+  ): Promise<() => Promise<void>> {
+    const remove = await source.add(emit);
     try {
-      return await this.#subscribe('closed', ({ reason }) => listener(reason));
+      if (!(await this.#connection.isAlive())) throw lost(`connection ${this.#connection.name}`, 'eof');
     } catch (error) {
-      if (error instanceof LibvirtError && error.code === 'NO_SUPPORT') return async () => {};
+      await remove();
       throw error;
     }
+    return remove;
+  }
+
+  #source<Name extends EventName>(name: Name): EventSource<Events[Name]> {
+    if (Object.hasOwn(this.#sources, name)) return this.#sources[name];
+    const names = Object.keys(this.#sources).join(', ');
+    throw new TypeError(`name: there is no event '${String(name)}', there are ${names}`);
   }
 }
 
-function nameOf(table: Readonly<Record<string, number>>, value: number): string {
-  return Object.keys(table).find((name) => table[name] === value) ?? 'error';
+function lost(object: string, why: string): LibvirtError {
+  const hint = 'connect() again';
+  return new LibvirtError(`the events of ${object} have ended: it was lost, ${why} (${hint})`, {
+    code: 'CONNECTION_LOST',
+    object,
+    hint,
+  });
 }
 
-function lowerCase(name: string): string {
-  return name.toLowerCase();
+function overflow(object: string, buffer: number): LibvirtError {
+  const hint = 'take them faster, or give watch() a larger buffer';
+  return new LibvirtError(
+    `events of ${object} were lost: more than ${buffer} waited for the loop to take them (${hint})`,
+    { code: 'EVENTS_LOST', object, hint },
+  );
 }

@@ -1,12 +1,18 @@
-// What to do about an error, in rows: a code, a pattern for libvirt's words where the code alone says too
-// little, and the advice.
+// What to do about an error, in rows: a code, the function or a pattern for libvirt's words where the code
+// alone says too little, and the advice. The first row that fits is taken.
 import type { ErrorCode } from '../errors.js';
 
 interface Row {
   code: ErrorCode | readonly ErrorCode[];
+  /** The C function that failed. */
+  in?: string;
   words?: RegExp;
   hint: string;
 }
+
+const uriForm = 'a URI looks like qemu:///system, qemu+ssh://user@host/system or test:///default';
+const giveAuth =
+  'the daemon asks who you are: give connect() the option auth, or for polkit run as root or as a member of the group libvirt';
 
 const connecting = ['SYSTEM_ERROR', 'RPC', 'INTERNAL_ERROR', 'NO_CONNECT'] as const;
 
@@ -37,25 +43,30 @@ const rows: readonly Row[] = [
     words: /unable to resolve address|name or service not known|no route to host|network is unreachable/i,
     hint: 'the host in the URI cannot be reached from here',
   },
+  { code: 'CONNECTION_LOST', hint: 'the daemon ended or dropped the connection: connect() again' },
   {
     code: connecting,
-    words: /client socket is closed|end of file|broken pipe|connection reset/i,
-    hint: 'the daemon ended or dropped the connection: connect again',
+    words: /end of file|broken pipe|connection reset/i,
+    hint: 'what answers there is no libvirt daemon, or one that refuses connections: look at its log',
+  },
+  {
+    code: ['NO_CONNECT', 'INTERNAL_ERROR', 'INVALID_ARG'],
+    words: /driver name|parse URI|supply a path/,
+    hint: uriForm,
   },
   {
     code: 'NO_CONNECT',
     hint: 'the URI names a hypervisor that libvirt does not know here: qemu:///system, qemu:///session and test:///default are the usual ones',
   },
+  { code: 'INVALID_ARG', words: /uri|url/i, hint: uriForm },
   {
     code: 'INVALID_ARG',
-    words: /uri/i,
-    hint: 'a URI looks like qemu:///system, qemu+ssh://user@host/system or test:///default',
+    words: /unsupported flags/,
+    hint: 'the driver behind this connection, or its version, does not know an option of this call',
   },
   { code: 'AUTH_FAILED', hint: 'check the user name and password that the option auth gives' },
-  {
-    code: ['AUTH_CANCELLED', 'AUTH_UNAVAILABLE'],
-    hint: 'the daemon asks who you are: give connect() the option auth, or for polkit run as root or as a member of the group libvirt',
-  },
+  { code: ['AUTH_CANCELLED', 'AUTH_UNAVAILABLE'], hint: giveAuth },
+  { code: 'INVALID_ARG', words: /missing authentication credentials/i, hint: giveAuth },
   {
     code: 'OPERATION_DENIED',
     words: /read.?only/i,
@@ -76,6 +87,14 @@ const rows: readonly Row[] = [
     code: ['OPERATION_INVALID', 'OPERATION_FAILED'],
     words: /already (active|in use)|is active/i,
     hint: 'it runs already: destroy() stops it',
+  },
+  { code: 'OPERATION_INVALID', in: 'virNetworkDestroy', hint: 'it is stopped already' },
+  { code: 'OPERATION_INVALID', in: 'virNetworkUndefine', words: /still running/, hint: 'destroy() it first' },
+  {
+    code: 'INTERNAL_ERROR',
+    in: 'virNetworkGetBridgeName',
+    words: /does not have a bridge name/,
+    hint: 'networks of the modes macvtap and hostdev have none; describe().forward tells their devices',
   },
   {
     code: 'OPERATION_INVALID',
@@ -113,10 +132,11 @@ const rows: readonly Row[] = [
   { code: 'CONNECTION_CLOSED', hint: 'close() was called on it: connect() again' },
 ];
 
-/** Advice for an error, when there is any. */
-export function hintFor(code: ErrorCode, message: string): string | undefined {
+/** Advice for an error of a C function, when there is any. */
+export function hintFor(code: ErrorCode, name: string, message: string): string | undefined {
   const fits = (row: Row) =>
     (Array.isArray(row.code) ? row.code.includes(code) : row.code === code) &&
+    (row.in === undefined || row.in === name) &&
     (row.words?.test(message) ?? true);
   return rows.find(fits)?.hint;
 }

@@ -1,10 +1,12 @@
 // What people and applications note on a network: a title, a description, elements of their own.
+import { flag, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
 import { virNetworkMetadataType } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Network as NetworkHandle } from '../native/handles.js';
 import type { Network } from './network.js';
-import { type Affect, affected } from './network-update.js';
+import { type Affect, affected, readAffect } from './network-update.js';
+import { text } from './options.js';
 
 type Ask = <T>(
   action: string,
@@ -15,6 +17,8 @@ type Ask = <T>(
 export interface MetadataOptions {
   inactive?: boolean;
 }
+
+const readMetadataOptions = record<MetadataOptions>()('metadata', { inactive: flag });
 
 /**
  * The notes of a network. Needs libvirt 9.7.0 here and at the other end: older ones reject with
@@ -76,13 +80,15 @@ export class NetworkMetadata {
     what: string,
     type: number,
     uri: string | null,
-    { inactive = false }: MetadataOptions = {},
+    options: MetadataOptions = {},
   ): Promise<string | undefined> {
+    const { inactive = false } = readMetadataOptions(options, '');
+    const namespace = uri === null ? null : text(uri, 'uri');
     // The same flags as for changes say which of the two definitions is read.
     const flags = await affected(this.#network, inactive ? { live: false, config: true } : 'current');
     try {
       return await this.#ask(`read the ${what} of`, (functions, handle) =>
-        functions.virNetworkGetMetadata(handle, type, uri, flags),
+        functions.virNetworkGetMetadata(handle, type, namespace, flags),
       );
     } catch (error) {
       if (error instanceof LibvirtError && error.code === 'NO_NETWORK_METADATA') return undefined;
@@ -98,9 +104,14 @@ export class NetworkMetadata {
     uri: string | null,
     options: Affect = {},
   ): Promise<void> {
-    const flags = await affected(this.#network, options);
+    const texts = [
+      value === null ? null : text(value, 'value'),
+      key === null ? null : text(key, 'prefix'),
+      uri === null ? null : text(uri, 'uri'),
+    ] as const;
+    const flags = await affected(this.#network, readAffect(options, ''));
     await this.#ask(`set the ${what} of`, (functions, handle) =>
-      functions.virNetworkSetMetadata(handle, type, value, key, uri, flags),
+      functions.virNetworkSetMetadata(handle, type, ...texts, flags),
     );
   }
 }

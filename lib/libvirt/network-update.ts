@@ -1,9 +1,11 @@
 // What libvirt can change of a network without defining it anew, a row a part.
+import { coded, flag, record, wrongType } from '../build/reader.js';
 import {
   virNetworkUpdateCommand,
   virNetworkUpdateFlags,
   virNetworkUpdateSection,
 } from '../native/constants.gen.js';
+import { integer } from '../xml/codec.js';
 import type {
   DhcpHost,
   DhcpRange,
@@ -81,19 +83,40 @@ const sections = {
   forwardInterface: virNetworkUpdateSection.FORWARD_INTERFACE,
 } as const satisfies Record<NetworkPart, number>;
 
-/** The arguments of virNetworkUpdate, checked. */
-export function updateArguments(action: string, part: string, value: unknown, { ip }: UpdateOptions) {
+/** The words for each action, with the part and the network between and behind them. */
+const words = {
+  add: ['add', 'to'],
+  addFirst: ['add', 'to'],
+  modify: ['modify', 'of'],
+  delete: ['delete', 'from'],
+} as const satisfies Record<keyof typeof commands, readonly [string, string]>;
+
+const affectFields = { live: flag, config: flag };
+
+/** The readers of the options. */
+export const readAffect = record<Affect>()('a change', affectFields);
+const readUpdateOptions = record<UpdateOptions>()('a change', {
+  ...affectFields,
+  ip: coded(integer(0, 2 ** 31 - 1), 'the number of an <ip>, counted from 0'),
+});
+
+/** What virNetworkUpdate takes, checked, and the words for what it does. */
+export function updateArguments(action: string, part: string, value: unknown, options: UpdateOptions) {
   if (!Object.hasOwn(commands, action))
     throw new TypeError(`action: '${action}' is not one of ${Object.keys(commands).join(', ')}`);
   if (!Object.hasOwn(sections, part))
     throw new TypeError(`part: '${part}' is not one of ${Object.keys(sections).join(', ')}`);
-  if (ip !== undefined && (!Number.isInteger(ip) || ip < 0 || ip > 2 ** 31 - 1))
-    throw new RangeError(`ip: ${ip} is not the number of an <ip>, counted from 0`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrongType('value', value, `an object that describes a ${part}`);
+  const { ip, ...affect } = readUpdateOptions(options, '');
+  const [verb, preposition] = words[action as keyof typeof words];
   return {
     command: commands[action as keyof typeof commands],
     section: sections[part as NetworkPart],
     parentIndex: ip ?? -1,
     xml: writeFragment(networkParts[part as NetworkPart], value, { partial: action === 'delete' }),
+    affect,
+    words: `${verb} a ${part} ${preposition}`,
   };
 }
 

@@ -1,4 +1,6 @@
 // One network. What it is is asked of libvirt each time: nothing here can be out of date.
+import { mac as unicastMac } from '../build/network/mac.js';
+import { flag, record } from '../build/reader.js';
 import { virNetworkXMLFlags } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Network as NetworkHandle } from '../native/handles.js';
@@ -21,6 +23,8 @@ export interface DescribeOptions {
   inactive?: boolean;
 }
 
+const readDescribeOptions = record<DescribeOptions>()('a description', { inactive: flag });
+
 /**
  * A network of a hypervisor. It stays usable until its connection is closed.
  *
@@ -31,21 +35,25 @@ export interface DescribeOptions {
 export class Network {
   readonly name: string;
   readonly uuid: string;
-  /** The connection it was found on. */
-  readonly connection: Connection;
   /** Its title, its description and the elements that applications keep with it. */
   readonly metadata: NetworkMetadata;
 
+  readonly #connection: Connection;
   readonly #handle: NetworkHandle;
 
   /** @internal */
   constructor(connection: Connection, handle: NetworkHandle) {
-    this.connection = connection;
+    this.#connection = connection;
     this.#handle = handle;
     const asked = { action: 'name', object: 'a network' };
     this.name = askNow(asked, (functions) => functions.virNetworkGetName(handle));
     this.uuid = askNow(asked, (functions) => functions.virNetworkGetUUIDString(handle));
     this.metadata = new NetworkMetadata(this, (action, call) => this.#ask(action, call));
+  }
+
+  /** The connection it was found on. */
+  get connection(): Connection {
+    return this.#connection;
   }
 
   /** Starts it: the bridge, its addresses, DHCP, DNS and firewall rules are made. */
@@ -96,8 +104,9 @@ export class Network {
   }
 
   /** libvirt's own description of it, as text. */
-  xml(options: DescribeOptions = {}): Promise<string> {
-    const flags = options.inactive ? virNetworkXMLFlags.INACTIVE : 0;
+  async xml(options: DescribeOptions = {}): Promise<string> {
+    const { inactive = false } = readDescribeOptions(options, '');
+    const flags = inactive ? virNetworkXMLFlags.INACTIVE : 0;
     return this.#ask('describe', (functions, handle) => functions.virNetworkGetXMLDesc(handle, flags));
   }
 
@@ -134,17 +143,23 @@ export class Network {
     value: UpdateValue<Part, Action>,
     options: UpdateOptions = {},
   ): Promise<void> {
-    const { command, section, parentIndex, xml } = updateArguments(action, part, value, options);
-    const flags = await affected(this, options);
-    return this.#ask(`${action} a ${part} of`, (functions, handle) =>
+    const { command, section, parentIndex, xml, affect, words } = updateArguments(
+      action,
+      part,
+      value,
+      options,
+    );
+    const flags = await affected(this, affect);
+    return this.#ask(words, (functions, handle) =>
       functions.virNetworkUpdate(handle, command, section, parentIndex, xml, flags),
     );
   }
 
   /** The addresses that its DHCP server has leased; those of one MAC address when it is given. */
   async leases(mac?: string): Promise<Lease[]> {
+    const only = mac === undefined ? null : unicastMac(mac, 'mac');
     const leases = await this.#ask('ask the leases of', (functions, handle) =>
-      functions.virNetworkGetDHCPLeases(handle, mac ?? null, 0),
+      functions.virNetworkGetDHCPLeases(handle, only, 0),
     );
     return leases.map(readLease);
   }

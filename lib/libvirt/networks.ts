@@ -1,4 +1,6 @@
 // The networks of a connection: listed, found, defined, created.
+import { anyText } from '../build/names.js';
+import { coded, flag, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
 import {
   virConnectListAllNetworksFlags as list,
@@ -7,8 +9,9 @@ import {
 } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect, Network as NetworkHandle } from '../native/handles.js';
+import { oneOf } from '../xml/codec.js';
 import { type NetworkDocument, parseNetwork, toXML } from '../xml/index.js';
-import { ask } from './ask.js';
+import { type Asked, ask } from './ask.js';
 import type { Connection } from './connection.js';
 import { Network } from './network.js';
 import { refuseOverlap } from './overlap.js';
@@ -36,11 +39,22 @@ export interface DefineOptions {
   overlap?: 'refuse' | 'allow';
 }
 
-const filterFlags = {
-  active: [list.ACTIVE, list.INACTIVE],
-  persistent: [list.PERSISTENT, list.TRANSIENT],
-  autostart: [list.AUTOSTART, list.NO_AUTOSTART],
-} as const satisfies Record<keyof NetworkFilter, readonly [yes: number, no: number]>;
+const filters = [
+  ['active', list.ACTIVE, list.INACTIVE],
+  ['persistent', list.PERSISTENT, list.TRANSIENT],
+  ['autostart', list.AUTOSTART, list.NO_AUTOSTART],
+] as const satisfies readonly (readonly [keyof NetworkFilter, yes: number, no: number])[];
+
+const readFilter = record<NetworkFilter>()('a filter of networks', {
+  active: flag,
+  persistent: flag,
+  autostart: flag,
+});
+
+const readDefineOptions = record<DefineOptions>()('a definition', {
+  validate: flag,
+  overlap: coded(oneOf('refuse', 'allow')),
+});
 
 /** The networks of a connection. */
 export class Networks {
@@ -61,18 +75,15 @@ export class Networks {
    * ```
    */
   async list(filter: NetworkFilter = {}): Promise<Network[]> {
-    let flags = 0;
-    for (const [key, value] of Object.entries(filter)) {
-      const known = Object.hasOwn(filterFlags, key) ? filterFlags[key as keyof NetworkFilter] : undefined;
-      if (!known) throw new TypeError(`filter.${key}: not one of ${Object.keys(filterFlags).join(', ')}`);
-      if (value === undefined) continue;
-      if (typeof value !== 'boolean') throw new TypeError(`filter.${key}: not true or false`);
-      flags |= known[value ? 0 : 1];
-    }
-    const handles = await this.#ask('list the networks of', (functions) =>
-      functions.virConnectListAllNetworks(this.#handle, flags),
+    const wanted = readFilter(filter, '');
+    const flags = filters.reduce((sum, [key, yes, no]) => {
+      const value = wanted[key];
+      return value === undefined ? sum : sum | (value ? yes : no);
+    }, 0);
+    return this.#list(
+      { action: 'list the networks of', object: `connection ${this.#connection.name}` },
+      flags,
     );
-    return handles.map((handle) => new Network(this.#connection, handle));
   }
 
   /**
@@ -115,9 +126,9 @@ export class Networks {
    * @see https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkDefineXMLFlags
    */
   define(network: NetworkDocument | string, options: DefineOptions = {}): Promise<Network> {
-    return this.#add('define', network, options, (functions, xml) =>
+    return this.#add('define', network, options, (functions, xml, validate) =>
       // The function with flags is newer (7.7.0): it is needed only where a flag is.
-      options.validate
+      validate
         ? functions.virNetworkDefineXMLFlags(this.#handle, xml, virNetworkDefineFlags.VALIDATE)
         : functions.virNetworkDefineXML(this.#handle, xml),
     );
@@ -131,8 +142,8 @@ export class Networks {
    * @see https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkCreateXMLFlags
    */
   create(network: NetworkDocument | string, options: DefineOptions = {}): Promise<Network> {
-    return this.#add('create', network, options, (functions, xml) =>
-      options.validate
+    return this.#add('create', network, options, (functions, xml, validate) =>
+      validate
         ? functions.virNetworkCreateXMLFlags(this.#handle, xml, virNetworkCreateFlags.VALIDATE)
         : functions.virNetworkCreateXML(this.#handle, xml),
     );
@@ -141,21 +152,22 @@ export class Networks {
   async #add(
     action: string,
     network: NetworkDocument | string,
-    { overlap = 'refuse' }: DefineOptions,
-    call: (functions: Functions, xml: string) => Promise<NetworkHandle>,
+    options: DefineOptions,
+    call: (functions: Functions, xml: string, validate: boolean) => Promise<NetworkHandle>,
   ): Promise<Network> {
+    const { validate = false, overlap = 'refuse' } = readDefineOptions(options, '');
     const document = typeof network === 'string' ? parseNetwork(network) : network;
     // Text goes to libvirt as it came.
     const xml = typeof network === 'string' ? network : toXML(network);
-    if (overlap === 'refuse') await refuseOverlap(action, document, await this.list());
-    const handle = await ask({ action, object: `network '${document.name}'` }, (functions) =>
-      call(functions, xml),
-    );
+    const asked = { action, object: `network '${document.name}'` };
+    if (overlap === 'refuse') await refuseOverlap(action, document, await this.#list(asked, 0));
+    const handle = await ask(asked, (functions) => call(functions, xml, validate));
     return new Network(this.#connection, handle);
   }
 
-  #ask<T>(action: string, call: (functions: Functions) => Promise<T>): Promise<T> {
-    return ask({ action, object: `connection ${this.#connection.name}` }, call);
+  async #list(asked: Asked, flags: number): Promise<Network[]> {
+    const handles = await ask(asked, (functions) => functions.virConnectListAllNetworks(this.#handle, flags));
+    return handles.map((handle) => new Network(this.#connection, handle));
   }
 }
 
@@ -165,7 +177,7 @@ const uuidText = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 function checkedKey(key: NetworkKey): { described: string; lookup: Lookup } {
   if (typeof key === 'string') {
-    if (key === '') throw new TypeError('name: empty');
+    anyText(key, 'name');
     return {
       described: `'${key}'`,
       lookup: (functions, handle) => functions.virNetworkLookupByName(handle, key),

@@ -1,0 +1,151 @@
+// Opening a connection: its options, the questions that are asked meanwhile, and giving up.
+import { coded, flag, needed, record } from '../build/reader.js';
+import { LibvirtError } from '../errors.js';
+import { virConnectFlags } from '../native/constants.gen.js';
+import type { Connect } from '../native/handles.js';
+import { integer } from '../xml/codec.js';
+import { ask } from './ask.js';
+import {
+  type Authenticate,
+  askedTypes,
+  type Credential,
+  interview,
+  type NameAndPassword,
+  readAuth,
+} from './auth.js';
+import { Connection } from './connection.js';
+import { abortSignal, text } from './options.js';
+
+/** How a connection is kept from hanging on a peer that has gone silent. */
+export interface KeepAlive {
+  /** Seconds of silence before the peer is asked whether it lives. */
+  interval: number;
+  /** How many questions may stay unanswered before the connection is given up. */
+  count: number;
+}
+
+export interface ConnectOptions {
+  /** Look, change nothing: the daemon asks less of such a connection. */
+  readOnly?: boolean;
+  /** Answers for a daemon or a transport that asks who you are. */
+  auth?: Authenticate | NameAndPassword;
+  /** Every 5 seconds, given up after 5 questions, if not given; false for never. */
+  keepAlive?: KeepAlive | false;
+  /** Gives up opening when it is aborted: rejects at once with its reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Opens a connection to libvirt.
+ *
+ * ```ts
+ * await using connection = await connect('qemu:///system');
+ * for (const network of await connection.networks.list()) console.log(network.name);
+ * ```
+ *
+ * @param uri As libvirt takes it, such as `qemu:///system`, `qemu+ssh://user@host/system`, `test:///default`.
+ *   Without one libvirt chooses: LIBVIRT_DEFAULT_URI, its configuration, or the first driver that answers.
+ * @throws LibvirtError `LIBRARY_MISSING`, or why libvirt could not open it: `AUTH_FAILED`, `AUTH_CANCELLED`,
+ *   `SYSTEM_ERROR`, `NO_CONNECT` …
+ * @throws TypeError or RangeError naming the option that cannot be.
+ * @see https://libvirt.org/uri.html
+ */
+export async function connect(uri?: string, options: ConnectOptions = {}): Promise<Connection> {
+  const name = uri === undefined ? '' : text(uri, 'uri');
+  const { readOnly = false, auth, keepAlive = { interval: 5, count: 5 }, signal } = readOptions(options, '');
+  signal?.throwIfAborted();
+
+  const attempt = auth === undefined ? open(name, readOnly) : openWith(auth, name, readOnly);
+  const handle = await (signal ? abortable(attempt, signal) : attempt.opening);
+  const connection = new Connection(name || 'to the default hypervisor', handle);
+  try {
+    if (keepAlive) await startKeepAlive(connection, handle, keepAlive);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return connection;
+}
+
+const readKeepAlive = record<KeepAlive>()('keepalive', {
+  interval: needed(coded(integer(1, 2 ** 31 - 1), 'seconds')),
+  count: needed(coded(integer(0, 2 ** 32 - 1))),
+});
+
+const readOptions = record<ConnectOptions>()('a connection', {
+  readOnly: flag,
+  auth: readAuth,
+  keepAlive: (value, path) => value !== false && readKeepAlive(value, path),
+  signal: abortSignal,
+});
+
+/** A connection being opened. */
+interface Attempt {
+  opening: Promise<Connect>;
+  /** Keeps nobody waiting for an answer any more. */
+  giveUp?(): void;
+}
+
+const asking = (uri: string) => ({ action: 'connect to', object: uri || 'the default hypervisor' });
+
+function open(uri: string, readOnly: boolean): Attempt {
+  return {
+    opening: ask(asking(uri), (functions) =>
+      readOnly ? functions.virConnectOpenReadOnly(uri) : functions.virConnectOpen(uri),
+    ),
+  };
+}
+
+function openWith(auth: Authenticate | NameAndPassword, uri: string, readOnly: boolean): Attempt {
+  const asked = asking(uri);
+  const answering = interview(auth);
+  const opening = ask(asked, (functions) =>
+    functions.virConnectOpenAuth(uri, askedTypes, answering.listener, readOnly ? virConnectFlags.RO : 0),
+  ).catch((error: unknown) => {
+    if (answering.failure) throw answering.failure.error;
+    const { unanswered } = answering;
+    // Drivers have different codes for it.
+    if (unanswered) throw notAnswered(asked.object, unanswered, error);
+    throw error;
+  });
+  return { opening, giveUp: answering.end };
+}
+
+function notAnswered(object: string, { type, prompt }: Credential, cause: unknown): LibvirtError {
+  const question = prompt === '' ? type : `${type} (${prompt})`;
+  const details = { code: 'AUTH_CANCELLED', domain: 'AUTH', function: 'virConnectOpenAuth', object } as const;
+  return new LibvirtError(`cannot connect to ${object}: auth gave no answer to ${question}`, details, {
+    cause,
+  });
+}
+
+/** Rejects as soon as the signal is aborted; the connection, should it still come, is closed. */
+function abortable({ opening, giveUp }: Attempt, signal: AbortSignal): Promise<Connect> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason);
+      giveUp?.();
+      opening.then(
+        (handle) => ask({ action: 'close', object: 'a connection' }, (f) => f.virConnectClose(handle)),
+        () => {},
+      );
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    opening.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Drivers within the process have nobody to keep alive. */
+async function startKeepAlive(
+  connection: Connection,
+  handle: Connect,
+  { interval, count }: KeepAlive,
+): Promise<void> {
+  try {
+    await ask({ action: 'keep alive', object: `connection ${connection.name}` }, (functions) =>
+      functions.virConnectSetKeepAlive(handle, interval, count),
+    );
+  } catch (error) {
+    if (!(error instanceof LibvirtError && error.code === 'NO_SUPPORT')) throw error;
+  }
+}

@@ -1,0 +1,178 @@
+// Where the events of a connection come from: for each a way to register with libvirt, used once a connection
+// however many listen, because libvirt takes a callback once.
+import {
+  virConnectCloseReason,
+  virNetworkEventID,
+  virNetworkEventLifecycleType,
+} from '../native/constants.gen.js';
+import type { Connect, Network as NetworkHandle } from '../native/handles.js';
+import { ask, requireLibvirt } from './ask.js';
+import type { Connection } from './connection.js';
+import { Network } from './network.js';
+
+/** What happened to a network. */
+export type NetworkLifecycle = 'defined' | 'undefined' | 'started' | 'stopped';
+
+/** A network was defined, undefined, started or stopped, by whomever. */
+export interface NetworkLifecycleEvent {
+  type: NetworkLifecycle;
+  network: Network;
+}
+
+/** The title, the description or a metadata element of a network changed. Needs libvirt 9.8 on both sides. */
+export interface NetworkMetadataEvent {
+  type: 'title' | 'description' | 'element';
+  /** The namespace of a metadata element. */
+  uri: string | undefined;
+  network: Network;
+}
+
+/** The connection ended without `close()`. */
+export interface ClosedEvent {
+  /** `eof`: the daemon ended; `keepalive`: it stopped answering; `client`: libvirt here closed it. */
+  reason: 'error' | 'eof' | 'keepalive' | 'client';
+}
+
+/** The events by name. */
+export interface Events {
+  networkLifecycle: NetworkLifecycleEvent;
+  networkMetadata: NetworkMetadataEvent;
+  closed: ClosedEvent;
+}
+
+export type EventName = keyof Events;
+
+type Emit<Event> = (event: Event) => void;
+
+/** Takes a registration back. */
+type Release = () => Promise<void>;
+
+/** How an event is had from libvirt: registers, and resolves to how to take the registration back. */
+type Register<Event> = (connection: Connection, handle: Connect, emit: Emit<Event>) => Promise<Release>;
+
+const registers: { readonly [Name in EventName]: Register<Events[Name]> } = {
+  networkLifecycle: (connection, handle, emit) =>
+    registerForNetworks(connection, handle, virNetworkEventID.LIFECYCLE, (network, event) => {
+      const type = nameOf(virNetworkEventLifecycleType, event) as NetworkLifecycle;
+      emit({ type, network: new Network(connection, network) });
+    }),
+  networkMetadata: async (connection, handle, emit) => {
+    requireLibvirt(
+      '9.8.0',
+      { action: 'listen for networkMetadata on', object: nameFor(connection) },
+      'virConnectNetworkEventRegisterAny',
+    );
+    return registerForNetworks(
+      connection,
+      handle,
+      virNetworkEventID.METADATA_CHANGE,
+      (network, type, uri) => {
+        const types = ['description', 'title', 'element'] as const;
+        emit({ type: types[type] ?? 'element', uri, network: new Network(connection, network) });
+      },
+    );
+  },
+  closed: async (connection, handle, emit) => {
+    const listener = (reason: number) =>
+      emit({ reason: nameOf(virConnectCloseReason, reason) as ClosedEvent['reason'] });
+    const id = await ask({ action: 'listen for the end of', object: nameFor(connection) }, (functions) =>
+      functions.virConnectRegisterCloseCallback(handle, listener),
+    );
+    return () =>
+      ask({ action: 'stop listening for the end of', object: nameFor(connection) }, (functions) =>
+        functions.virConnectUnregisterCloseCallback(handle, id),
+      );
+  },
+};
+
+async function registerForNetworks(
+  connection: Connection,
+  handle: Connect,
+  event: number,
+  listener: (network: NetworkHandle, detail: number, text: string | undefined) => void,
+): Promise<Release> {
+  const object = nameFor(connection);
+  const id = await ask({ action: 'listen for networks on', object }, (functions) =>
+    functions.virConnectNetworkEventRegisterAny(
+      handle,
+      null,
+      event,
+      (network: NetworkHandle, detail: number, more: number | string | null) =>
+        listener(network, detail, typeof more === 'string' ? more : undefined),
+    ),
+  );
+  return () =>
+    ask({ action: 'stop listening for networks on', object }, (functions) =>
+      functions.virConnectNetworkEventDeregisterAny(handle, id),
+    );
+}
+
+/** One event of one connection, shared by all who listen to it. */
+export class EventSource<Event> {
+  readonly #register: (emit: Emit<Event>) => Promise<Release>;
+  readonly #listeners = new Set<{ emit: Emit<Event> }>();
+  #registration: Promise<Release> | undefined;
+  /** The end of the registration before: libvirt refuses a second one meanwhile. */
+  #released: Promise<void> = Promise.resolve();
+
+  constructor(register: (emit: Emit<Event>) => Promise<Release>) {
+    this.#register = register;
+  }
+
+  /** Resolves, when events are heard, to how to stop listening. */
+  async add(emit: Emit<Event>): Promise<Release> {
+    const listener = { emit };
+    this.#listeners.add(listener);
+    this.#registration ??= this.#released.then(() =>
+      this.#register((event) => {
+        for (const each of [...this.#listeners]) each.emit(event);
+      }),
+    );
+    const registration = this.#registration;
+    try {
+      await registration;
+    } catch (error) {
+      this.#listeners.delete(listener);
+      if (this.#registration === registration) this.#registration = undefined;
+      throw error;
+    }
+    return () => this.#remove(listener);
+  }
+
+  /** Forgets everything: the connection was closed, and its registrations with it. */
+  close(): void {
+    this.#listeners.clear();
+    this.#registration = undefined;
+  }
+
+  #remove(listener: { emit: Emit<Event> }): Promise<void> {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size === 0 && this.#registration) {
+      // A lost connection cannot be told, and has forgotten the registration anyway.
+      this.#released = this.#registration.then((release) => release()).catch(() => {});
+      this.#registration = undefined;
+    }
+    return this.#released;
+  }
+}
+
+/** The sources of a connection. */
+export type EventSources = { readonly [Name in EventName]: EventSource<Events[Name]> };
+
+export function eventSources(connection: Connection, handle: Connect): EventSources {
+  const source = <Name extends EventName>(name: Name): EventSource<Events[Name]> =>
+    new EventSource((emit) => registers[name](connection, handle, emit));
+  return {
+    networkLifecycle: source('networkLifecycle'),
+    networkMetadata: source('networkMetadata'),
+    closed: source('closed'),
+  };
+}
+
+function nameFor(connection: Connection): string {
+  return `connection ${connection.name}`;
+}
+
+function nameOf(table: Readonly<Record<string, number>>, value: number): string {
+  return (Object.keys(table).find((name) => table[name] === value) ?? 'error').toLowerCase();
+}
