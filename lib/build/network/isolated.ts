@@ -1,7 +1,7 @@
 // Networks without a way out.
 import type { NetworkDocument } from '../../xml/index.js';
 import { flag, record } from '../reader.js';
-import { IN_IP, type ManagedNetworkOptions, managedFields, managedNetwork } from './managed.js';
+import { ELSEWHERE, type ManagedNetworkOptions, managedFields, managedNetwork } from './managed.js';
 
 /** A network without a way out: guests reach each other, and the host if the network has an address. */
 export interface IsolatedNetworkOptions extends ManagedNetworkOptions {
@@ -13,7 +13,7 @@ const read = record<IsolatedNetworkOptions>()(
   'an isolated network',
   { ...managedFields, guestIpv6: flag },
   {
-    ...IN_IP,
+    ...ELSEWHERE,
     dev: 'an isolated network has no way out; routed, nat and open have',
     nat: 'an isolated network has no way out; use build.network.nat',
   },

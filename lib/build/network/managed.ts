@@ -71,8 +71,8 @@ export const managedFields = {
 /** The readers of {@link ForwardedNetworkOptions}. */
 export const forwardedFields = { ...managedFields, ip: needed(addresses) };
 
-/** What to say of fields that belong into an address block. */
-export const IN_IP = {
+/** What to say of fields that managed networks have elsewhere, or not at all. */
+export const ELSEWHERE = {
   cidr: "it belongs in ip: { cidr: '192.168.10.1/24' }",
   dhcp: 'it belongs in ip: { cidr: …, dhcp: … }',
   tftp: 'it belongs in ip: { cidr: …, tftp: … }',

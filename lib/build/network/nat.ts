@@ -5,7 +5,7 @@ import { formatIp } from '../address/index.js';
 import { deviceName } from '../names.js';
 import { present } from '../present.js';
 import { coded, flag, needed, type Reader, record, show, text } from '../reader.js';
-import { type ForwardedNetworkOptions, forwardedFields, IN_IP, managedNetwork } from './managed.js';
+import { ELSEWHERE, type ForwardedNetworkOptions, forwardedFields, managedNetwork } from './managed.js';
 import { addressOf, ends } from './subnet.js';
 
 /** From the first to the last port, both included. */
@@ -72,7 +72,7 @@ const translation: Reader<Nat> = (value, path) => {
 const read = record<NatNetworkOptions>()(
   'a nat network',
   { ...forwardedFields, dev: deviceName, nat: translation, guestIpv6: flag },
-  IN_IP,
+  ELSEWHERE,
 );
 
 /**

@@ -1,13 +1,13 @@
 // Routed networks whose traffic libvirt leaves alone.
 import type { NetworkDocument } from '../../xml/index.js';
 import { record } from '../reader.js';
-import { type ForwardedNetworkOptions, forwardedFields, IN_IP, managedNetwork } from './managed.js';
+import { ELSEWHERE, type ForwardedNetworkOptions, forwardedFields, managedNetwork } from './managed.js';
 
 /** A routed network for which libvirt makes no firewall rules. */
 export type OpenNetworkOptions = ForwardedNetworkOptions;
 
 const read = record<OpenNetworkOptions>()('an open network', forwardedFields, {
-  ...IN_IP,
+  ...ELSEWHERE,
   dev: 'libvirt would enforce the device by firewall rules, and makes none for an open network; use build.network.routed',
   nat: 'an open network translates no addresses; use build.network.nat',
 });

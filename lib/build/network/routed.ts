@@ -3,7 +3,7 @@ import type { NetworkDocument } from '../../xml/index.js';
 import { deviceName } from '../names.js';
 import { present } from '../present.js';
 import { flag, record } from '../reader.js';
-import { type ForwardedNetworkOptions, forwardedFields, IN_IP, managedNetwork } from './managed.js';
+import { ELSEWHERE, type ForwardedNetworkOptions, forwardedFields, managedNetwork } from './managed.js';
 
 /** A network whose guests are reached under their own addresses, through the host's routing and libvirt's firewall rules. */
 export interface RoutedNetworkOptions extends ForwardedNetworkOptions {
@@ -16,7 +16,7 @@ export interface RoutedNetworkOptions extends ForwardedNetworkOptions {
 const read = record<RoutedNetworkOptions>()(
   'a routed network',
   { ...forwardedFields, dev: deviceName, guestIpv6: flag },
-  { ...IN_IP, nat: 'a routed network translates no addresses; use build.network.nat' },
+  { ...ELSEWHERE, nat: 'a routed network translates no addresses; use build.network.nat' },
 );
 
 /**
