@@ -1,6 +1,6 @@
 // Lists what a declaration types: the paths of its elements, attributes and texts. The contract with libvirt's
 // grammars is checked on this list, and documentation is made of it.
-import { type Codec, oneOf } from './codec.js';
+import type { Codec } from './codec.js';
 import type { Document, Element, Field } from './schema.js';
 
 /** One attribute or text that a document's schema types. */
@@ -43,6 +43,8 @@ export const fieldsOf = ({ root }: Pick<Document<unknown>, 'root'>): readonly Fi
     around: readonly Element<unknown>[],
   ): void => {
     switch (place.at) {
+      case 'absent':
+        break;
       case 'attribute':
         found.push({ element, at: `@${place.name}`, key, codec: place.codec, required, since });
         break;
@@ -58,17 +60,7 @@ export const fieldsOf = ({ root }: Pick<Document<unknown>, 'root'>): readonly Fi
         const elements =
           shape.type === 'element'
             ? [shape]
-            : [...Object.values(shape.variants), ...(shape.otherwise ? [shape.otherwise] : [])];
-        if (shape.type === 'union')
-          for (const [text] of Object.entries(shape.variants))
-            found.push({
-              element: `${element}/${shape.name}`,
-              at: `@${shape.by}`,
-              key: join(member, shape.by),
-              codec: oneOf(text),
-              required: !shape.otherwise,
-              since,
-            });
+            : [...shape.variants, ...(shape.otherwise ? [shape.otherwise] : [])];
         // An element inside of itself has been listed already.
         for (const one of elements)
           if (!around.includes(one)) visitElement(one, element, member, since, [...around, one]);

@@ -1,13 +1,21 @@
 // The XML layer as users see it: documents as typed values, read from text and written to it.
-export type { Bandwidth } from './common/bandwidth.js';
+export type { Bandwidth, BandwidthRate } from './common/bandwidth.js';
+export type { PciAddress } from './common/pci.js';
 export type { Route } from './common/route.js';
-export type { VirtualPort } from './common/virtualport.js';
-export type { Vlan } from './common/vlan.js';
+export type {
+  MidonetVirtualPort,
+  OpenVSwitchVirtualPort,
+  PartialVirtualPort,
+  VepaVirtualPort,
+  VirtualPort,
+  VnLinkVirtualPort,
+} from './common/virtualport.js';
+export type { Vlan, VlanTag } from './common/vlan.js';
 export { type AnyDocument, parseNetwork, toXML, untyped } from './documents.js';
 export { XmlError } from './error.js';
-export type { DnsHost, DnsSrv, DnsTxt, NetworkDns } from './network/dns.js';
-export type { ForwardInterface, NetworkForward } from './network/forward.js';
-export type { DhcpHost, DhcpRange, NetworkIp } from './network/ip.js';
+export type { DnsForwarder, DnsHost, DnsSrv, DnsTxt, NetworkDns } from './network/dns.js';
+export type { ForwardAddress, ForwardInterface, NetworkForward, NetworkNat } from './network/forward.js';
+export type { DhcpHost, DhcpLease, DhcpRange, NetworkDhcp, NetworkIp } from './network/ip.js';
 export type { NetworkBridge, NetworkDocument, PortGroup } from './network/network.js';
 export { networkParts } from './network/parts.js';
 export type { Untyped } from './untyped.js';

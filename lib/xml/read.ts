@@ -40,7 +40,7 @@ const slotFor = (table: Table, node: XmlElement, { namespaces }: Reading): Child
 /** The variant that an element is; undefined when it is none. */
 const tableFor = ({ choice }: ChildSlot, node: XmlElement): Table | undefined => {
   if (choice.by === undefined) return choice.table;
-  const text = node.attributes[choice.by];
+  const text = node.attributes[choice.attribute];
   return text === undefined ? choice.otherwise : choice.variants.get(text);
 };
 

@@ -9,6 +9,8 @@ declare const valueType: unique symbol;
 export type Place =
   /** `<bridge name='…'>` */
   | { readonly at: 'attribute'; readonly name: string; readonly codec: Codec<unknown> }
+  /** Nowhere: the attribute is not there, which tells this variant of a union from the others. */
+  | { readonly at: 'absent' }
   /** The element's own text. */
   | { readonly at: 'body'; readonly codec: Codec<unknown> }
   /** Everything between the element's tags, as XML text. */
@@ -28,7 +30,7 @@ export interface Field<T, Required extends boolean = boolean> {
 /** The members of an element by the name that they have in the value. */
 export type Fields = { readonly [key: string]: Field<unknown> };
 
-/** An element, or a union of elements of one name: what `one` and `many` take. */
+/** What is found under one element name: an element, or several told apart by an attribute. */
 export type Shape = Element<unknown> | Union<unknown>;
 
 /** An XML element whose value is an object of its fields. */
@@ -47,12 +49,11 @@ export interface Element<T> {
 export interface Union<T> {
   readonly type: 'union';
   readonly name: string;
-  /** The field, an attribute in every variant, that tells the variants apart. */
+  /** The field, an attribute with one text in every variant, that tells them apart. */
   readonly by: string;
-  /** The variants by the attribute's text. */
-  readonly variants: { readonly [text: string]: Element<unknown> };
+  readonly variants: readonly Element<unknown>[];
   /** The variant of an element without the attribute. */
-  readonly otherwise?: Element<unknown>;
+  readonly otherwise: Element<unknown> | undefined;
   readonly [valueType]?: T;
 }
 
@@ -60,16 +61,13 @@ export interface Union<T> {
 export interface Document<T> {
   readonly kind: string;
   readonly root: Element<unknown>;
-  /** Namespaces that the root declares when a field of the prefix is there. */
+  /** The namespaces of the document's own prefixes. */
   readonly namespaces: { readonly [prefix: string]: string };
   readonly [valueType]?: T;
 }
 
-/** The type of the values that a declaration describes. */
-export type Infer<D> = D extends { readonly [valueType]?: infer T } ? Exclude<T, undefined> : never;
-
 type Simplify<T> = { [K in keyof T]: T[K] } & {};
-type FieldValue<F> = F extends Field<infer T> ? T : never;
+
 type KeysOf<S, Required extends boolean> = {
   [K in keyof S]: S[K] extends Field<unknown, true>
     ? Required extends true
@@ -82,27 +80,70 @@ type KeysOf<S, Required extends boolean> = {
 
 // Two picks and no key remapping: TypeScript then carries the doc comments of the declaration over to the type.
 type ValueOf<S> = Simplify<
-  { readonly [K in keyof Pick<S, KeysOf<S, true>>]: FieldValue<S[K]> } & {
-    readonly [K in keyof Pick<S, KeysOf<S, false>>]?: FieldValue<S[K]>;
+  { readonly [K in keyof Pick<S, KeysOf<S, true>>]: Infer<S[K]> } & {
+    readonly [K in keyof Pick<S, KeysOf<S, false>>]?: Infer<S[K]>;
   }
 >;
 
-type Without<T, K extends PropertyKey> = Simplify<Omit<T, K> & { readonly [P in K]?: undefined }>;
-type AtMostOne<T, Pairs> = Pairs extends readonly [readonly [infer A, infer B], ...infer Rest]
-  ? AtMostOne<Without<T, A & PropertyKey> | Without<T, B & PropertyKey>, Rest>
+type Without<T, K> = { [P in keyof T]: P extends K ? undefined : T[P] };
+
+type AtMostOne<T, Pairs> = Pairs extends readonly [readonly [infer A, infer B], ...infer Others]
+  ? AtMostOne<Without<T, A> | Without<T, B>, Others>
   : T;
 
-type VariantsValue<By extends string, V> = {
-  [K in keyof V]: Simplify<{ readonly [P in By]: K } & Infer<V[K]>>;
-}[keyof V] & {};
-type OtherwiseValue<By extends string, O> =
-  O extends Element<infer T> ? Simplify<{ readonly [P in By]?: undefined } & T> : never;
+/**
+ * An element with its declaration as it was written. Published types are printed from it with their doc comments,
+ * which types that are worked out no longer have.
+ */
+export interface DeclaredElement<S, Pairs> extends Element<AtMostOne<ValueOf<S>, Pairs>> {
+  readonly declaration: S;
+}
+
+/** The attribute that an element does not have. */
+export interface AbsentField extends Field<undefined, false> {
+  readonly place: { readonly at: 'absent' };
+}
+
+/** A field of one child element. */
+export interface OneField<E> extends Field<Infer<E>, false> {
+  readonly one?: E;
+}
+
+/** A field of any number of child elements. */
+export interface ManyField<E> extends Field<readonly Infer<E>[], false> {
+  readonly many?: E;
+}
+
+/** A field that must be there. */
+export interface RequiredField<F> extends Field<Infer<F>, true> {
+  readonly field?: F;
+}
+
+/**
+ * The type of the values that a declaration describes. Interfaces that extend it give the type its name:
+ * `interface NetworkDns extends Infer<typeof dnsElement> {}`.
+ */
+export type Infer<D> = D extends AbsentField
+  ? undefined
+  : D extends DeclaredElement<infer S, infer Pairs>
+    ? AtMostOne<ValueOf<S>, Pairs>
+    : D extends { readonly [valueType]?: infer T }
+      ? Exclude<T, undefined>
+      : never;
+
+/** The values of an element that has none of some fields: one side of `exclusive`, to name it. */
+export type Lacking<D, Keys> = D extends { readonly declaration: infer S }
+  ? Without<ValueOf<S>, Keys>
+  : never;
 
 /** An attribute of the element: `<bridge zone='…'>`. */
 export const attribute = <T>(name: string, codec: Codec<T>): Field<T, false> => ({
   place: { at: 'attribute', name, codec },
   required: false,
 });
+
+/** An attribute that the element does not have: what is left when a union's other variants have it. */
+export const absent = (): AbsentField => ({ place: { at: 'absent' }, required: false });
 
 /** The element's own text: `<description>…</description>` where `<description>` has attributes as well. */
 export const body = <T>(codec: Codec<T>): Field<T, false> => ({
@@ -114,13 +155,13 @@ export const body = <T>(codec: Codec<T>): Field<T, false> => ({
 export const content = (): Field<string, false> => ({ place: { at: 'content' }, required: false });
 
 /** A child element. */
-export const one = <T>(shape: Element<T> | Union<T>): Field<T, false> => ({
+export const one = <E extends Shape>(shape: E): OneField<E> => ({
   place: { at: 'child', many: false, unwrapped: false, shape },
   required: false,
 });
 
 /** Child elements of one name, in their order. */
-export const many = <T>(shape: Element<T> | Union<T>): Field<readonly T[], false> => ({
+export const many = <E extends Shape>(shape: E): ManyField<E> => ({
   place: { at: 'child', many: true, unwrapped: false, shape },
   required: false,
 });
@@ -146,10 +187,14 @@ export const values = <T>(name: string, attributeName: string, codec: Codec<T>):
   wrapper(name, required(attribute(attributeName, codec)), true);
 
 /** The field must be there; a list must have at least one member. */
-export const required = <T>(field: Field<T>): Field<T, true> => ({ ...field, required: true });
+export const required = <F extends Field<unknown>>({ place, since }: F): RequiredField<F> => ({
+  place,
+  required: true,
+  ...(since !== undefined && { since }),
+});
 
 /** The field is newer than libvirt 9.0.0. */
-export const since = <T, R extends boolean>(release: string, field: Field<T, R>): Field<T, R> => ({
+export const since = <F extends Field<unknown>>(release: string, field: F): F => ({
   ...field,
   since: release,
 });
@@ -165,35 +210,35 @@ export const element = <
   name: string,
   fields: S,
   { exclusive, open = false }: { readonly exclusive?: Pairs; readonly open?: boolean } = {},
-): Element<AtMostOne<ValueOf<S>, Pairs>> => ({
+): DeclaredElement<S, Pairs> => ({
   type: 'element',
   name,
   fields,
+  declaration: fields,
   exclusive: exclusive ?? [],
   open,
 });
 
-/** Elements of one name, told apart by the attribute `by`; `otherwise` is the one without it. */
+/** Elements of one name, told apart by the field `by`; `otherwise` is the one whose field is absent. */
 export const union = <
-  By extends string,
-  const V extends { readonly [text: string]: Element<unknown> },
-  O extends Element<unknown> | undefined = undefined,
+  const V extends readonly [Element<unknown>, ...Element<unknown>[]],
+  O extends Element<unknown> = never,
 >(
-  name: string,
-  by: By,
+  by: string,
   variants: V,
   otherwise?: O,
-): Union<VariantsValue<By, V> | OtherwiseValue<By, O>> => ({
-  type: 'union',
-  name,
-  by,
-  variants,
-  ...(otherwise && { otherwise }),
-});
+): Union<Infer<V[number]> | Infer<O>> => ({ type: 'union', name: variants[0].name, by, variants, otherwise });
 
-/** A document by its root element. */
+/** The same shape with its value's type by name: `typed<NetworkDns>(dnsElement)`. */
+export function typed<T>(shape: Element<T>): Element<T>;
+export function typed<T>(shape: Union<T>): Union<T>;
+export function typed(shape: Shape): Shape {
+  return shape;
+}
+
+/** A document by its root element. `namespaces` are those of the prefixes that names in it have. */
 export const document = <const Kind extends string, T>(
   kind: Kind,
   root: Element<T>,
   namespaces: { readonly [prefix: string]: string } = {},
-): Document<Simplify<{ readonly kind: Kind } & T>> => ({ kind, root, namespaces });
+): Document<{ readonly kind: Kind } & T> => ({ kind, root, namespaces });

@@ -1,7 +1,7 @@
 // Declarations made ready for reading and writing: each element's fields by XML name, by key and in
 // order, worked out once and not for every document.
 import { type Codec, oneOf } from './codec.js';
-import { attribute, type Element, type Field, required, type Shape } from './schema.js';
+import type { Element, Field, Place, Shape } from './schema.js';
 
 interface SlotBase {
   /** The field's name in the value. */
@@ -47,7 +47,9 @@ export type Slot = AttributeSlot | BodySlot | ContentSlot | ChildSlot;
 export type Choice =
   | { readonly by: undefined; readonly table: Table }
   | {
+      /** The field that tells, and the attribute that it stands in. */
       readonly by: string;
+      readonly attribute: string;
       readonly codec: Codec<string>;
       readonly variants: ReadonlyMap<string, Table>;
       readonly otherwise: Table | undefined;
@@ -66,8 +68,6 @@ export interface Table {
   readonly byAttribute: ReadonlyMap<string, AttributeSlot>;
   readonly byChild: ReadonlyMap<string, ChildSlot>;
   readonly exclusive: readonly (readonly [Slot, Slot])[];
-  /** The element has text that may be blank: white space in it is not for the reader's eye. */
-  readonly inline: boolean;
 }
 
 /** The prefix and the local part of a name. */
@@ -76,9 +76,13 @@ export const splitName = (name: string): readonly [prefix: string | undefined, l
   return colon === -1 ? [undefined, name] : [name.slice(0, colon), name.slice(colon + 1)];
 };
 
-const slotOf = (key: string, index: number, field: Field<unknown>): Slot => {
-  const { place } = field;
-  const base = { key, index, required: field.required };
+const slotOf = (
+  key: string,
+  index: number,
+  required: boolean,
+  place: Exclude<Place, { at: 'absent' }>,
+): Slot => {
+  const base = { key, index, required };
   switch (place.at) {
     case 'attribute':
       return { ...base, at: 'attribute', name: place.name, codec: place.codec };
@@ -103,23 +107,27 @@ const slotOf = (key: string, index: number, field: Field<unknown>): Slot => {
   }
 };
 
+/** The text that a variant of a union is told by. */
+const discriminantOf = (variant: Element<unknown>, by: string): readonly [name: string, text: string] => {
+  const place = variant.fields[by]?.place;
+  const [text, ...more] = place?.at === 'attribute' ? (place.codec.texts ?? []) : [];
+  if (place?.at !== 'attribute' || text === undefined || more.length > 0)
+    throw new Error(`<${variant.name}> is in a union by ${by}, which is not its attribute with one text`);
+  return [place.name, text];
+};
+
 const choiceOf = (shape: Shape): Choice => {
   if (shape.type === 'element') return { by: undefined, table: tableOf(shape) };
   const { by, variants, otherwise } = shape;
-  const texts = Object.keys(variants);
-  return {
-    by,
-    codec: oneOf(...texts),
-    variants: new Map(
-      texts.map((text) => {
-        const variant = variants[text] as Element<unknown>;
-        // The attribute that tells the variants apart is a field like any other, with one value.
-        const fields = { [by]: required(attribute(by, oneOf(text))), ...variant.fields };
-        return [text, tableOf({ ...variant, fields })];
-      }),
-    ),
-    otherwise: otherwise && tableOf(otherwise),
-  };
+  const byText = new Map<string, Table>();
+  let attribute = '';
+  for (const variant of variants) {
+    const [name, text] = discriminantOf(variant, by);
+    attribute = name;
+    byText.set(text, tableOf(variant));
+  }
+  const codec = oneOf(...byText.keys());
+  return { by, attribute, codec, variants: byText, otherwise: otherwise && tableOf(otherwise) };
 };
 
 const tables = new WeakMap<Element<unknown>, Table>();
@@ -136,27 +144,24 @@ export const tableOf = (element: Element<unknown>): Table => {
   const requiredSlots: Slot[] = [];
   const byAttribute = new Map<string, AttributeSlot>();
   const byChild = new Map<string, ChildSlot>();
-  const fields = Object.entries(element.fields);
-  const inner = fields.find(([, { place }]) => place.at === 'body' || place.at === 'content');
-  const innerSlot = inner && (slotOf(inner[0], fields.indexOf(inner), inner[1]) as BodySlot | ContentSlot);
-  const table: Table = {
+  const table = {
     name: element.name,
     open: element.open,
     slots,
     attributes,
     children,
-    inner: innerSlot,
+    inner: undefined as Table['inner'],
     required: requiredSlots,
     byKey,
     byAttribute,
     byChild,
     exclusive,
-    inline: innerSlot?.at === 'body',
   };
   // Known before its fields are: an element may be found inside itself.
   tables.set(element, table);
-  fields.forEach(([key, field], index) => {
-    const slot = slotOf(key, index, field);
+  for (const [key, { place, required }] of Object.entries<Field<unknown>>(element.fields)) {
+    if (place.at === 'absent') continue;
+    const slot = slotOf(key, slots.length, required, place);
     slots.push(slot);
     byKey.set(key, slot);
     if (slot.required) requiredSlots.push(slot);
@@ -169,8 +174,10 @@ export const tableOf = (element: Element<unknown>): Table => {
       if (byChild.has(slot.name)) throw new Error(`<${element.name}> declares <${slot.name}> twice`);
       children.push(slot);
       byChild.set(slot.name, slot);
+    } else {
+      table.inner = slot;
     }
-  });
+  }
   for (const [a, b] of element.exclusive) exclusive.push([byKey.get(a) as Slot, byKey.get(b) as Slot]);
   return table;
 };

@@ -166,7 +166,8 @@ const checkContent = (key: string, value: unknown, { path }: Writing): string =>
 };
 
 const checkFields = (table: Table, value: Value, { path, partial }: Writing): void => {
-  for (const key in value) if (!table.byKey.has(key)) refuseKey(key, table.byKey.keys(), path);
+  for (const key in value)
+    if (!table.byKey.has(key) && value[key] !== undefined) refuseKey(key, table.byKey.keys(), path);
   if (partial) return;
   for (const slot of table.required) {
     const member = value[slot.key];

@@ -1,7 +1,7 @@
 // <bandwidth>: how fast traffic may flow. Networks, port groups, ports and interfaces of domains share it.
 // https://libvirt.org/formatnetwork.html#quality-of-service
 import { bigInteger, integer } from '../codec.js';
-import { attribute, element, type Infer, one } from '../schema.js';
+import { attribute, element, type Infer, one, typed } from '../schema.js';
 
 const speed = bigInteger(1n, 2n ** 54n);
 
@@ -16,15 +16,23 @@ const rate = {
   burst: attribute('burst', integer(1, 0xffffffff)),
 };
 
-/** `<bandwidth>` with its two directions. */
-export const bandwidth = element('bandwidth', {
+const inboundElement = element('inbound', rate);
+const outboundElement = element('outbound', rate);
+
+/** `<inbound average='1000' peak='5000' floor='200' burst='1024'/>`: the rates of one direction. */
+export interface BandwidthRate extends Infer<typeof inboundElement> {}
+
+const bandwidthElement = element('bandwidth', {
   /** `<bandwidth classID='3'>`: the traffic class of a port; libvirt writes it, users leave it out. */
   classId: attribute('classID', integer(1, 0xffffffff)),
   /** `<inbound average='1000' peak='5000' floor='200' burst='1024'/>`: towards the guests. */
-  inbound: one(element('inbound', rate)),
+  inbound: one(typed<BandwidthRate>(inboundElement)),
   /** `<outbound average='128' peak='256' burst='256'/>`: from the guests. */
-  outbound: one(element('outbound', rate)),
+  outbound: one(typed<BandwidthRate>(outboundElement)),
 });
 
 /** `<bandwidth><inbound average='1000'/><outbound average='128'/></bandwidth>`: rates in KiB/s by direction. */
-export type Bandwidth = Infer<typeof bandwidth>;
+export interface Bandwidth extends Infer<typeof bandwidthElement> {}
+
+/** `<bandwidth>` with its two directions. */
+export const bandwidth = typed<Bandwidth>(bandwidthElement);

@@ -1,9 +1,9 @@
 // The attributes of a PCI address, as <address type='pci' …/> has them in networks, domains and node devices.
 // https://libvirt.org/formatdomain.html#device-addresses
 import { hex, onOff } from '../codec.js';
-import { attribute } from '../schema.js';
+import { attribute, element, type Infer } from '../schema.js';
 
-/** `domain`, `bus`, `slot`, `function` and `multifunction`: spread into the element that has them. */
+/** The fields of a PCI address: spread into the element that has them. */
 export const pciAddress = {
   /** `<address domain='0x0000'/>`: 32 bits. */
   domain: attribute('domain', hex(4, 0xffffffff)),
@@ -16,3 +16,8 @@ export const pciAddress = {
   /** `<address multifunction='on'/>`: the slot has more than one function. */
   multifunction: attribute('multifunction', onOff),
 };
+
+const pciAddressElement = element('address', pciAddress);
+
+/** `<address domain='0x0000' bus='0x03' slot='0x10' function='0x1'/>`: where a PCI device is. */
+export interface PciAddress extends Infer<typeof pciAddressElement> {}

@@ -3,10 +3,9 @@
 
 import { addressFamily, ipAddress, ipv4Address } from '../address.js';
 import { integer } from '../codec.js';
-import { attribute, element, type Infer, required } from '../schema.js';
+import { attribute, element, type Infer, type Lacking, required, typed } from '../schema.js';
 
-/** `<route family='ipv4' address='192.168.222.0' prefix='24' gateway='192.168.122.10'/>` */
-export const route = element(
+const routeElement = element(
   'route',
   {
     /** `<route family='ipv6'>`: `ipv4` when it is left out. */
@@ -25,5 +24,11 @@ export const route = element(
   { exclusive: [['netmask', 'prefix']] },
 );
 
-/** `<route address='192.168.222.0' prefix='24' gateway='192.168.122.10'/>`: a static route. */
-export type Route = Infer<typeof route>;
+interface RouteWithPrefix extends Lacking<typeof routeElement, 'netmask'> {}
+interface RouteWithNetmask extends Lacking<typeof routeElement, 'prefix'> {}
+
+/** `<route address='192.168.222.0' prefix='24' gateway='192.168.122.10'/>`: a static route, by prefix or by netmask. */
+export type Route = RouteWithPrefix | RouteWithNetmask;
+
+/** `<route>` */
+export const route = typed<Route>(routeElement);

@@ -2,22 +2,73 @@
 // https://libvirt.org/formatnetwork.html#connectivity
 import { ipv4Address } from '../address.js';
 import { integer, oneOf, string, yesNo } from '../codec.js';
-import { pciAddress } from '../common/pci.js';
-import { attribute, element, type Infer, many, one, required, since } from '../schema.js';
+import { type PciAddress, pciAddress } from '../common/pci.js';
+import {
+  attribute,
+  element,
+  type Infer,
+  type Lacking,
+  many,
+  one,
+  required,
+  since,
+  typed,
+} from '../schema.js';
 
 const port = integer(1, 65535);
 const connections = attribute('connections', integer(0, 0xffffffff));
 
-/** `<interface dev='eth10'/>` */
-export const forwardInterface = element('interface', {
+const interfaceElement = element('interface', {
   /** `<interface dev='eth10'>` */
   dev: required(attribute('dev', string)),
   /** `<interface connections='2'>`: how many guests use it; libvirt writes it. */
   connections,
 });
 
-/** `<forward mode='…'>` */
-export const forward = element(
+/** `<interface dev='eth10'/>`: a host device of the pool. */
+export interface ForwardInterface extends Infer<typeof interfaceElement> {}
+
+/** `<interface dev='eth10'/>` */
+export const forwardInterface = typed<ForwardInterface>(interfaceElement);
+
+const addressElement = element('address', {
+  /** `<address type='pci'>` */
+  type: required(attribute('type', oneOf('pci'))),
+  ...pciAddress,
+  /** `<address connections='1'>`: how many guests use it; libvirt writes it. */
+  connections,
+});
+
+/** `<address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x1'/>`: a PCI device of the pool. */
+export interface ForwardAddress extends PciAddress, Infer<typeof addressElement> {}
+
+const natElement = element('nat', {
+  /** `<nat ipv6='yes'>`: translate IPv6 as well. */
+  ipv6: attribute('ipv6', yesNo),
+  /** `<address start='192.0.2.10' end='192.0.2.20'/>`: the source addresses to use. */
+  address: one(
+    element('address', {
+      /** `<address start='192.0.2.10'>` */
+      start: required(attribute('start', ipv4Address)),
+      /** `<address end='192.0.2.20'>` */
+      end: required(attribute('end', ipv4Address)),
+    }),
+  ),
+  /** `<port start='1024' end='65535'/>`: the source ports to use. */
+  port: one(
+    element('port', {
+      /** `<port start='1024'>` */
+      start: required(attribute('start', port)),
+      /** `<port end='65535'>` */
+      end: required(attribute('end', port)),
+    }),
+  ),
+});
+
+/** `<nat><address start='…' end='…'/><port start='1024' end='65535'/></nat>`: what addresses are translated to. */
+export interface NetworkNat extends Infer<typeof natElement> {}
+
+const forwardElement = element(
   'forward',
   {
     /** `<forward dev='eth0'>`: the only host device that traffic may leave by. */
@@ -41,30 +92,7 @@ export const forward = element(
       }),
     ),
     /** `<nat><address start='…' end='…'/><port start='1024' end='65535'/></nat>`: what addresses are translated to. */
-    nat: one(
-      element('nat', {
-        /** `<nat ipv6='yes'>`: translate IPv6 as well. */
-        ipv6: attribute('ipv6', yesNo),
-        /** `<address start='192.0.2.10' end='192.0.2.20'/>`: the source addresses to use. */
-        address: one(
-          element('address', {
-            /** `<address start='192.0.2.10'>` */
-            start: required(attribute('start', ipv4Address)),
-            /** `<address end='192.0.2.20'>` */
-            end: required(attribute('end', ipv4Address)),
-          }),
-        ),
-        /** `<port start='1024' end='65535'/>`: the source ports to use. */
-        port: one(
-          element('port', {
-            /** `<port start='1024'>` */
-            start: required(attribute('start', port)),
-            /** `<port end='65535'>` */
-            end: required(attribute('end', port)),
-          }),
-        ),
-      }),
-    ),
+    nat: one(typed<NetworkNat>(natElement)),
     /** `<pf dev='eth0'/>`: the physical function whose virtual functions make the pool. */
     pf: one(
       element('pf', {
@@ -75,21 +103,16 @@ export const forward = element(
     /** `<interface dev='eth10'/>`: the pool of host devices; not beside `addresses`. */
     interfaces: many(forwardInterface),
     /** `<address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x1'/>`: the pool by PCI address. */
-    addresses: many(
-      element('address', {
-        /** `<address type='pci'>` */
-        type: required(attribute('type', oneOf('pci'))),
-        ...pciAddress,
-        /** `<address connections='1'>`: how many guests use it; libvirt writes it. */
-        connections,
-      }),
-    ),
+    addresses: many(typed<ForwardAddress>(addressElement)),
   },
   { exclusive: [['interfaces', 'addresses']] },
 );
 
-/** `<forward mode='nat'>…</forward>`: how a network reaches the world outside of the host. */
-export type NetworkForward = Infer<typeof forward>;
+interface ForwardWithInterfaces extends Lacking<typeof forwardElement, 'addresses'> {}
+interface ForwardWithAddresses extends Lacking<typeof forwardElement, 'interfaces'> {}
 
-/** `<interface dev='eth10'/>`: a host device of the pool. */
-export type ForwardInterface = Infer<typeof forwardInterface>;
+/** `<forward mode='nat'>…</forward>`: how a network reaches the world outside of the host. */
+export type NetworkForward = ForwardWithInterfaces | ForwardWithAddresses;
+
+/** `<forward mode='…'>` */
+export const forward = typed<NetworkForward>(forwardElement);

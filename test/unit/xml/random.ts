@@ -115,7 +115,7 @@ export class Documents {
     if (place.at === 'attribute') attributes.push(` ${place.name}="${this.text(place.codec)}"`);
     else if (place.at === 'body') inside.push(sound ? 'text' : this.text(place.codec));
     else if (place.at === 'content') inside.push('<v:any a="1">text</v:any>');
-    else {
+    else if (place.at === 'child') {
       const count = place.many
         ? 1 + Math.floor(random.next() * 3)
         : random.chance(this.odd / 4) && !sound
@@ -127,12 +127,8 @@ export class Documents {
 
   private shape(shape: Shape, whole: boolean): string {
     if (shape.type === 'element') return this.element(shape, whole);
-    const { by, variants, otherwise } = shape;
-    const [text, variant] = this.random.pick([
-      ...Object.entries(variants),
-      ...(otherwise ? [['', otherwise] as const] : []),
-    ]);
-    return this.element(variant, whole, text && ` ${by}="${text}"`);
+    const { variants, otherwise } = shape;
+    return this.element(this.random.pick([...variants, ...(otherwise ? [otherwise] : [])]), whole);
   }
 
   private sprinkle(attributes: string[], inside: string[]): void {

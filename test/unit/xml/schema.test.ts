@@ -4,6 +4,7 @@ import { bigInteger, hex, integer, oneOf, string, yesNo } from '../../../lib/xml
 import { fieldsOf } from '../../../lib/xml/fields.js';
 import { readDocument } from '../../../lib/xml/read.js';
 import {
+  absent,
   attribute,
   body,
   content,
@@ -60,10 +61,16 @@ describe('a text beside attributes', () => {
 });
 
 describe('a union', () => {
-  const nic = union('nic', 'type', {
-    bridge: element('nic', { source: required(attribute('bridge', string)) }),
-    user: element('nic', { restrict: attribute('restrict', yesNo) }),
-  });
+  const nic = union('type', [
+    element('nic', {
+      type: required(attribute('type', oneOf('bridge'))),
+      source: required(attribute('bridge', string)),
+    }),
+    element('nic', {
+      type: required(attribute('type', oneOf('user'))),
+      restrict: attribute('restrict', yesNo),
+    }),
+  ]);
   const schema = document('nics', element('nics', { nics: many(nic) }));
 
   it('is told by its attribute, in lists as well', () => {
@@ -163,6 +170,14 @@ describe('an element inside of itself', () => {
 });
 
 describe('a declaration', () => {
+  it('tells variants apart by an attribute with one text', () => {
+    const either = element('either', { type: required(attribute('type', oneOf('a', 'b'))) });
+    const schema = document('outer', element('outer', { either: one(union('type', [either])) }));
+    expect(() => readDocument(schema, '<outer/>')).toThrow(
+      '<either> is in a union by type, which is not its attribute with one text',
+    );
+  });
+
   it('has one field for an element or attribute', () => {
     const twice = document('twice', element('twice', { a: text('x', string), b: texts('x', string) }));
     expect(() => readDocument(twice, '<twice/>')).toThrow('<twice> declares <x> twice');
@@ -185,10 +200,14 @@ describe('a declaration', () => {
         inners: since('10.0.0', many(inner)),
         either: one(
           union(
-            'either',
             'type',
-            { a: element('either', { x: attribute('x', oneOf('1', '2')) }) },
-            element('either', {}),
+            [
+              element('either', {
+                type: required(attribute('kind', oneOf('a'))),
+                x: attribute('x', oneOf('1', '2')),
+              }),
+            ],
+            element('either', { type: absent() }),
           ),
         ),
         raw: wrapped('raw', content()),
@@ -206,7 +225,7 @@ describe('a declaration', () => {
       ['outer', '@big', 'big', false, undefined],
       ['outer/inner', '@deep', 'inners[].deep', false, '10.0.0'],
       ['outer/inner/word', 'text()', 'inners[].word', true, '10.0.0'],
-      ['outer/either', '@type', 'either.type', false, undefined],
+      ['outer/either', '@kind', 'either.type', true, undefined],
       ['outer/either', '@x', 'either.x', false, undefined],
       ['outer/raw', '*', 'raw', false, undefined],
     ]);
