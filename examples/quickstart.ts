@@ -1,6 +1,8 @@
 // One network of every mode: defined, started, listed, changed, removed. On libvirt's test driver, which lives in
 // this process and touches nothing else, or with --uri on a real libvirt.
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { type Connection, connect, LibvirtError, type Network } from 'virtnet';
 import { commandLine } from './shared/command-line.js';
 import { networkTable } from './shared/network-table.js';
@@ -22,12 +24,8 @@ const interrupt = (exitCode: number) => {
   process.exitCode = exitCode;
   interrupted.abort();
 };
-for (const [signal, number] of [
-  ['SIGHUP', 1],
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const)
-  process.once(signal, () => interrupt(128 + number));
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => interrupt(128 + constants.signals[signal]));
 process.stdout.on('error', () => interrupt(1));
 
 async function quickstart(signal: AbortSignal): Promise<void> {
@@ -109,16 +107,18 @@ function heading(text: string): void {
   console.log(`\n${bold(text)}`);
 }
 
+/** What can go wrong here; anything else is a mistake in this script. */
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof LibvirtError || error instanceof RangeError) return error.message.trim();
+  return inspect(error);
 }
 
 try {
   await quickstart(interrupted.signal);
 } catch (error) {
   if (interrupted.signal.aborted) console.error('interrupted');
-  else if (error instanceof LibvirtError) {
+  else {
     process.exitCode = 1;
-    console.error(red(error.message));
-  } else throw error;
+    console.error(red(reason(error)));
+  }
 }

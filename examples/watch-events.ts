@@ -14,6 +14,7 @@ await using connection = await connect(uri ?? 'test:///default');
 const events = connection.events.watch('networkLifecycle', { signal: stop.signal });
 await events.ready;
 if (uri === undefined) await makeAndRemove(connection);
+else console.log(`watching ${uri}`);
 
 try {
   for await (const { type, network } of events) {

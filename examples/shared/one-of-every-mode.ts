@@ -46,7 +46,7 @@ const rows: Record<keyof typeof build.network, Row> = {
     document: (name, _, { bridge }) => build.network.bridged({ name, bridge }),
   },
   openvswitch: {
-    about: 'guests are plugged into an Open vSwitch bridge, in VLANs by port group',
+    about: 'guests are in VLANs of an Open vSwitch bridge',
     document: (name, _, { openvswitch: bridge }) =>
       build.network.openvswitch({
         name,
@@ -62,7 +62,7 @@ const rows: Record<keyof typeof build.network, Row> = {
     document: (name, _, { dev }) => build.network.macvtap({ name, mode: 'bridge', dev }),
   },
   hostdev: {
-    about: 'each guest gets a virtual function of a network card (SR-IOV)',
+    about: 'each guest gets a virtual function of a network card',
     document: (name, _, { pf }) => build.network.hostdev({ name, pf }),
   },
 };
