@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { commonjs } from './test/lab/commonjs.js';
 
 // One project a folder of test/, so that `npm test -- --project driver` runs one kind of test; what a folder
 // needs of the machine is said in CONTRIBUTING.md. Limits are for a hang, not for a slow machine.
@@ -13,6 +14,7 @@ const FOLDERS = {
 };
 
 export default defineConfig({
+  plugins: [commonjs],
   test: {
     reporters: ['./test/lab/reporter.ts'],
     maxWorkers: '100%',
