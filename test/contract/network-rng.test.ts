@@ -10,9 +10,7 @@ import { missing, SCHEMAS, Validator } from './rng/schemas.js';
 import { treeOf } from './rng/tree.js';
 import { type Leaf, leavesOf, pairsOf } from './rng/walk.js';
 
-if (missing) console.warn(`skipped: ${missing}`);
-
-describe.skipIf(missing)('the network schema and network.rng', () => {
+describe.skipIf(missing)(`the network schema and network.rng${missing ? ` (${missing})` : ''}`, () => {
   let grammar: Grammar;
   let leaves: readonly Leaf[];
   let validator: Validator;

@@ -15,7 +15,7 @@ export const SCHEMAS = process.env.VIRTNET_SCHEMAS ?? '/usr/share/libvirt/schema
 /** Why the grammars cannot be read here, and what to do about it; undefined when they can. */
 export const missing = existsSync(join(SCHEMAS, 'network.rng'))
   ? undefined
-  : `libvirt's grammars are not in ${SCHEMAS}: apt-get install libvirt0 (Debian 12) or libvirt-common (Debian 13)`;
+  : `needs libvirt's grammars in ${SCHEMAS}: apt-get install libvirt0, from Debian 13 on libvirt-common`;
 
 // libxml2 asks for included grammars by name; nothing else of the machine is shown to it.
 let shown = false;
