@@ -85,7 +85,7 @@ const rows: readonly Row[] = [
   },
   {
     code: ['OPERATION_INVALID', 'OPERATION_FAILED'],
-    words: /already (active|in use)|is active/i,
+    words: /already (active|in use|running)|is active/i,
     hint: 'it runs already: destroy() stops it',
   },
   { code: 'OPERATION_INVALID', in: 'virNetworkDestroy', hint: 'it is stopped already' },

@@ -13,6 +13,8 @@ import type {
   DnsSrv,
   DnsTxt,
   ForwardInterface,
+  NetworkDocument,
+  NetworkIp,
   PortGroup,
 } from '../xml/index.js';
 import { networkParts, writeFragment } from '../xml/index.js';
@@ -62,7 +64,10 @@ export interface Affect {
 }
 
 export interface UpdateOptions extends Affect {
-  /** Which `<ip>` of the network the DHCP part belongs to, from 0; libvirt finds it by the address if not given. */
+  /**
+   * Which `<ip>` of the network the DHCP part belongs to, counted from 0. If not given, the one that has DHCP for the
+   * family of the part's address.
+   */
   ip?: number;
 }
 
@@ -113,11 +118,36 @@ export function updateArguments(action: string, part: string, value: unknown, op
   return {
     command: commands[action as keyof typeof commands],
     section: sections[part as NetworkPart],
-    parentIndex: ip ?? -1,
+    ip,
+    belonging: belongingOf(part, value),
     xml: writeFragment(networkParts[part as NetworkPart], value, { partial: action === 'delete' }),
     affect,
     words: `${verb} a ${part} ${preposition}`,
   };
+}
+
+/** What tells to which `<ip>` a DHCP part belongs; undefined for other parts. */
+interface Belonging {
+  family?: 'ipv4' | 'ipv6';
+  /** Of a guest of which nothing else is known. */
+  name?: string;
+}
+
+function belongingOf(part: string, value: object): Belonging | undefined {
+  if (part !== 'dhcpHost' && part !== 'dhcpRange') return undefined;
+  const { ip, start, mac, name } = value as Partial<DhcpHost & DhcpRange>;
+  const address = ip ?? start;
+  if (address !== undefined) return { family: address.includes(':') ? 'ipv6' : 'ipv4' };
+  if (mac !== undefined) return { family: 'ipv4' };
+  return name === undefined ? undefined : { name };
+}
+
+/** The number of the `<ip>`, or -1: libvirt then takes the first with DHCP, of whichever family. */
+export function indexOfIp({ ips = [] }: NetworkDocument, { family, name }: Belonging): number {
+  const fits = ({ family: own = 'ipv4', dhcp }: NetworkIp) =>
+    family === undefined ? dhcp?.hosts?.some((host) => host.name === name) : own === family;
+  const withDhcp = ips.findIndex((ip) => ip.dhcp !== undefined && fits(ip));
+  return withDhcp >= 0 ? withDhcp : ips.findIndex(fits);
 }
 
 /** The flags for a change; for 'current' what runs, or else the configuration. */

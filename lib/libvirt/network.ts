@@ -1,7 +1,8 @@
 // One network. What it is is asked of libvirt each time: nothing here can be out of date.
 import { mac as unicastMac } from '../build/network/mac.js';
 import { flag, record } from '../build/reader.js';
-import { virNetworkXMLFlags } from '../native/constants.gen.js';
+import { LibvirtError } from '../errors.js';
+import { virNetworkUpdateFlags, virNetworkXMLFlags } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Network as NetworkHandle } from '../native/handles.js';
 import { type NetworkDocument, parseNetwork } from '../xml/index.js';
@@ -11,6 +12,7 @@ import { type Lease, readLease } from './lease.js';
 import { NetworkMetadata } from './network-metadata.js';
 import {
   affected,
+  indexOfIp,
   type NetworkPart,
   type UpdateAction,
   type UpdateOptions,
@@ -143,16 +145,29 @@ export class Network {
     value: UpdateValue<Part, Action>,
     options: UpdateOptions = {},
   ): Promise<void> {
-    const { command, section, parentIndex, xml, affect, words } = updateArguments(
+    const { command, section, ip, belonging, xml, affect, words } = updateArguments(
       action,
       part,
       value,
       options,
     );
     const flags = await affected(this, affect);
+    const index = ip ?? (belonging ? indexOfIp(await this.#described(flags), belonging) : -1);
     return this.#ask(words, (functions, handle) =>
-      functions.virNetworkUpdate(handle, command, section, parentIndex, xml, flags),
+      functions.virNetworkUpdate(handle, command, section, index, xml, flags),
     );
+  }
+
+  /** What a change with these flags changes. */
+  async #described(flags: number): Promise<NetworkDocument> {
+    if (flags & virNetworkUpdateFlags.AFFECT_LIVE) return this.describe();
+    try {
+      return await this.describe({ inactive: true });
+    } catch (error) {
+      // The test driver has one description only, and does not know the flag.
+      if (error instanceof LibvirtError && error.code === 'INVALID_ARG') return this.describe();
+      throw error;
+    }
   }
 
   /** The addresses that its DHCP server has leased; those of one MAC address when it is given. */

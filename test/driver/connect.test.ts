@@ -39,7 +39,7 @@ describeWith(DRIVER_NEEDS, 'connect', () => {
     ['no keepalive', { keepAlive: false }],
     ['keepalive, which a driver of this process needs none of', { keepAlive: { interval: 1, count: 0 } }],
     ['credentials that nobody asks for', { auth: { username: 'ada', password: 'secret' } }],
-    ['options that are undefined', { readOnly: undefined, signal: undefined } as ConnectOptions],
+    ['options that are undefined', { readOnly: undefined, signal: undefined } as never],
   ])('takes %s', async (_, options) => {
     await using connection = await connectToHost({}, options);
     expect(await connection.isAlive()).toBe(true);
