@@ -19,6 +19,8 @@ export interface Outcome {
   readonly slot: ChildSlot;
   readonly value: unknown;
   readonly rest?: Rest | undefined;
+  /** The element is just what the writer would write for the value. */
+  readonly plain: boolean;
 }
 
 /** The children of an element as they were read; undefined where a child is no field's value. */
@@ -124,10 +126,12 @@ const keepChildren = (
       if (slot.index < last || written !== undefined || outcome.rest) different = true;
       last = slot.index;
     } else if (child instanceof XmlElement) {
-      // An element for a field that has no value at all gives way when the field gets one.
+      // An element for a field that has no value at all gives way when the field gets one; another one where there
+      // can only be one goes when that one is taken away.
       const slot = outcome?.slot ?? table.byChild.get(child.name);
       const misfit = slot && value[slot.key] === undefined && slot.key;
-      parts.push({ source, step: child.name, ...(misfit && { misfit }) });
+      const double = slot && !slot.many && !misfit && slot.key;
+      parts.push({ source, step: child.name, ...(misfit && { misfit }), ...(double && { double }) });
       different = true;
     } else if (!(child instanceof XmlText)) {
       parts.push({ source });

@@ -6,8 +6,8 @@ import { keep, type Outcome } from './keep.js';
 import { contentOf, namespaceAt } from './namespace.js';
 import { parseTree } from './parse.js';
 import { rest, restOf, type Value } from './rest.js';
-import type { Document, Infer } from './schema.js';
-import { type ChildSlot, type Slot, splitName, type Table, tableOf } from './table.js';
+import type { Document } from './schema.js';
+import { type BodySlot, type ChildSlot, type Slot, splitName, type Table, tableOf } from './table.js';
 import { escapeText, isBlank } from './text.js';
 
 /** What reading an element needs to know of the text around it. */
@@ -73,11 +73,19 @@ const readLeaf = (table: Table, node: XmlElement, reading: Reading): unknown => 
     : undefined;
 };
 
-/** The value of an element, or undefined when it lacks something that every such element has. */
-export const readElement = (table: Table, node: XmlElement, reading: Reading): Value | undefined => {
-  const values: unknown[] = new Array(table.slots.length).fill(undefined);
-  let plain = true;
+/**
+ * What became of the parts of an element. The functions that fill it in tell whether what they read is plain: just
+ * what the writer would write for it.
+ */
+interface Parts {
+  /** The value of each field by its index. */
+  readonly values: unknown[];
+  /** What became of each child. */
+  readonly outcomes: (Outcome | undefined)[];
+}
 
+const readAttributes = (table: Table, node: XmlElement, { values }: Parts): boolean => {
+  let plain = true;
   let last = -1;
   for (const name in node.attributes) {
     const slot = table.byAttribute.get(name);
@@ -92,88 +100,104 @@ export const readElement = (table: Table, node: XmlElement, reading: Reading): V
     else if (!slot.codec.exact && slot.codec.print(value) !== text) plain = false;
     last = slot.index;
   }
+  return plain;
+};
 
-  const { children } = node;
-  const outcomes: Outcome[] = new Array(children.length).fill(undefined);
+const readChild = (slot: ChildSlot, child: XmlElement, reading: Reading): Outcome | undefined => {
+  const table = tableFor(slot, child);
+  if (table === undefined) return undefined;
+  const leaf = slot.unwrapped ? readLeaf(table, child, reading) : undefined;
+  if (leaf !== undefined) return { slot, value: leaf, plain: true };
+  const value = readElement(table, child, reading);
+  if (value === undefined) return undefined;
+  if (!slot.unwrapped) return { slot, value, plain: true };
+  const kept = value[rest];
+  return {
+    slot,
+    value: value[''] ?? none,
+    rest: kept,
+    plain: kept === undefined && table.inner === undefined,
+  };
+};
+
+const readChildren = (table: Table, node: XmlElement, parts: Parts, reading: Reading): boolean => {
+  const { values, outcomes } = parts;
+  let plain = true;
+  let last = -1;
+  for (let i = 0; i < node.children.length; i++) {
+    const child = node.children[i] as XmlNode;
+    if (!(child instanceof XmlElement)) {
+      if (!(child instanceof XmlText) || (table.inner === undefined && !isBlank(child.text))) plain = false;
+      continue;
+    }
+    const slot = slotFor(table, child, reading);
+    const list = slot && (values[slot.index] as unknown[] | undefined);
+    const outcome = slot && (slot.many || list === undefined) ? readChild(slot, child, reading) : undefined;
+    if (slot === undefined || outcome === undefined) {
+      plain = false;
+      continue;
+    }
+    outcomes[i] = outcome;
+    if (!outcome.plain || slot.index < last || child.name !== slot.name) plain = false;
+    last = slot.index;
+    if (!slot.many) values[slot.index] = outcome.value;
+    else if (list) list.push(outcome.value);
+    else values[slot.index] = [outcome.value];
+  }
+  return plain;
+};
+
+const readBody = ({ index, codec, required }: BodySlot, node: XmlElement, { values }: Parts): boolean => {
+  const text = ownText(node);
+  if (text === '' && !required) return true;
+  const value = codec.parse(text) ?? codec.parse(text.trim());
+  values[index] = value;
+  return value !== undefined && codec.print(value) === text;
+};
+
+const readInside = (table: Table, node: XmlElement, parts: Parts, reading: Reading): boolean => {
   const { inner } = table;
   if (inner?.at === 'content') {
-    values[inner.index] = contentOf(node, reading.text);
-  } else {
-    last = -1;
-    for (let i = 0; i < children.length; i++) {
-      const child = children[i] as XmlNode;
-      if (child instanceof XmlElement) {
-        const slot = slotFor(table, child, reading);
-        const shape = slot && tableFor(slot, child);
-        if (slot === undefined || shape === undefined) {
-          plain = false;
-          continue;
-        }
-        if (slot.index < last || child.name !== slot.name) plain = false;
-        else last = slot.index;
-        const list = values[slot.index] as unknown[] | undefined;
-        if (list !== undefined && !slot.many) {
-          plain = false;
-          continue;
-        }
-        let value: unknown = slot.unwrapped ? readLeaf(shape, child, reading) : undefined;
-        if (value === undefined) {
-          const read = readElement(shape, child, reading);
-          if (read === undefined) {
-            plain = false;
-            continue;
-          }
-          value = read;
-          if (slot.unwrapped) {
-            value = read[''] ?? none;
-            if (shape.inner || read[rest]) {
-              plain = false;
-              outcomes[i] = { slot, value, rest: read[rest] };
-            }
-          }
-        }
-        outcomes[i] ??= { slot, value };
-        if (!slot.many) values[slot.index] = value;
-        else if (list) list.push(value);
-        else values[slot.index] = [value];
-      } else if (!(child instanceof XmlText)) {
-        plain = false;
-      } else if (inner === undefined && !isBlank(child.text)) {
-        plain = false;
-      }
-    }
-    if (inner?.at === 'body') {
-      const text = ownText(node);
-      const { codec } = inner;
-      const value =
-        text === '' && !inner.required ? undefined : (codec.parse(text) ?? codec.parse(text.trim()));
-      values[inner.index] = value;
-      if (text !== '' && (value === undefined || codec.print(value) !== text)) plain = false;
-    }
+    parts.values[inner.index] = contentOf(node, reading.text);
+    return true;
   }
+  const plain = readChildren(table, node, parts, reading);
+  return inner ? readBody(inner, node, parts) && plain : plain;
+};
 
-  for (const [a, b] of table.exclusive) {
-    if (values[a.index] !== undefined && values[b.index] !== undefined) {
-      values[b.index] = undefined;
-      plain = false;
-    }
+/** Of two fields that exclude each other only the first has a value: the second is kept as it was written. */
+const exclude = ({ exclusive }: Table, { values }: Parts): boolean => {
+  let plain = true;
+  for (const [a, b] of exclusive) {
+    if (values[a.index] === undefined || values[b.index] === undefined) continue;
+    values[b.index] = undefined;
+    plain = false;
   }
+  return plain;
+};
+
+/** The value of an element, or undefined when it lacks something that every such element has. */
+export const readElement = (table: Table, node: XmlElement, reading: Reading): Value | undefined => {
+  const parts: Parts = {
+    values: new Array(table.slots.length).fill(undefined),
+    outcomes: new Array(node.children.length).fill(undefined),
+  };
+  const plainAttributes = readAttributes(table, node, parts);
+  const plainInside = readInside(table, node, parts, reading);
+  const plain = exclude(table, parts) && plainAttributes && plainInside;
   for (const slot of table.required) {
-    if (values[slot.index] !== undefined) continue;
+    if (parts.values[slot.index] !== undefined) continue;
     reading.missing = slot;
     return undefined;
   }
-
   const value: Value = {};
   for (const slot of table.slots) {
-    const member = values[slot.index];
-    if (member === undefined) continue;
-    value[slot.key] = slot.at === 'child' && slot.many ? Object.freeze(member) : member;
+    const member = parts.values[slot.index];
+    if (member !== undefined)
+      value[slot.key] = slot.at === 'child' && slot.many ? Object.freeze(member) : member;
   }
-  if (!plain) {
-    const kept = keep(table, node, value, outcomes, reading);
-    if (kept) value[rest] = kept;
-  }
+  const kept = plain ? undefined : keep(table, node, value, parts.outcomes, reading);
+  if (kept) value[rest] = kept;
   return Object.freeze(value) as Value;
 };
 
@@ -181,7 +205,7 @@ const describe = (slot: Slot): string =>
   slot.at === 'attribute' ? `attribute ${slot.name}` : slot.at === 'child' ? `<${slot.name}>` : 'text';
 
 /** Reads a document of one kind. */
-export const readDocument = <D extends Document<unknown>>(document: D, text: string): Infer<D> => {
+export const readDocument = <T>(document: Document<T>, text: string): T => {
   if (typeof text !== 'string')
     throw new TypeError(`the XML of a ${document.kind} is a string, not ${typeof text}`);
   const root = parseTree(text);
@@ -203,5 +227,5 @@ export const readDocument = <D extends Document<unknown>>(document: D, text: str
   const whole: Value = { kind: document.kind, ...value };
   if (before || after)
     whole[rest] = restOf({ ...value[rest], ...(before && { before }), ...(after && { after }) });
-  return Object.freeze(whole) as Infer<D>;
+  return Object.freeze(whole) as T;
 };

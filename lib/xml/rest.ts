@@ -40,6 +40,8 @@ export interface ChildText {
   readonly step?: string;
   /** The field that this is for but does not fit; it gives way when the field is set. */
   readonly misfit?: string;
+  /** The field that this is one more element for; it goes when the field is taken away. */
+  readonly double?: string;
 }
 
 /** What an element keeps of its source. */

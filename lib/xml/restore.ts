@@ -135,7 +135,9 @@ export const restoreChildren = (
   const steps: (ChildStep | TextStep<ChildText>)[] = [];
   for (const part of parts) {
     if (part.key === undefined) {
-      if (part.misfit === undefined || value[part.misfit] === undefined) steps.push(part);
+      const given = part.misfit !== undefined && value[part.misfit] !== undefined;
+      const taken = part.double !== undefined && value[part.double] === undefined;
+      if (!given && !taken) steps.push(part);
       continue;
     }
     const slot = table.byKey.get(part.key);

@@ -6,7 +6,7 @@ import { fail, type Path, refuse, refuseKey, show } from './fault.js';
 import { parseTree } from './parse.js';
 import { type Rest, rest, type Value } from './rest.js';
 import { restoreAttributes, restoreChildren } from './restore.js';
-import type { Document, Element, Infer } from './schema.js';
+import type { Document, Element } from './schema.js';
 import { type ChildSlot, splitName, type Table, tableOf } from './table.js';
 import { escapeAttribute, escapeText, forbiddenIn, isPlain, trimBlanks } from './text.js';
 
@@ -262,7 +262,7 @@ const bindNamespaces = (
 };
 
 /** The text of a document. */
-export const writeDocument = <D extends Document<unknown>>(document: D, value: Infer<D>): string => {
+export const writeDocument = <T>(document: Document<T>, value: T): string => {
   const table = tableOf(document.root);
   const { kind, ...fields } = value as Value;
   const kept = fields[rest];

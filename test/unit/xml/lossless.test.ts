@@ -136,6 +136,11 @@ describe('a document that is changed', () => {
     expect(toXML(doc)).toBe(source.replace(/ {2}<bridge[^\n]*\n/, ''));
   });
 
+  it('does not uncover a second element where one is taken away', () => {
+    const { bridge: _, ...doc } = parseNetwork(network(`  <bridge name='br0'/>\n  <bridge name='br1'/>\n`));
+    expect(toXML(doc)).toBe(network(''));
+  });
+
   it('keeps the comments of a list by its members, whichever are taken away or added', () => {
     const doc = parseNetwork(source);
     const [first, second] = doc.ips ?? [];
