@@ -6,11 +6,11 @@ import { attribute, element, type Infer, one, typed } from '../schema.js';
 const speed = bigInteger(1n, 2n ** 54n);
 
 const rate = {
-  /** `<inbound average='1000'/>`: the rate to keep to, in KiB/s, up to 2^54; a bigint beyond 2^53. */
+  /** `<inbound average='1000'/>`: the rate to keep to, in kB/s (1000 bytes), up to 2^54; a bigint beyond 2^53. */
   average: attribute('average', speed),
-  /** `<inbound peak='5000'/>`: the highest rate of a burst, in KiB/s, up to 2^54; a bigint beyond 2^53. */
+  /** `<inbound peak='5000'/>`: the highest rate of a burst, in kB/s (1000 bytes), up to 2^54; a bigint beyond 2^53. */
   peak: attribute('peak', speed),
-  /** `<inbound floor='200'/>`: the rate guaranteed to one interface, in KiB/s, up to 2^54; a bigint beyond 2^53. */
+  /** `<inbound floor='200'/>`: the rate guaranteed to one interface, in kB/s (1000 bytes), up to 2^54; a bigint beyond 2^53. */
   floor: attribute('floor', speed),
   /** `<inbound burst='1024'/>`: how much may go at peak rate, in KiB. */
   burst: attribute('burst', integer(1, 0xffffffff)),
@@ -31,7 +31,7 @@ const bandwidthElement = element('bandwidth', {
   outbound: one(typed<BandwidthRate>(outboundElement)),
 });
 
-/** `<bandwidth><inbound average='1000'/><outbound average='128'/></bandwidth>`: rates in KiB/s by direction. */
+/** `<bandwidth><inbound average='1000'/><outbound average='128'/></bandwidth>`: rates in kB/s by direction. */
 export interface Bandwidth extends Infer<typeof bandwidthElement> {}
 
 /** `<bandwidth>` with its two directions. */
