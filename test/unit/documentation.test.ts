@@ -1,0 +1,141 @@
+// What the pages say is held against the library, against the files that they link to, and against the commands
+// that they claim to know.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+import { build } from '../../lib/build/index.js';
+import { type NetworkDocument, toXML } from '../../lib/xml/index.js';
+import { describeWith } from '../lab/have.js';
+
+const root = join(import.meta.dirname, '../..');
+const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/from-the-shell.md'];
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
+
+/** What is in scope where the pages show code. */
+const SCOPE = `
+import { readFile } from 'node:fs/promises';
+import { build, connect, LibvirtError, parseNetwork, toXML, type Connection, type Network } from 'virtnet';
+declare const connection: Connection;
+declare const network: Network;
+declare const signal: AbortSignal;
+`;
+
+interface Snippet {
+  page: string;
+  code: string;
+}
+
+/** Blocks of TypeScript, and code in the cells of tables that begins as TypeScript does. */
+const snippets: Snippet[] = pages.flatMap((page) => {
+  const text = read(page);
+  const blocks = Array.from(text.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = '']) => code);
+  const cells = text.split('\n').filter((line) => line.startsWith('|'));
+  const spans = cells.flatMap((line) => Array.from(line.matchAll(/`([^`]+)`/g), ([, code = '']) => code));
+  const code = spans.filter((span) =>
+    /^(await (?!using)|\(await |\[\w+[.,]|\[await |const |for await |build\.)/.test(span),
+  );
+  return [...blocks, ...code].map((code) => ({ page, code }));
+});
+
+/** The complaints of the compiler, each with the code that it is about. */
+function complaints(all: readonly Snippet[]): string[] {
+  const files = new Map(
+    all.map(({ code }, i) => [
+      join(root, `snippet-${i}.ts`),
+      code.startsWith('import') ? code : `${SCOPE}{\n${code}\n}\nexport {};\n`,
+    ]),
+  );
+  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  options.paths = { virtnet: [join(root, 'lib/index.ts')] };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  const program = ts.createProgram([...files.keys()], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => file && files.has(file.fileName))
+    .map(({ file, messageText }) => {
+      const number = Number(/snippet-(\d+)/.exec(file?.fileName ?? '')?.[1]);
+      return `${all[number]?.page}: ${all[number]?.code}\n${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
+}
+
+it('shows code that compiles', () => {
+  expect(snippets.length).toBeGreaterThan(80);
+  expect(complaints(snippets)).toEqual([]);
+  const wrong = { page: 'none', code: "await network.update('add', 'dhcpHosts', {})" };
+  expect(complaints([wrong])[0]).toContain('dhcpHosts');
+});
+
+it.each(snippets.filter(({ code }) => code.startsWith('build.')))('$page builds $code', ({ code }) => {
+  const document = new Function('build', `return ${code}`)(build) as NetworkDocument;
+  expect(toXML(document)).toContain(`<name>${document.name}</name>`);
+});
+
+/** The anchor that a heading gets. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+it.each(pages)('%s links to files and headings that exist', (page) => {
+  const broken = Array.from(
+    read(page).matchAll(/\]\((?!https?:)([^)\s]*)\)/g),
+    ([, link = '']) => link,
+  ).filter((link) => {
+    const [file = '', anchor] = link.split('#');
+    const target = file === '' ? page : relative(root, join(root, dirname(page), file));
+    if (!existsSync(join(root, target))) return true;
+    if (anchor === undefined) return false;
+    const headings = Array.from(read(target).matchAll(/^#+ (.*)$/gm), ([, heading = '']) =>
+      anchorOf(heading),
+    );
+    return !headings.includes(anchor);
+  });
+  expect(broken).toEqual([]);
+});
+
+it('names scripts that package.json has', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = pages.flatMap((page) =>
+    Array.from(read(page).matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:]*)/g), ([, name = '']) => name),
+  );
+  const own = ['ci', 'install', 'pack'];
+  expect(named.filter((name) => !Object.hasOwn(scripts, name) && !own.includes(name))).toEqual([]);
+});
+
+const shell = read('docs/from-the-shell.md');
+
+describeWith(['virsh'], 'docs/from-the-shell.md and virsh', () => {
+  it.each(['network', 'interface', 'filter', 'nodedev'])('has every command of the group %s', (group) => {
+    const help = execFileSync('virsh', ['help', group], { encoding: 'utf8' });
+    const commands = Array.from(help.matchAll(/^ {4}(\S+) /gm), ([, command]) => command);
+    expect(commands).not.toEqual([]);
+    expect(commands.filter((command) => !shell.includes(`\`virsh ${command}`))).toEqual([]);
+  });
+
+  it('has every command about the NICs of a guest', () => {
+    const help = execFileSync('virsh', ['help'], { encoding: 'utf8' });
+    const commands = Array.from(
+      help.matchAll(/^ {4}(domif\S+|(?:attach|detach|update)-(?:device|interface)\S*) /gm),
+      ([, command]) => command,
+    );
+    expect(commands.length).toBeGreaterThanOrEqual(12);
+    expect(commands.filter((command) => !shell.includes(`\`virsh ${command}`))).toEqual([]);
+  });
+});
+
+describeWith(['bridge-utils'], 'docs/from-the-shell.md and brctl', () => {
+  it('has every command', () => {
+    const help = execFileSync('brctl', ['--help'], { encoding: 'utf8' });
+    const commands = Array.from(help.matchAll(/^\t(\w+) /gm), ([, command]) => command);
+    expect(commands).toContain('addbr');
+    expect(commands.filter((command) => !shell.includes(`\`brctl ${command}`))).toEqual([]);
+  });
+});
