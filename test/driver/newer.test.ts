@@ -1,0 +1,97 @@
+// What the installed libvirt may be too old for: works, or says what it needs.
+
+import { expect, it } from 'vitest';
+import { describeWith, missing } from '../lab/have.js';
+import { take } from '../lab/take.js';
+import { connectToHost, DRIVER_NEEDS, networkXml } from './host.js';
+
+async function installedVersion(): Promise<string> {
+  if (missing(...DRIVER_NEEDS)) return '0.0.0';
+  await using connection = await connectToHost();
+  return await connection.libvirtVersion();
+}
+
+const INSTALLED = await installedVersion();
+const asNumber = (version: string) =>
+  version.split('.').reduce((sum, part, i) => sum + Number(part) * 1000 ** (2 - i), 0);
+const isOlderThan = (version: string) => asNumber(INSTALLED) < asNumber(version);
+const needs = (version: string) => `needs libvirt >= ${version}, this is ${INSTALLED}`;
+/** The name of a test with the reason for which it may be skipped. */
+const since = (version: string, name: string) =>
+  isOlderThan(version) ? `${name} (${needs(version)})` : name;
+
+describeWith(DRIVER_NEEDS, 'network.metadata', () => {
+  it.skipIf(isOlderThan('9.7.0'))(since('9.7.0', 'keeps a title, a description and elements'), async () => {
+    await using connection = await connectToHost({ networks: [networkXml('lan')] });
+    const { metadata } = await connection.networks.get('lan');
+    expect(await metadata.title()).toBeUndefined();
+    await metadata.setTitle('The office');
+    await metadata.setDescription('Second floor,\nnorth side');
+    await metadata.setElement('urn:a', 'a', '<b>mine</b>');
+    expect(await metadata.title()).toBe('The office');
+    expect(await metadata.description()).toBe('Second floor,\nnorth side');
+    expect(await metadata.element('urn:a')).toContain('mine');
+    await metadata.setTitle(null);
+    await metadata.setElement('urn:a', 'a', null);
+    expect(await metadata.title()).toBeUndefined();
+    expect(await metadata.element('urn:a')).toBeUndefined();
+  });
+
+  it.runIf(isOlderThan('9.7.0'))('says which libvirt it needs', async () => {
+    await using connection = await connectToHost({ networks: [networkXml('lan')] });
+    const { metadata } = await connection.networks.get('lan');
+    for (const [call, name] of [
+      [() => metadata.title(), 'virNetworkGetMetadata'],
+      [() => metadata.description({ inactive: true }), 'virNetworkGetMetadata'],
+      [() => metadata.element('urn:a'), 'virNetworkGetMetadata'],
+      [() => metadata.setTitle('The office'), 'virNetworkSetMetadata'],
+      [() => metadata.setDescription(null), 'virNetworkSetMetadata'],
+      [() => metadata.setElement('urn:a', 'a', '<b/>'), 'virNetworkSetMetadata'],
+    ] as const) {
+      await expect(call(), String(call)).rejects.toMatchObject({
+        code: 'FUNCTION_MISSING',
+        function: name,
+        object: "network 'lan'",
+        message: expect.stringMatching(new RegExp(`of network 'lan': ${name} ${needs('9.7.0')}$`)),
+      });
+    }
+  });
+
+  it('refuses what is no text', async () => {
+    await using connection = await connectToHost({ networks: [networkXml('lan')] });
+    const { metadata } = await connection.networks.get('lan');
+    await expect(metadata.setTitle(5 as never)).rejects.toThrow(new TypeError('value: 5 is not a text'));
+    await expect(metadata.element(5 as never)).rejects.toThrow(new TypeError('uri: 5 is not a text'));
+    await expect(metadata.setElement('urn:a', 5 as never, '<b/>')).rejects.toThrow('prefix: 5 is not a text');
+    await expect(metadata.setTitle('x', { liv: true } as never)).rejects.toThrow('did you mean live?');
+    await expect(metadata.title({ inactive: 1 } as never)).rejects.toThrow(
+      'inactive: 1 is not true or false',
+    );
+  });
+});
+
+describeWith(DRIVER_NEEDS, 'the event networkMetadata', () => {
+  it.skipIf(isOlderThan('9.8.0'))(since('9.8.0', 'comes when a note changes'), async () => {
+    await using connection = await connectToHost({ networks: [networkXml('lan')] });
+    await using stream = connection.events.watch('networkMetadata');
+    await stream.ready;
+    const { metadata } = await connection.networks.get('lan');
+    await metadata.setTitle('The office');
+    await metadata.setElement('urn:a', 'a', '<b/>');
+    expect(await take(stream, 2)).toMatchObject([
+      { type: 'title', network: { name: 'lan' } },
+      { type: 'element', uri: 'urn:a', network: { name: 'lan' } },
+    ]);
+  });
+
+  it.runIf(isOlderThan('9.8.0'))('says which libvirt it needs', async () => {
+    await using connection = await connectToHost();
+    const refused = {
+      code: 'FUNCTION_MISSING',
+      function: 'virConnectNetworkEventRegisterAny',
+      message: `cannot listen for networkMetadata on connection ${connection.name}: that ${needs('9.8.0')}`,
+    };
+    await expect(connection.events.on('networkMetadata', () => {})).rejects.toMatchObject(refused);
+    await expect(connection.events.watch('networkMetadata').ready).rejects.toMatchObject(refused);
+  });
+});
