@@ -2,7 +2,7 @@
 // that they claim to know.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
@@ -108,6 +108,25 @@ it('names scripts that package.json has', () => {
   );
   const own = ['ci', 'install', 'pack'];
   expect(named.filter((name) => !Object.hasOwn(scripts, name) && !own.includes(name))).toEqual([]);
+});
+
+it('CONTRIBUTING.md names files and C++ that exist', () => {
+  const spans = Array.from(read('CONTRIBUTING.md').matchAll(/`([^`\n]+)`/g), ([, span = '']) => span);
+  const paths = spans.filter(
+    (span) => /^\.?\w[\w.-]*\/[\w./-]+$/.test(span) && !/^(build|dist|\.cache)\//.test(span),
+  );
+  expect(paths).toContain('native/wire.hpp');
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  const sources = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' });
+  const code = sources
+    .filter((name) => /\.[ch]pp$/.test(name))
+    .map((name) => readFileSync(join(root, 'native', name), 'utf8'))
+    .join('\n');
+  const names = spans.flatMap((span) => (/^([A-Z]\w+)(?:::(\w+))?$/.exec(span) ?? []).slice(1));
+  expect(names).toContain('Executor');
+  const elsewhere = ['GOAL', 'GOALS', 'NAME', 'TypeError', 'RangeError'];
+  const missing = names.filter((name) => name !== undefined && !new RegExp(`\\b${name}\\b`).test(code));
+  expect(missing.filter((name) => !elsewhere.includes(name))).toEqual([]);
 });
 
 const shell = read('docs/from-the-shell.md');
