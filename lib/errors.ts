@@ -55,6 +55,7 @@ const brand: unique symbol = Symbol.for('virtnet.LibvirtError') as never;
  */
 export class LibvirtError extends Error {
   override readonly name = 'LibvirtError';
+  /** @hidden */
   readonly [brand] = true;
 
   /** Why, by name. */
@@ -71,6 +72,7 @@ export class LibvirtError extends Error {
   /** What can be done about it, when that is known. */
   readonly hint: string | undefined;
 
+  /** @hidden */
   constructor(message: string, details: LibvirtErrorDetails, options?: ErrorOptions) {
     super(message, options);
     this.code = details.code;

@@ -20,6 +20,7 @@ export type { MetadataOptions, NetworkMetadata } from './libvirt/network-metadat
 export type {
   Affect,
   NetworkPart,
+  NetworkParts,
   UpdateAction,
   UpdateOptions,
   UpdateValue,

@@ -7,7 +7,7 @@ export * as build from './builders.js';
 export type { Duration } from './duration.js';
 export type { BridgeOptions } from './network/bridge.js';
 export type { BridgedNetworkOptions } from './network/bridged.js';
-export type { Dhcpv4HostOptions, Dhcpv6HostOptions } from './network/dhcp/hosts.js';
+export type { DhcpHostOptions, Dhcpv4HostOptions, Dhcpv6HostOptions } from './network/dhcp/hosts.js';
 export type { DhcpRangeOptions, DhcpRanges } from './network/dhcp/ranges.js';
 export type { BootpOptions, DhcpOptions } from './network/dhcp/server.js';
 export type {

@@ -21,7 +21,7 @@ import { networkParts, writeFragment } from '../xml/index.js';
 import type { Network } from './network.js';
 
 /** The parts that can be changed by themselves, and their values. */
-interface Parts {
+export interface NetworkParts {
   /** An address kept for one guest. */
   dhcpHost: DhcpHost;
   /** Addresses to lease. */
@@ -38,7 +38,8 @@ interface Parts {
   forwardInterface: ForwardInterface;
 }
 
-export type NetworkPart = keyof Parts;
+/** The name of a part. */
+export type NetworkPart = keyof NetworkParts;
 
 /** The parts that can be changed where they are, and not only taken away and added. */
 type Modifiable = 'dhcpHost' | 'portGroup';
@@ -52,8 +53,8 @@ export type UpdateAction<Part extends NetworkPart> =
 
 /** Whole to add or modify; to delete, as much of it as tells which one is meant. */
 export type UpdateValue<Part extends NetworkPart, Action> = Action extends 'delete'
-  ? Partial<Parts[Part]>
-  : Parts[Part];
+  ? Partial<NetworkParts[Part]>
+  : NetworkParts[Part];
 
 /** What is changed: what runs, the configuration, or both. */
 export interface Affect {

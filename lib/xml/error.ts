@@ -39,6 +39,7 @@ export class XmlError extends Error {
   /** The column in UTF-16 units, from 1. */
   readonly column: number;
 
+  /** @hidden */
   constructor(reason: string, path: string, { line, column }: Position, options?: ErrorOptions) {
     super(`${reason} (line ${line}, column ${column}${path && `, in ${path}`})`, options);
     this.reason = reason;

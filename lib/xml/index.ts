@@ -1,7 +1,7 @@
 // The XML layer as users see it: documents as typed values, read from text and written to it.
 export type { Bandwidth, BandwidthRate } from './common/bandwidth.js';
 export type { PciAddress } from './common/pci.js';
-export type { Route } from './common/route.js';
+export type { Route, RouteWithNetmask, RouteWithPrefix } from './common/route.js';
 export type {
   MidonetVirtualPort,
   OpenVSwitchVirtualPort,
@@ -14,8 +14,23 @@ export type { Vlan, VlanTag } from './common/vlan.js';
 export { type AnyDocument, parseNetwork, toXML, untyped } from './documents.js';
 export { XmlError } from './error.js';
 export type { DnsForwarder, DnsHost, DnsSrv, DnsTxt, NetworkDns } from './network/dns.js';
-export type { ForwardAddress, ForwardInterface, NetworkForward, NetworkNat } from './network/forward.js';
-export type { DhcpHost, DhcpLease, DhcpRange, NetworkDhcp, NetworkIp } from './network/ip.js';
+export type {
+  ForwardAddress,
+  ForwardInterface,
+  ForwardWithAddresses,
+  ForwardWithInterfaces,
+  NetworkForward,
+  NetworkNat,
+} from './network/forward.js';
+export type {
+  DhcpHost,
+  DhcpLease,
+  DhcpRange,
+  IpWithNetmask,
+  IpWithPrefix,
+  NetworkDhcp,
+  NetworkIp,
+} from './network/ip.js';
 export type { NetworkBridge, NetworkDocument, PortGroup } from './network/network.js';
 export { networkParts } from './network/parts.js';
 export type { Untyped } from './untyped.js';

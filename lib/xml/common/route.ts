@@ -24,8 +24,10 @@ const routeElement = element(
   { exclusive: [['netmask', 'prefix']] },
 );
 
-interface RouteWithPrefix extends Lacking<typeof routeElement, 'netmask'> {}
-interface RouteWithNetmask extends Lacking<typeof routeElement, 'prefix'> {}
+/** A {@link Route} by its prefix. */
+export interface RouteWithPrefix extends Lacking<typeof routeElement, 'netmask'> {}
+/** A {@link Route} by its netmask. */
+export interface RouteWithNetmask extends Lacking<typeof routeElement, 'prefix'> {}
 
 /** `<route address='192.168.222.0' prefix='24' gateway='192.168.122.10'/>`: a static route, by prefix or by netmask. */
 export type Route = RouteWithPrefix | RouteWithNetmask;

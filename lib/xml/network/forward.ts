@@ -108,8 +108,10 @@ const forwardElement = element(
   { exclusive: [['interfaces', 'addresses']] },
 );
 
-interface ForwardWithInterfaces extends Lacking<typeof forwardElement, 'addresses'> {}
-interface ForwardWithAddresses extends Lacking<typeof forwardElement, 'interfaces'> {}
+/** A {@link NetworkForward} whose pool, if it has one, is devices. */
+export interface ForwardWithInterfaces extends Lacking<typeof forwardElement, 'addresses'> {}
+/** A {@link NetworkForward} whose pool is PCI addresses. */
+export interface ForwardWithAddresses extends Lacking<typeof forwardElement, 'interfaces'> {}
 
 /** `<forward mode='nat'>…</forward>`: how a network reaches the world outside of the host. */
 export type NetworkForward = ForwardWithInterfaces | ForwardWithAddresses;

@@ -95,8 +95,10 @@ const ipElement = element(
   { exclusive: [['netmask', 'prefix']], open: true },
 );
 
-interface IpWithPrefix extends Lacking<typeof ipElement, 'netmask'> {}
-interface IpWithNetmask extends Lacking<typeof ipElement, 'prefix'> {}
+/** A {@link NetworkIp} by its prefix, or by neither: then by the class of its address. */
+export interface IpWithPrefix extends Lacking<typeof ipElement, 'netmask'> {}
+/** A {@link NetworkIp} by its netmask. */
+export interface IpWithNetmask extends Lacking<typeof ipElement, 'prefix'> {}
 
 /**
  * `<ip address='192.168.122.1' prefix='24'>…</ip>`: an address of the network's bridge, by prefix or by netmask, and

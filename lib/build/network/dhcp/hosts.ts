@@ -9,7 +9,8 @@ import { mac } from '../mac.js';
 import { guestAddress } from '../subnet.js';
 import { duid } from './duid.js';
 
-interface HostOptions {
+/** An address kept for one guest. */
+export interface DhcpHostOptions {
   /** The address kept for the guest: one of the subnet, in a range or not. */
   ip: string;
   /** How long its lease lasts. Default: the `lease` of the server. */
@@ -18,25 +19,25 @@ interface HostOptions {
 
 /** An IPv4 address kept for one guest, known by its MAC address, or by the name that it sends. */
 export type Dhcpv4HostOptions =
-  | (HostOptions & {
+  | (DhcpHostOptions & {
       /** The MAC address of the guest's NIC. */
       mac: string;
       /** The name that the guest is told, and that DNS knows it by. */
       name?: string;
       id?: never;
     })
-  | (HostOptions & { mac?: never; name: string; id?: never });
+  | (DhcpHostOptions & { mac?: never; name: string; id?: never });
 
 /** An IPv6 address kept for one guest, known by its DUID, or by the name that it sends. */
 export type Dhcpv6HostOptions =
-  | (HostOptions & {
+  | (DhcpHostOptions & {
       /** The guest's DUID (RFC 8415, section 11), in bytes: `'00:03:00:01:52:54:00:12:34:56'`. */
       id: string;
       /** The name that DNS knows the guest by. */
       name?: string;
       mac?: never;
     })
-  | (HostOptions & { id?: never; name: string; mac?: never });
+  | (DhcpHostOptions & { id?: never; name: string; mac?: never });
 
 interface Host {
   readonly mac?: string;
