@@ -3,7 +3,7 @@
 
 import { addressFamily, ipAddress, ipv4Address } from '../address.js';
 import { integer } from '../codec.js';
-import { attribute, element, type Infer, type Lacking, required, typed } from '../schema.js';
+import { attribute, element, type Lacking, required, typed } from '../schema.js';
 
 const routeElement = element(
   'route',
