@@ -44,5 +44,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
 
 }  // namespace virtnet
 
-static Napi::Object initialize(Napi::Env env, Napi::Object exports) { return virtnet::initialize(env, exports); }
+static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  return virtnet::initialize(env, exports);
+}
 NODE_API_MODULE(virtnet, initialize)

@@ -37,9 +37,7 @@ class BoundCall<F, means, runs, R (*)(A...)> final : public Call {
   BoundCall() : Call(F::text) {}
 
   static Napi::Value enter(const Napi::CallbackInfo& info) {
-    if (info.Length() != arity)
-      throw Napi::TypeError::New(info.Env(), std::string(F::text) + " takes " + std::to_string(arity) +
-                                                 " arguments, got " + std::to_string(info.Length()));
+    checkArity(info, F::text, arity);
     auto call = std::make_unique<BoundCall>();
     std::size_t position = 0;
     call->forEachArgument([&](auto& argument) {
@@ -48,7 +46,8 @@ class BoundCall<F, means, runs, R (*)(A...)> final : public Call {
     });
     call->makeRoom(info.Env(), std::index_sequence_for<A...>());
     auto session = call->sessionFor(Environment::of(info));
-    if constexpr (runs == Runs::OnExecutor) return session->submit(info.Env(), std::move(call));
+    if constexpr (opensConnection) return opening(session, session->submit(info.Env(), std::move(call)));
+    else if constexpr (runs == Runs::OnExecutor) return session->submit(info.Env(), std::move(call));
     else return call->runHere(info.Env(), std::move(session));
   }
 
@@ -66,7 +65,8 @@ class BoundCall<F, means, runs, R (*)(A...)> final : public Call {
     if (results.empty()) signature.result = "void";
     else if (results.size() == 1) signature.result = results.front();
     else {
-      for (const std::string& one : results) signature.result += (signature.result.empty() ? "[" : ", ") + one;
+      for (const std::string& one : results)
+        signature.result += (signature.result.empty() ? "[" : ", ") + one;
       signature.result += "]";
     }
     if constexpr (runs == Runs::OnExecutor) signature.result = "Promise<" + signature.result + ">";
@@ -76,8 +76,10 @@ class BoundCall<F, means, runs, R (*)(A...)> final : public Call {
  protected:
   void invoke() override {
     if (F::get() == nullptr) return fail(Failure::missing(F::text));
-    if constexpr (opensConnection) EventLoop::start();
-    const R returned = std::apply([](auto&... parameter) { return F::get()(parameter.lend()...); }, parameters_);
+    std::optional<EventLoop::Opening> its;
+    if constexpr (opensConnection) its.emplace(session()->id());
+    const R returned =
+        std::apply([](auto&... parameter) { return F::get()(parameter.lend()...); }, parameters_);
     if (Result::failure(returned)) return fail(Failure::last(F::text));
     result_.keep(session(), returned);
     if constexpr (std::is_same_v<R, int>)

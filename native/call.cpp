@@ -12,8 +12,8 @@ void Call::run() noexcept {
   } else {
     try {
       invoke();
-    } catch (const std::exception& error) {  // out of memory: libvirt itself does not throw
-      fail({.function = function_, .message = error.what()});
+    } catch (const std::exception&) {  // no memory, no thread, no descriptor: libvirt does not throw
+      fail(Failure::caught(function_));
     }
   }
   releaseArguments();
@@ -23,11 +23,17 @@ void Call::deliver(Environment& environment) {
   const Napi::Env env = environment.env();
   napi_deferred deferred = nullptr;
   if (!session_->settle(id_, deferred)) return;
-  if (failure_) {
+  try {
+    if (!failure_) {
+      napi_resolve_deferred(env, deferred, result(env));
+      return;
+    }
     failed();
     napi_reject_deferred(env, deferred, failure_->give(env));
-  } else {
-    napi_resolve_deferred(env, deferred, result(env));
+  } catch (const Napi::Error& error) {  // longer than JavaScript's strings can be, for one
+    napi_reject_deferred(env, deferred, error.Value());
+  } catch (const std::exception&) {
+    napi_reject_deferred(env, deferred, Failure::caught(function_).give(env));
   }
 }
 

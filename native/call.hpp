@@ -22,13 +22,11 @@ class Call : public Job {
   virtual void invoke() = 0;
   // On the executor's thread, after the call: gives up the references that the arguments held.
   virtual void releaseArguments() {}
-  // On the JavaScript thread: one of the two.
+  // On the JavaScript thread: one of the two. failed() also when the call could not be made at all.
   virtual Napi::Value result(Napi::Env env) = 0;
   virtual void failed() {}
 
-  void fail(Failure failure) {
-    failure_ = std::move(failure);
-  }
+  void fail(Failure failure) { failure_ = std::move(failure); }
   const char* function() const noexcept { return function_; }
   // Nobody waits for the result any more. A call still queued is not made.
   virtual bool cancelled() const noexcept { return session_->closed(); }

@@ -18,6 +18,7 @@ class RegisterClose final : public Registration {
  public:
   using Registration::Registration;
   static Napi::Value enter(const Napi::CallbackInfo& info) {
+    checkArity(info, RegisterFunction::text, 2);
     auto connection = Wire<virConnectPtr>::take(info[0], {RegisterFunction::text, 0});
     if (!info[1].IsFunction()) Place{RegisterFunction::text, 1}.wrongType(info[1], "a function");
     auto session = connection.session();
@@ -25,7 +26,9 @@ class RegisterClose final : public Registration {
     return session->submit(info.Env(), std::make_unique<RegisterClose>(RegisterFunction::text,
                                                                        std::move(connection), subscription));
   }
-  static Signature signature() { return {{{"Connect", 0}, {"(reason: number) => void", -1, "listener"}}, "Promise<number>"}; }
+  static Signature signature() {
+    return {{{"Connect", 0}, {"(reason: number) => void", -1, "listener"}}, "Promise<number>"};
+  }
 
  protected:
   int add(virConnectPtr connection, EventSource* source) override {
@@ -39,7 +42,9 @@ class RegisterClose final : public Registration {
 }  // namespace
 
 Napi::Value close(const Napi::CallbackInfo& info) {
+  checkArity(info, "virConnectClose", 1);
   const Session::Holder* holder = Ref<virConnectPtr>::holder(info[0]);
+  if (holder == nullptr) holder = openingHolder(info[0]);
   if (holder == nullptr) Place{"virConnectClose", 0}.wrongType(info[0], "Connect");
   auto session = holder->session;
   if (session->closed()) {
@@ -50,7 +55,7 @@ Napi::Value close(const Napi::CallbackInfo& info) {
   return session->close(info.Env());
 }
 
-Signature closeSignature() { return {{{"Connect", 0}}, "Promise<void>"}; }
+Signature closeSignature() { return {{{"Connect | Promise<Connect>", 0}}, "Promise<void>"}; }
 
 Napi::Value registerCloseCallback(const Napi::CallbackInfo& info) { return RegisterClose::enter(info); }
 Signature registerCloseCallbackSignature() { return RegisterClose::signature(); }

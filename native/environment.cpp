@@ -6,6 +6,8 @@ namespace {
 
 // Releasing a healthy connection takes about a millisecond; a silent peer must not hold up an exit.
 constexpr auto graceAtEnd = std::chrono::milliseconds(300);
+// What waited for that peer fails within a moment when it is cut off.
+constexpr auto graceAfterCut = std::chrono::milliseconds(200);
 
 }  // namespace
 
@@ -42,7 +44,9 @@ void Environment::end(napi_async_cleanup_hook_handle hook) {
     if (auto session = weak.lock()) ending.push_back(std::move(session));
   for (const auto& session : ending) session->abandon();
   const auto deadline = std::chrono::steady_clock::now() + graceAtEnd;
-  for (const auto& session : ending) session->idleBy(deadline);
+  std::erase_if(ending, [&](const auto& session) { return session->idleBy(deadline); });
+  for (const auto& session : ending) session->cutOff();
+  for (const auto& session : ending) session->idleBy(deadline + graceAfterCut);
 }
 
 }  // namespace virtnet

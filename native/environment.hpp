@@ -30,7 +30,8 @@ class Environment {
  private:
   // As the environment ends, in this order: nothing is delivered any more, so no JavaScript value is
   // touched by what follows; every session hands its references to its executor; the executors get a
-  // moment to release them. A thread that hangs in a call is left behind: it holds no JavaScript.
+  // moment to release them, and another one after their connections were cut. A thread that hangs even
+  // then is left behind: it holds no JavaScript.
   void end(napi_async_cleanup_hook_handle hook);
 
   Napi::Env env_;

@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <memory>
+#include <system_error>
 #include <thread>
-#include <utility>
 
 #include "library.hpp"
 
@@ -42,54 +44,109 @@ int fromEpoll(std::uint32_t bits) {
   return events;
 }
 
-// The loop lives as long as the process: libvirt cannot be told that it ends.
-EventLoop* loop = nullptr;
+// What epoll carries for us: a descriptor and its generation.
+std::uint64_t keyOf(int fd, std::uint32_t generation) {
+  return std::uint64_t{generation} << 32 | static_cast<std::uint32_t>(fd);
+}
+int fdOf(std::uint64_t key) { return static_cast<int>(key & 0xffff'ffff); }
+std::uint32_t generationOf(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 32); }
+
+// What libvirt calls must not throw: it is C. -1 is its failure.
+template <class Do>
+int orFailure(Do work) noexcept {
+  try {
+    return work();
+  } catch (const std::exception&) {
+    return -1;
+  }
+}
+
+// The connection that this thread is opening, or 0.
+thread_local std::uint64_t openedHere = 0;
 
 }  // namespace
 
+std::atomic<EventLoop*> EventLoop::instance_ = nullptr;
+
+EventLoop::Opening::Opening(std::uint64_t connection) {
+  start();
+  openedHere = connection;
+  EventLoop* const loop = instance_;
+  if (loop == nullptr) return;
+  const std::lock_guard lock(loop->mutex_);
+  loop->opening_.emplace(connection, false);
+}
+
+EventLoop::Opening::~Opening() {
+  EventLoop* const loop = instance_;
+  if (loop != nullptr) {
+    const std::lock_guard lock(loop->mutex_);
+    loop->opening_.erase(openedHere);
+  }
+  openedHere = 0;
+}
+
 void EventLoop::start() {
   static std::once_flag once;
+  // When it throws, the next one tries again.
   std::call_once(once, [] {
-    const auto registerLoop = VIRTNET_FUNCTION(virEventRegisterImpl)::get();
-    if (registerLoop == nullptr) return;
-    loop = new EventLoop();
-    registerLoop(
-        [](int fd, int events, virEventHandleCallback callback, void* opaque, virFreeCallback free) {
-          return loop->addWatch(fd, events, callback, opaque, free);
-        },
-        [](int id, int events) { loop->updateWatch(id, events); }, [](int id) { return loop->removeWatch(id); },
-        [](int interval, virEventTimeoutCallback callback, void* opaque, virFreeCallback free) {
-          return loop->addTimer(interval, callback, opaque, free);
-        },
-        [](int id, int interval) { loop->updateTimer(id, interval); },
-        [](int id) { return loop->removeTimer(id); });
-    std::thread([] {
+    const auto addTimeout = VIRTNET_FUNCTION(virEventAddTimeout)::get();
+    const auto removeTimeout = VIRTNET_FUNCTION(virEventRemoveTimeout)::get();
+    if (addTimeout == nullptr || removeTimeout == nullptr)
+      throw std::runtime_error("libvirt has no event loop");
+    // Another binding, or another copy of this one, may have registered a loop: libvirt keeps that one,
+    // and would say so on stderr.
+    const int timer = addTimeout(-1, [](int, void*) {}, nullptr, nullptr);
+    if (timer >= 0) {
+      removeTimeout(timer);
+      return;
+    }
+    const std::shared_ptr<EventLoop> loop(new EventLoop());
+    std::thread([loop] {
       // Signals belong to the thread that Node waits for them on.
       sigset_t all;
       sigfillset(&all);
       pthread_sigmask(SIG_BLOCK, &all, nullptr);
       loop->run();
     }).detach();
+    instance_ = loop.get();
+    registerWithLibvirt();
   });
 }
 
-EventLoop::EventLoop() : epoll_(epoll_create1(EPOLL_CLOEXEC)), wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  epoll_event event{.events = EPOLLIN, .data = {.fd = wakeup_}};
-  epoll_ctl(epoll_, EPOLL_CTL_ADD, wakeup_, &event);
+void EventLoop::registerWithLibvirt() {
+  VIRTNET_FUNCTION(virEventRegisterImpl)::get()(
+      [](int fd, int events, virEventHandleCallback callback, void* opaque, virFreeCallback free) {
+        return orFailure([&] { return instance_.load()->addWatch(fd, events, callback, opaque, free); });
+      },
+      [](int id, int events) { orFailure([&] { return instance_.load()->updateWatch(id, events); }); },
+      [](int id) { return orFailure([&] { return instance_.load()->removeWatch(id); }); },
+      [](int interval, virEventTimeoutCallback callback, void* opaque, virFreeCallback free) {
+        return orFailure([&] { return instance_.load()->addTimer(interval, callback, opaque, free); });
+      },
+      [](int id, int interval) { orFailure([&] { return instance_.load()->updateTimer(id, interval); }); },
+      [](int id) { return orFailure([&] { return instance_.load()->removeTimer(id); }); });
+}
+
+EventLoop::EventLoop()
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)), wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = keyOf(wakeup_.get(), 0)}};
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wakeup_.get(), &event) != 0)
+    throw std::system_error(errno, std::generic_category(), "libvirt's event loop cannot start");
 }
 
 void EventLoop::run() {
   std::array<epoll_event, 64> ready;
   for (;;) {
-    const int count = epoll_wait(epoll_, ready.data(), ready.size(), timeout());
+    const int count = epoll_wait(epoll_.get(), ready.data(), ready.size(), timeout());
     for (int i = 0; i < count; i++) {
       const auto& event = ready[static_cast<std::size_t>(i)];
-      if (event.data.fd == wakeup_) {
+      if (fdOf(event.data.u64) == wakeup_.get()) {
         std::uint64_t times = 0;
-        while (read(wakeup_, &times, sizeof times) > 0) {
+        while (read(wakeup_.get(), &times, sizeof times) > 0) {
         }
       } else {
-        fireWatches(event.data.fd, fromEpoll(event.events));
+        fireWatches(event.data.u64, fromEpoll(event.events));
       }
     }
     fireTimers();
@@ -109,10 +166,15 @@ int EventLoop::timeout() {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
 }
 
-void EventLoop::fireWatches(int fd, int events) {
+void EventLoop::fireWatches(std::uint64_t key, int events) {
+  const int fd = fdOf(key);
   std::vector<int> concerned;
   {
     const std::lock_guard lock(mutex_);
+    const auto polled = polled_.find(fd);
+    // Switched off since epoll spoke, or the number of another socket now. Who is still ready is told of
+    // again.
+    if (polled == polled_.end() || polled->second.generation != generationOf(key)) return;
     for (const auto& [id, watch] : watches_)
       if (watch.fd == fd) concerned.push_back(id);
   }
@@ -159,41 +221,79 @@ void EventLoop::collect() {
 void EventLoop::wake() const {
   const std::uint64_t once = 1;
   // Full only when the loop has not even seen the last wake-up.
-  [[maybe_unused]] const auto written = write(wakeup_, &once, sizeof once);
+  [[maybe_unused]] const auto written = write(wakeup_.get(), &once, sizeof once);
 }
 
-void EventLoop::poll(int fd) {
+void EventLoop::cut(std::uint64_t connection) {
+  if (EventLoop* const loop = instance_) loop->cutNow(connection);
+}
+
+void EventLoop::cutIn(std::chrono::milliseconds delay, std::uint64_t connection) {
+  EventLoop* const loop = instance_;
+  if (loop == nullptr) return;
+  loop->addTimer(
+      static_cast<int>(delay.count()),
+      [](int timer, void* which) {
+        EventLoop* const own = instance_;
+        own->removeTimer(timer);
+        own->cutNow(*static_cast<const std::uint64_t*>(which));
+      },
+      new std::uint64_t(connection), [](void* which) { delete static_cast<std::uint64_t*>(which); });
+}
+
+void EventLoop::cutNow(std::uint64_t connection) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = opening_.find(connection); found != opening_.end()) found->second = true;
+  // libvirt closes a socket only after it has removed the watch: what is watched is open.
+  for (const auto& [id, watch] : watches_)
+    if (watch.connection == connection) ::shutdown(watch.fd, SHUT_RDWR);
+}
+
+bool EventLoop::poll(int fd) {
   int events = 0;
   for (const auto& [id, watch] : watches_)
     if (watch.fd == fd) events |= watch.events;
   const auto known = polled_.find(fd);
-  if (known != polled_.end() && known->second == events) return;
-  epoll_event event{.events = toEpoll(events), .data = {.fd = fd}};
   if (events == 0) {
     // Not merely without events: epoll tells of errors and hang-ups unasked, and libvirt wants silence.
-    if (known == polled_.end()) return;
-    epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
+    if (known == polled_.end()) return true;
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
     polled_.erase(known);
-  } else {
-    epoll_ctl(epoll_, known == polled_.end() ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
-    polled_[fd] = events;
+    return true;
   }
+  if (known != polled_.end()) {
+    if (known->second.events == events) return true;
+    epoll_event event{.events = toEpoll(events), .data = {.u64 = keyOf(fd, known->second.generation)}};
+    known->second.events = events;
+    return epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0;
+  }
+  const std::uint32_t generation = ++lastGeneration_;
+  epoll_event event{.events = toEpoll(events), .data = {.u64 = keyOf(fd, generation)}};
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return false;
+  polled_.emplace(fd, Polled{events, generation});
+  return true;
 }
 
-int EventLoop::addWatch(int fd, int events, virEventHandleCallback callback, void* opaque, virFreeCallback free) {
+int EventLoop::addWatch(int fd, int events, virEventHandleCallback callback, void* opaque,
+                        virFreeCallback free) {
   const std::lock_guard lock(mutex_);
   const int id = ++lastId_;
-  watches_.emplace(id, Watch{fd, events, callback, opaque, free});
-  poll(fd);
+  watches_.emplace(id, Watch{fd, events, callback, opaque, free, openedHere});
+  if (!poll(fd)) {
+    watches_.erase(id);
+    return -1;
+  }
+  if (const auto found = opening_.find(openedHere); found != opening_.end() && found->second)
+    ::shutdown(fd, SHUT_RDWR);
   return id;
 }
 
-void EventLoop::updateWatch(int id, int events) {
+int EventLoop::updateWatch(int id, int events) {
   const std::lock_guard lock(mutex_);
   const auto found = watches_.find(id);
-  if (found == watches_.end()) return;
+  if (found == watches_.end()) return -1;
   found->second.events = events;
-  poll(found->second.fd);
+  return poll(found->second.fd) ? 0 : -1;
 }
 
 int EventLoop::removeWatch(int id) {
@@ -202,6 +302,9 @@ int EventLoop::removeWatch(int id) {
   if (!removed) return -1;
   const Watch& watch = removed.mapped();
   poll(watch.fd);
+  // libvirt is done with this connection. When keepalive found the peer dead, libvirt 9.0 fails one of
+  // the calls under way and lets the others wait on the socket for ever: this wakes them.
+  if (watch.connection != 0) ::shutdown(watch.fd, SHUT_RDWR);
   if (watch.free != nullptr) {
     garbage_.push_back({watch.free, watch.opaque});
     wake();
@@ -212,18 +315,20 @@ int EventLoop::removeWatch(int id) {
 int EventLoop::addTimer(int interval, virEventTimeoutCallback callback, void* opaque, virFreeCallback free) {
   const std::lock_guard lock(mutex_);
   const int id = ++lastId_;
-  timers_.emplace(id, Timer{interval, Clock::now() + std::chrono::milliseconds(interval), callback, opaque, free});
+  timers_.emplace(
+      id, Timer{interval, Clock::now() + std::chrono::milliseconds(interval), callback, opaque, free});
   if (interval >= 0) wake();
   return id;
 }
 
-void EventLoop::updateTimer(int id, int interval) {
+int EventLoop::updateTimer(int id, int interval) {
   const std::lock_guard lock(mutex_);
   const auto found = timers_.find(id);
-  if (found == timers_.end()) return;
+  if (found == timers_.end()) return -1;
   found->second.interval = interval;
   found->second.due = Clock::now() + std::chrono::milliseconds(interval);
   if (interval >= 0) wake();
+  return 0;
 }
 
 int EventLoop::removeTimer(int id) {

@@ -7,18 +7,33 @@
 
 #include <libvirt/libvirt.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <vector>
+
+#include "fd.hpp"
 
 namespace virtnet {
 
 class EventLoop {
  public:
-  // Must have happened before the first connection is opened: connections opened without an event
-  // loop have neither events nor keepalive. From any thread, any number of times.
-  static void start();
+  // On the thread that opens a connection, while it does. Starts the loop, without which a connection
+  // has neither events nor keepalive, and learns which socket is the connection's.
+  class Opening {
+   public:
+    explicit Opening(std::uint64_t connection);
+    Opening(const Opening&) = delete;
+    Opening& operator=(const Opening&) = delete;
+    ~Opening();
+  };
+
+  // Shuts down the socket of a connection, also of one that is being opened: calls that wait for an
+  // answer fail. libvirt itself has no way to stop a call. From any thread; so is the next.
+  static void cut(std::uint64_t connection);
+  static void cutIn(std::chrono::milliseconds delay, std::uint64_t connection);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -29,6 +44,7 @@ class EventLoop {
     virEventHandleCallback callback;
     void* opaque;
     virFreeCallback free;
+    std::uint64_t connection;  // whose socket it is; 0 when it is no connection's
   };
   struct Timer {
     int interval;  // milliseconds; below 0 when it is off
@@ -37,6 +53,12 @@ class EventLoop {
     void* opaque;
     virFreeCallback free;
   };
+  // What epoll knows of a descriptor. The generation tells an event from one of an earlier socket that
+  // had the same number.
+  struct Polled {
+    int events;
+    std::uint32_t generation;
+  };
   // What is to be freed once no callback can be using it: on the loop's thread, between callbacks.
   struct Garbage {
     virFreeCallback free;
@@ -44,30 +66,39 @@ class EventLoop {
   };
 
   EventLoop();
+  static void start();
+  static void registerWithLibvirt();
   [[noreturn]] void run();
   int timeout();
-  void fireWatches(int fd, int events);
+  void fireWatches(std::uint64_t key, int events);
   void fireTimers();
   void collect();
   void wake() const;
-  void poll(int fd);  // tells epoll what the watches of a descriptor wait for
+  void cutNow(std::uint64_t connection);
+  // Tells epoll what the watches of a descriptor wait for. False when it cannot be waited for.
+  bool poll(int fd);
 
   int addWatch(int fd, int events, virEventHandleCallback callback, void* opaque, virFreeCallback free);
-  void updateWatch(int id, int events);
+  int updateWatch(int id, int events);
   int removeWatch(int id);
   int addTimer(int interval, virEventTimeoutCallback callback, void* opaque, virFreeCallback free);
-  void updateTimer(int id, int interval);
+  int updateTimer(int id, int interval);
   int removeTimer(int id);
 
-  const int epoll_;
-  const int wakeup_;
+  // Set once: the loop lives as long as the process, because libvirt cannot be told that it ends.
+  static std::atomic<EventLoop*> instance_;
+
+  const Fd epoll_;
+  const Fd wakeup_;
 
   std::mutex mutex_;  // guards what follows; never held while a callback runs
   int lastId_ = 0;
   std::map<int, Watch> watches_;
   std::map<int, Timer> timers_;
-  std::map<int, int> polled_;  // what epoll knows: events by descriptor
+  std::uint32_t lastGeneration_ = 0;
+  std::map<int, Polled> polled_;  // by descriptor
   std::vector<Garbage> garbage_;
+  std::map<std::uint64_t, bool> opening_;  // connections, and whether they were cut before they had a socket
 };
 
 }  // namespace virtnet

@@ -19,11 +19,12 @@ void Registration::invoke() {
 }
 
 Napi::Value Deregistration::enter(const Napi::CallbackInfo& info, const char* function) {
+  checkArity(info, function, 2);
   auto connection = Wire<virConnectPtr>::take(info[0], {function, 0});
   const auto subscription = Wire<unsigned>::take(info[1], {function, 1});
   auto session = connection.session();
-  return session->submit(info.Env(),
-                         std::make_unique<Deregistration>(function, session->unsubscribe(subscription)));
+  return session->submit(info.Env(), std::make_unique<Deregistration>(function, subscription,
+                                                                      session->unsubscribe(subscription)));
 }
 
 }  // namespace virtnet

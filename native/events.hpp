@@ -52,7 +52,10 @@ class Event {
  public:
   static void fire(virConnectPtr, A... arguments, void* opaque) {
     const auto& source = *static_cast<EventSource*>(opaque);
-    source.session->send(std::make_unique<Occurrence>(source, arguments...));
+    try {
+      source.session->send(std::make_unique<Occurrence>(source, arguments...));
+    } catch (const std::exception&) {  // no memory: it is lost, because libvirt's C cannot be thrown through
+    }
   }
   static std::vector<std::string> signature() { return {Kept<A>::typescript()...}; }
 
@@ -109,19 +112,27 @@ class Registration : public Call {
 // A call that takes a subscription back. It does nothing for one that is gone already.
 class Deregistration final : public Call {
  public:
-  Deregistration(const char* function, Deregister deregister)
-      : Call(function), deregister_(std::move(deregister)) {}
+  Deregistration(const char* function, std::uint32_t subscription, Deregister deregister)
+      : Call(function), subscription_(subscription), deregister_(std::move(deregister)) {}
   // Arguments (connection, subscription), for every function that deregisters.
   static Napi::Value enter(const Napi::CallbackInfo& info, const char* function);
   static Signature signature() { return {{{"Connect", 0}, {"number", -1, "subscription"}}, "Promise<void>"}; }
 
  protected:
   void invoke() override {
-    if (deregister_ && deregister_() < 0) fail(Failure::last(function()));
+    if (const auto deregister = std::exchange(deregister_, {}); deregister && deregister() < 0)
+      fail(Failure::last(function()));
   }
   Napi::Value result(Napi::Env env) override { return env.Undefined(); }
+  // Not made, for want of a thread: it is taken back when the session is closed.
+  void failed() override {
+    if (deregister_) session()->confirm(subscription_, std::move(deregister_));
+  }
+  // The session has given it up to this call already, also when it is closed before the call is made.
+  bool cancelled() const noexcept override { return false; }
 
  private:
+  std::uint32_t subscription_;
   Deregister deregister_;
 };
 
@@ -131,15 +142,17 @@ class EventFamily {
  public:
   static constexpr Row registerRow() { return {RegisterFunction::text, &enter, &signature}; }
   static constexpr Row deregisterRow() {
-    return {DeregisterFunction::text,
-            [](const Napi::CallbackInfo& info) { return Deregistration::enter(info, DeregisterFunction::text); },
-            &Deregistration::signature};
+    return {
+        DeregisterFunction::text,
+        [](const Napi::CallbackInfo& info) { return Deregistration::enter(info, DeregisterFunction::text); },
+        &Deregistration::signature};
   }
 
  private:
   class Register final : public Registration {
    public:
-    Register(Ref<virConnectPtr> connection, std::uint32_t subscription, Ref<Object> object, const EventRow& event)
+    Register(Ref<virConnectPtr> connection, std::uint32_t subscription, Ref<Object> object,
+             const EventRow& event)
         : Registration(RegisterFunction::text, std::move(connection), subscription),
           object_(std::move(object)),
           event_(event) {}
@@ -175,6 +188,7 @@ class EventFamily {
 
   static Napi::Value enter(const Napi::CallbackInfo& info) {
     constexpr const char* function = RegisterFunction::text;
+    checkArity(info, function, 4);
     auto connection = Wire<virConnectPtr>::take(info[0], {function, 0});
     Ref<Object> object;
     if (!info[1].IsNull()) object = Wire<Object>::take(info[1], {function, 1});

@@ -1,6 +1,6 @@
 #include "executor.hpp"
 
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -27,7 +27,7 @@ Executor::~Executor() {
   state_->work.notify_all();
 }
 
-bool Executor::post(std::unique_ptr<Job> job) {
+bool Executor::post(std::unique_ptr<Job>& job) {
   std::unique_lock lock(state_->mutex);
   state_->queue.push_back(std::move(job));
   state_->arrived.store(true, std::memory_order_relaxed);
@@ -41,8 +41,10 @@ bool Executor::post(std::unique_ptr<Job> job) {
     try {
       std::thread([state = state_] { serve(state); }).detach();
       state_->threads++;
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {
       if (state_->threads == 0) {
+        // Not destroyed here: what it holds may be given back through this very executor.
+        job = std::move(state_->queue.back());
         state_->queue.pop_back();
         return false;
       }
@@ -75,9 +77,9 @@ void Executor::serve(const std::shared_ptr<State>& state) {
     if (state->queue.empty() && !state->looking) lookOut(*state, lock);
     state->waiting++;
     if (state->queue.empty() && state->waiting == state->threads) state->idle.notify_all();
-    state->work.wait_for(lock, idleThreadLife, [&] { return state->ending || !state->queue.empty(); });
+    state->work.wait_for(lock, idleThreadLife, [&] { return state->ending || state->ready(); });
     state->waiting--;
-    if (state->queue.empty()) {
+    if (!state->ready()) {
       // Either the executor ends or nothing came for long. Whoever posts next starts a new thread.
       state->threads--;
       if (state->waiting == state->threads) state->idle.notify_all();
@@ -86,6 +88,7 @@ void Executor::serve(const std::shared_ptr<State>& state) {
     std::unique_ptr<Job> job = std::move(state->queue.front());
     state->queue.pop_front();
     state->arrived.store(!state->queue.empty(), std::memory_order_relaxed);
+    state->running++;
     lock.unlock();
     job->run();
     const bool answers = job->answers();
@@ -93,6 +96,7 @@ void Executor::serve(const std::shared_ptr<State>& state) {
     if (answers) state->replies->post(letter);
     letter.reset();  // what nobody took is destroyed before the lock is held again
     lock.lock();
+    state->running--;
   }
 }
 

@@ -17,6 +17,8 @@ namespace virtnet {
 struct Job : Letter {
   virtual void run() noexcept = 0;
   virtual bool answers() const noexcept { return true; }
+  // Whether it waits until all that was posted before it has run.
+  virtual bool comesLast() const noexcept { return false; }
 };
 
 class Executor {
@@ -27,9 +29,9 @@ class Executor {
   // The threads finish the queue and leave. Nobody waits for them: one may hang in a call.
   ~Executor();
 
-  // Starts a thread when all are busy and there are fewer than the limit. False when there is no
-  // thread to run it and the system gives none.
-  bool post(std::unique_ptr<Job> job);
+  // Takes the job. Starts a thread when all are busy and there are fewer than the limit; when there is
+  // none and the system gives none, the job is left with the caller.
+  bool post(std::unique_ptr<Job>& job);
 
   // Whether everything posted so far has run by the deadline.
   bool idleBy(std::chrono::steady_clock::time_point deadline);
@@ -43,10 +45,13 @@ class Executor {
     std::deque<std::unique_ptr<Job>> queue;
     std::size_t threads = 0;
     std::size_t waiting = 0;
+    std::size_t running = 0;  // jobs
     bool ending = false;
-    bool looking = false;            // one thread at most waits awake
+    bool looking = false;               // one thread at most waits awake
     std::atomic<bool> arrived = false;  // what that one looks at: whether the queue has anything
     std::shared_ptr<Mailbox> replies;
+
+    bool ready() const noexcept { return !queue.empty() && (running == 0 || !queue.front()->comesLast()); }
   };
   static void lookOut(State& state, std::unique_lock<std::mutex>& lock);
   static void serve(const std::shared_ptr<State>& state);

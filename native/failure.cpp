@@ -3,12 +3,16 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include <new>
+#include <system_error>
+
 #include "library.hpp"
 
 namespace virtnet {
 
 Failure Failure::last(const char* function) {
-  Failure failure{.function = function, .message = "libvirt gave no reason"};
+  Failure failure{
+      .function = function, .message = "libvirt gave no reason", .number = VIR_ERR_INTERNAL_ERROR};
   using GetLastError = VIRTNET_FUNCTION(virGetLastError);
   using ResetLastError = VIRTNET_FUNCTION(virResetLastError);
   if (GetLastError::get() == nullptr || ResetLastError::get() == nullptr) return failure;
@@ -23,14 +27,25 @@ Failure Failure::last(const char* function) {
 }
 
 Failure Failure::missing(const char* function) {
-  const Library& library = Library::instance();
-  if (!library.present())
-    return {.reason = Reason::LibraryMissing, .function = function, .message = library.complaint()};
+  if (std::string complaint = Library::instance().complaint(); !complaint.empty())
+    return {.reason = Reason::LibraryMissing, .function = function, .message = std::move(complaint)};
   return {.reason = Reason::FunctionMissing, .function = function, .message = "not in this libvirt"};
 }
 
 Failure Failure::closed(const char* function) {
   return {.reason = Reason::Closed, .function = function, .message = "the connection is closed"};
+}
+
+Failure Failure::caught(const char* function) {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return {.function = function, .message = "out of memory", .number = VIR_ERR_NO_MEMORY};
+  } catch (const std::system_error& error) {
+    return {.function = function, .message = error.what(), .number = VIR_ERR_SYSTEM_ERROR};
+  } catch (const std::exception& error) {
+    return {.function = function, .message = error.what(), .number = VIR_ERR_INTERNAL_ERROR};
+  }
 }
 
 Napi::Object Failure::give(Napi::Env env) const {

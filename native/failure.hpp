@@ -27,6 +27,8 @@ struct Failure {
   // The function has no address: libvirt is missing, or too old.
   static Failure missing(const char* function);
   static Failure closed(const char* function);
+  // Of the exception being handled: what this side lacked, under libvirt's number for the like.
+  static Failure caught(const char* function);
 
   // A plain object; lib/errors.ts makes the error that users see out of it.
   Napi::Object give(Napi::Env env) const;

@@ -34,8 +34,8 @@ struct HandleType<virNetworkPtr>
   static constexpr const char* name = "Network";
 };
 template <>
-struct HandleType<virNetworkPortPtr>
-    : CountedBy<virNetworkPortPtr, VIRTNET_FUNCTION(virNetworkPortRef), VIRTNET_FUNCTION(virNetworkPortFree), 3> {
+struct HandleType<virNetworkPortPtr> : CountedBy<virNetworkPortPtr, VIRTNET_FUNCTION(virNetworkPortRef),
+                                                 VIRTNET_FUNCTION(virNetworkPortFree), 3> {
   static constexpr const char* name = "NetworkPort";
 };
 
@@ -77,8 +77,15 @@ class Ref {
   // To JavaScript. The garbage collector's finalizer only unlinks it: the session releases.
   Napi::Value give(Napi::Env env) {
     Session::Holder* holder = session_->hold(detach());
-    auto external = Napi::External<Session::Holder>::New(
-        env, holder, [](Napi::BasicEnv, Session::Holder* forgotten) { forgotten->session->letGo(forgotten); });
+    Napi::External<Session::Holder> external;
+    try {
+      external = Napi::External<Session::Holder>::New(
+          env, holder,
+          [](Napi::BasicEnv, Session::Holder* forgotten) { forgotten->session->letGo(forgotten); });
+    } catch (...) {  // the environment is being terminated and takes no values any more
+      holder->session->letGo(holder);
+      throw;
+    }
     external.TypeTag(&HandleType<Pointer>::tag);
     return external;
   }
@@ -94,5 +101,10 @@ class Ref {
   std::shared_ptr<Session> session_;
   Pointer pointer_ = nullptr;
 };
+
+// The promise of a connection: what it is opened with can be closed by it, too, before it is open.
+Napi::Promise opening(const std::shared_ptr<Session>& session, Napi::Promise promise);
+// From JavaScript: empty when the value is no such promise.
+Session::Holder* openingHolder(Napi::Value value);
 
 }  // namespace virtnet

@@ -6,31 +6,42 @@
 
 namespace virtnet {
 
-Library::Library() {
+// Under the mutex.
+bool Library::open() {
+  if (libvirt_ != nullptr) return true;
   libvirt_ = dlopen("libvirt.so.0", RTLD_NOW | RTLD_LOCAL);
   if (libvirt_ == nullptr) {
     const char* reason = dlerror();
     complaint_ = reason != nullptr ? reason : "libvirt.so.0 cannot be opened";
-    return;
+    return false;
   }
+  complaint_.clear();
   // Absent on machines without QEMU support; its functions are then reported as missing.
   qemu_ = dlopen("libvirt-qemu.so.0", RTLD_NOW | RTLD_LOCAL);
 
-  if (auto* initialize = reinterpret_cast<decltype(&virInitialize)>(symbol("virInitialize"))) initialize();
+  if (auto* initialize = reinterpret_cast<decltype(&virInitialize)>(dlsym(libvirt_, "virInitialize")))
+    initialize();
   // Errors are values that the caller gets, never text on stderr.
-  if (auto* setErrorFunc = reinterpret_cast<decltype(&virSetErrorFunc)>(symbol("virSetErrorFunc")))
+  if (auto* setErrorFunc = reinterpret_cast<decltype(&virSetErrorFunc)>(dlsym(libvirt_, "virSetErrorFunc")))
     setErrorFunc(nullptr, [](void*, virErrorPtr) {});
+  return true;
 }
 
-const Library& Library::instance() {
-  static const auto* library = new Library();
+Library& Library::instance() {
+  static auto* library = new Library();
   return *library;
 }
 
-void* Library::symbol(const char* name) const noexcept {
-  void* address = libvirt_ != nullptr ? dlsym(libvirt_, name) : nullptr;
-  if (address == nullptr && qemu_ != nullptr) address = dlsym(qemu_, name);
-  return address;
+void* Library::symbol(const char* name) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (!open()) return nullptr;
+  void* address = dlsym(libvirt_, name);
+  return address == nullptr && qemu_ != nullptr ? dlsym(qemu_, name) : address;
+}
+
+std::string Library::complaint() {
+  const std::lock_guard lock(mutex_);
+  return complaint_;
 }
 
 }  // namespace virtnet

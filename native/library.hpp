@@ -3,26 +3,30 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <mutex>
 #include <string>
+#include <string_view>
 
 namespace virtnet {
 
 class Library {
  public:
-  // Opened by the first caller and never closed: libvirt's own threads and callbacks may outlive
-  // every JavaScript environment.
-  static const Library& instance();
+  // Opened by the first caller that can and never closed: libvirt's own threads and callbacks may
+  // outlive every JavaScript environment.
+  static Library& instance();
 
   // The address of a public function, nullptr when this libvirt does not have it.
-  void* symbol(const char* name) const noexcept;
-
-  bool present() const noexcept { return libvirt_ != nullptr; }
+  void* symbol(const char* name) noexcept;
   // What the dynamic linker said, empty when libvirt was found.
-  const std::string& complaint() const noexcept { return complaint_; }
+  std::string complaint();
 
  private:
-  Library();
+  Library() = default;
+  bool open();
+
+  std::mutex mutex_;
   void* libvirt_ = nullptr;
   void* qemu_ = nullptr;
   std::string complaint_;
@@ -45,8 +49,11 @@ struct Function {
   static constexpr const char* text = name.text;
   static constexpr bool nameContains(const char* part) { return name.contains(part); }
   static Signature get() noexcept {
-    static const auto address = reinterpret_cast<Signature>(Library::instance().symbol(name.text));
-    return address;
+    static std::atomic<void*> known = nullptr;
+    void* address = known.load(std::memory_order_acquire);
+    // One that is missing is looked for again: libvirt may be installed by then.
+    if (address == nullptr) known = address = Library::instance().symbol(name.text);
+    return reinterpret_cast<Signature>(address);
   }
 };
 

@@ -11,9 +11,8 @@ Mailbox::Mailbox(Environment& environment) : environment_(environment), bell_(ne
   uv_loop_t* loop = nullptr;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok ||
       napi_async_init(env, nullptr, Napi::String::New(env, "virtnet"), &context_) != napi_ok ||
-      uv_async_init(loop, &bell_->async, [](uv_async_t* async) {
-        static_cast<Mailbox*>(async->data)->deliverAll();
-      }) != 0) {
+      uv_async_init(loop, &bell_->async,
+                    [](uv_async_t* async) { static_cast<Mailbox*>(async->data)->deliverAll(); }) != 0) {
     delete bell_;
     throw Napi::Error::New(env, "virtnet cannot attach to this JavaScript environment");
   }
@@ -66,7 +65,7 @@ void Mailbox::deliverAll() {
     // Promises settle when it ends: their reactions run then.
     const Napi::CallbackScope callbacks(env, context_);
     for (const auto& letter : letters) deliver(*letter);
-  } catch (const Napi::Error&) {
+  } catch (const std::exception&) {  // Napi::Error is one
   }
 }
 
@@ -74,7 +73,7 @@ void Mailbox::deliver(Letter& letter) {
   try {
     const Napi::HandleScope scope(environment_.env());
     letter.deliver(environment_);
-  } catch (const Napi::Error&) {
+  } catch (const std::exception&) {
   }
 }
 

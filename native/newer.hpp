@@ -12,8 +12,8 @@ inline constexpr int VIR_ERR_NO_NETWORK_METADATA = 111;
 inline constexpr int VIR_NETWORK_METADATA_DESCRIPTION = 0;
 inline constexpr int VIR_NETWORK_METADATA_TITLE = 1;
 inline constexpr int VIR_NETWORK_METADATA_ELEMENT = 2;
-int virNetworkSetMetadata(virNetworkPtr network, int type, const char* metadata, const char* key, const char* uri,
-                          unsigned int flags);
+int virNetworkSetMetadata(virNetworkPtr network, int type, const char* metadata, const char* key,
+                          const char* uri, unsigned int flags);
 char* virNetworkGetMetadata(virNetworkPtr network, int type, const char* uri, unsigned int flags);
 #endif
 

@@ -56,31 +56,49 @@ class Conversation {
   std::optional<Answers> answers_;
 };
 
-std::optional<Answers> readAnswers(Napi::Value value) {
+// What one question is answered with, once. Dropping it unanswered is a refusal.
+class Reply {
+ public:
+  explicit Reply(std::shared_ptr<Conversation> conversation) : conversation_(std::move(conversation)) {}
+  Reply(const Reply&) = delete;
+  Reply& operator=(const Reply&) = delete;
+  ~Reply() { give(std::nullopt); }
+  void give(std::optional<Answers> answers) {
+    if (const auto conversation = std::exchange(conversation_, {})) conversation->answer(std::move(answers));
+  }
+
+ private:
+  std::shared_ptr<Conversation> conversation_;
+};
+
+// One text or null for each that was asked; anything else is a refusal.
+std::optional<Answers> readAnswers(Napi::Value value, std::size_t asked) {
   if (!value.IsArray()) return std::nullopt;
   auto array = value.As<Napi::Array>();
+  if (array.Length() != asked) return std::nullopt;
   Answers answers;
-  for (std::uint32_t i = 0; i < array.Length(); i++) {
+  for (std::uint32_t i = 0; i < asked; i++) {
     const Napi::Value one = array[i];
-    if (one.IsString()) answers.emplace_back(one.As<Napi::String>().Utf8Value());
-    else answers.emplace_back(std::nullopt);
+    if (!one.IsString()) answers.emplace_back(std::nullopt);
+    else answers.emplace_back(one.As<Napi::String>().Utf8Value());
+    // In C the text would end there, and be another one.
+    if (answers.back() && answers.back()->find('\0') != std::string::npos) return std::nullopt;
   }
   return answers;
 }
 
-// What libvirt asks, on its way to the listener. One that never gets there is a refusal.
+// What libvirt asks, on its way to the listener. One that never gets there is refused.
 class Question final : public Letter {
  public:
-  Question(std::shared_ptr<Session> session, std::uint32_t listener, std::shared_ptr<Conversation> conversation,
-           std::vector<Credential> credentials)
+  Question(std::shared_ptr<Session> session, std::uint32_t listener,
+           std::shared_ptr<Conversation> conversation, std::vector<Credential> credentials)
       : session_(std::move(session)),
         listener_(listener),
-        conversation_(std::move(conversation)),
+        reply_(std::make_shared<Reply>(std::move(conversation))),
         credentials_(std::move(credentials)) {}
-  ~Question() override {
-    if (conversation_) conversation_->answer(std::nullopt);
-  }
   void deliver(Environment& environment) override {
+    const Napi::Function listener = session_->listener(listener_);
+    if (listener.IsEmpty()) return;
     const Napi::Env env = environment.env();
     auto asked = Napi::Array::New(env, credentials_.size());
     for (std::uint32_t i = 0; i < credentials_.size(); i++) {
@@ -91,19 +109,24 @@ class Question final : public Letter {
       one.Set("preset", credentials_[i].preset);
       asked.Set(i, one);
     }
-    auto answer = Napi::Function::New(env, [conversation = conversation_](const Napi::CallbackInfo& info) {
-      conversation->answer(readAnswers(info[0]));
-    });
-    const Napi::Function listener = session_->listener(listener_);
-    if (listener.IsEmpty()) return;
-    listener.Call({asked, answer});
-    conversation_.reset();  // the listener has the question now
+    // The reply is the function's from now on: when JavaScript forgets that unanswered, it is collected.
+    const std::shared_ptr<Reply> reply = std::move(reply_);
+    auto answer =
+        Napi::Function::New(env, [reply, count = credentials_.size()](const Napi::CallbackInfo& info) {
+          reply->give(readAnswers(info[0], count));
+        });
+    try {
+      listener.Call({asked, answer});
+    } catch (const std::exception&) {
+      reply->give(std::nullopt);
+      throw;
+    }
   }
 
  private:
   std::shared_ptr<Session> session_;
   std::uint32_t listener_;
-  std::shared_ptr<Conversation> conversation_;
+  std::shared_ptr<Reply> reply_;
   std::vector<Credential> credentials_;
 };
 
@@ -119,6 +142,7 @@ class OpenAuth final : public Call {
         conversation_(std::move(conversation)) {}
 
   static Napi::Value enter(const Napi::CallbackInfo& info) {
+    checkArity(info, Open::text, 4);
     auto name = Wire<const char*>::take(info[0], {Open::text, 0});
     if (!info[1].IsArray()) Place{Open::text, 1}.wrongType(info[1], "an array of credential types");
     auto array = info[1].As<Napi::Array>();
@@ -132,8 +156,9 @@ class OpenAuth final : public Call {
     auto conversation = std::make_shared<Conversation>();
     session->whenClosing([conversation] { conversation->end(); });
     const auto listener = session->subscribe(info[2].As<Napi::Function>());
-    return session->submit(info.Env(), std::make_unique<OpenAuth>(std::move(name), std::move(types), flags, listener,
-                                                                  std::move(conversation)));
+    auto call = std::make_unique<OpenAuth>(std::move(name), std::move(types), flags, listener,
+                                           std::move(conversation));
+    return opening(session, session->submit(info.Env(), std::move(call)));
   }
 
   static Signature signature() {
@@ -149,7 +174,7 @@ class OpenAuth final : public Call {
  protected:
   void invoke() override {
     if (Open::get() == nullptr) return fail(Failure::missing(Open::text));
-    EventLoop::start();
+    const EventLoop::Opening its(session()->id());
     virConnectAuth auth{types_.data(), static_cast<unsigned>(types_.size()), &OpenAuth::ask, this};
     const virConnectPtr opened = Open::get()(name_ ? name_->c_str() : nullptr, &auth, flags_);
     if (opened == nullptr) return fail(Failure::last(Open::text));
@@ -164,20 +189,27 @@ class OpenAuth final : public Call {
  private:
   static std::string text(const char* given) { return given != nullptr ? given : ""; }
 
+  // 0 when all is answered. -1 gives the call up.
   static int ask(virConnectCredentialPtr asked, unsigned count, void* self) {
-    auto& call = *static_cast<OpenAuth*>(self);
-    const std::span credentials(asked, count);
+    try {
+      return static_cast<OpenAuth*>(self)->ask(std::span(asked, count));
+    } catch (const std::exception&) {  // no memory; libvirt's C cannot be thrown through
+      return -1;
+    }
+  }
+
+  int ask(std::span<virConnectCredential> credentials) {
     std::vector<Credential> copies;
     for (const virConnectCredential& one : credentials)
       copies.push_back({one.type, text(one.prompt), text(one.challenge), text(one.defresult)});
-    call.session()->send(
-        std::make_unique<Question>(call.session(), call.listener_, call.conversation_, std::move(copies)));
-    const auto answers = call.conversation_->listen();
-    if (!answers || answers->size() != count) return -1;
-    for (unsigned i = 0; i < count; i++) {
+    session()->send(std::make_unique<Question>(session(), listener_, conversation_, std::move(copies)));
+    const auto answers = conversation_->listen();
+    if (!answers) return -1;
+    for (std::size_t i = 0; i < credentials.size(); i++) {
       const auto& answer = (*answers)[i];
       if (!answer) continue;
       credentials[i].result = strdup(answer->c_str());  // freed by libvirt
+      if (credentials[i].result == nullptr) return -1;
       credentials[i].resultlen = static_cast<unsigned>(answer->size());
     }
     return 0;

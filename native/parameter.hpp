@@ -95,7 +95,7 @@ struct Record;
 template <class T, class Member>
 struct Field {
   const char* name;
-  Member T::*member;
+  Member T::* member;
 
   std::string typescript() const {
     if constexpr (std::same_as<Member, char*>) return std::string(name) + ": string | null";
@@ -115,8 +115,9 @@ template <IsRecord T>
 struct Parameter<T***> : ResultParameter {
   static std::string typescript() {
     std::string text;
-    std::apply([&](const auto&... field) { ((text += (text.empty() ? "" : "; ") + field.typescript()), ...); },
-               Record<T>::fields);
+    std::apply(
+        [&](const auto&... field) { ((text += (text.empty() ? "" : "; ") + field.typescript()), ...); },
+        Record<T>::fields);
     return "{ " + text + " }[]";
   }
 

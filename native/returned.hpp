@@ -25,7 +25,9 @@ struct Returned<Pointer, Means::Status> {
   static bool failure(Pointer returned) { return returned == nullptr; }
 
   Ref<Pointer> held;
-  void keep(const std::shared_ptr<Session>& session, Pointer returned) { held = Ref<Pointer>(session, returned); }
+  void keep(const std::shared_ptr<Session>& session, Pointer returned) {
+    held = Ref<Pointer>(session, returned);
+  }
   Napi::Value give(Napi::Env env) { return held.give(env); }
 };
 

@@ -12,8 +12,8 @@ namespace virtnet {
 
 struct Signature {
   struct Argument {
-    std::string type;          // in TypeScript
-    int position = -1;         // which parameter of the C function it is, where it is one
+    std::string type;            // in TypeScript
+    int position = -1;           // which parameter of the C function it is, where it is one
     const char* name = nullptr;  // where it is none
   };
   std::vector<Argument> arguments;

@@ -1,5 +1,7 @@
 #include "session.hpp"
 
+#include <libvirt/virterror.h>
+
 #include <utility>
 
 #include "call.hpp"
@@ -30,15 +32,34 @@ class Session::Release : public Call {
 
  protected:
   void invoke() override {
-    for (const auto& deregister : deregistrations) deregister();
-    for (const Reference& reference : references) reference.release(reference.pointer);
+    for (const auto& deregister : std::exchange(deregistrations, {})) deregister();
+    for (const Reference& reference : std::exchange(references, {})) reference.release(reference.pointer);
+  }
+  // No thread to do it: done here, and made sure that it does not block.
+  void failed() override {
+    session()->cutOff();
+    invoke();
   }
   Napi::Value result(Napi::Env env) override { return env.Undefined(); }
   bool cancelled() const noexcept override { return false; }
+  // A call under way has references of its own, and the last one ends the connection.
+  bool comesLast() const noexcept override { return true; }
 };
 
+namespace {
+
+// A healthy peer has answered by then, and nobody waits for what calls still bring.
+constexpr auto patienceAtClose = std::chrono::milliseconds(700);
+
+std::uint64_t nextId() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
+}  // namespace
+
 Session::Session(std::shared_ptr<Mailbox> mailbox)
-    : mailbox_(std::move(mailbox)), executor_(mailbox_) {}
+    : id_(nextId()), mailbox_(std::move(mailbox)), executor_(mailbox_) {}
 
 void Session::discard(Reference reference) {
   if (reference.pointer == nullptr) return;
@@ -47,9 +68,9 @@ void Session::discard(Reference reference) {
     discarded_.push_back(reference);
     if (discarded_.size() > 1) return;  // a sweep is on its way
   }
-  auto sweep = std::make_unique<Sweep>(shared_from_this());
+  std::unique_ptr<Job> sweep = std::make_unique<Sweep>(shared_from_this());
   // Without a thread to be had, releasing here is better than never.
-  if (!executor_.post(std::move(sweep))) Sweep(shared_from_this()).run();
+  if (!executor_.post(sweep)) sweep->run();
 }
 
 std::vector<Reference> Session::takeDiscarded() {
@@ -58,6 +79,10 @@ std::vector<Reference> Session::takeDiscarded() {
 }
 
 Napi::Promise Session::submit(Napi::Env env, std::unique_ptr<Call> call) {
+  return submit(env, std::move(call), true);
+}
+
+Napi::Promise Session::submit(Napi::Env env, std::unique_ptr<Call> call, bool holds) {
   napi_deferred deferred = nullptr;
   napi_value promise = nullptr;
   if (napi_create_promise(env, &deferred, &promise) != napi_ok) throw Napi::Error::New(env);
@@ -65,10 +90,18 @@ Napi::Promise Session::submit(Napi::Env env, std::unique_ptr<Call> call) {
   call->id_ = id;
   call->session_ = shared_from_this();
   const char* function = call->function();
-  if (!executor_.post(std::move(call)))
-    throw Napi::Error::New(env, std::string(function) + ": the system gives no thread to make the call");
-  pending_.emplace(id, Pending{deferred, function});
-  mailbox_->hold();
+  Call& posted = *call;
+  std::unique_ptr<Job> job = std::move(call);
+  if (executor_.post(job)) {
+    pending_.emplace(id, Pending{deferred, function, holds});
+    if (holds) mailbox_->hold();
+  } else {
+    posted.failed();
+    const Failure noThread{.function = function,
+                           .message = "the system gives no thread to make the call",
+                           .number = VIR_ERR_SYSTEM_ERROR};
+    napi_reject_deferred(env, deferred, noThread.give(env));
+  }
   return Napi::Promise(env, promise);
 }
 
@@ -76,8 +109,8 @@ bool Session::settle(std::uint64_t call, napi_deferred& deferred) {
   const auto found = pending_.find(call);
   if (found == pending_.end()) return false;
   deferred = found->second.deferred;
+  if (found->second.holds) mailbox_->letGo();
   pending_.erase(found);
-  mailbox_->letGo();
   return true;
 }
 
@@ -110,8 +143,7 @@ bool Session::confirm(std::uint32_t subscription, Deregister deregister) {
 }
 
 Deregister Session::unsubscribe(std::uint32_t subscription) {
-  if (listeners_.erase(subscription) == 0) return {};
-  mailbox_->letGo();
+  if (listeners_.erase(subscription) != 0) mailbox_->letGo();
   const std::lock_guard lock(mutex_);
   auto registration = registrations_.extract(subscription);
   return registration ? std::move(registration.mapped()) : Deregister();
@@ -138,18 +170,23 @@ std::unique_ptr<Session::Release> Session::takeEverything() {
 
 Napi::Promise Session::close(Napi::Env env) {
   for (const auto& [id, pending] : std::exchange(pending_, {})) {
+    if (pending.holds) mailbox_->letGo();
     napi_reject_deferred(env, pending.deferred, Failure::closed(pending.function).give(env));
-    mailbox_->letGo();
   }
   for (std::size_t held = listeners_.size(); held > 0; held--) mailbox_->letGo();
-  return submit(env, takeEverything());
+  auto release = takeEverything();
+  EventLoop::cutIn(patienceAtClose, id_);
+  return submit(env, std::move(release), false);
 }
 
 void Session::abandon() {
   pending_.clear();
   auto release = takeEverything();
   release->session_ = shared_from_this();
-  executor_.post(std::move(release));
+  std::unique_ptr<Job> job = std::move(release);
+  if (executor_.post(job)) return;
+  cutOff();
+  job->run();
 }
 
 }  // namespace virtnet

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "event_loop.hpp"
 #include "executor.hpp"
 #include "failure.hpp"
 #include "mailbox.hpp"
@@ -58,7 +59,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // On the JavaScript thread.
 
-  // Queues a call and returns its promise.
+  // Queues a call and returns its promise, which keeps the process alive until it is settled.
   Napi::Promise submit(Napi::Env env, std::unique_ptr<Call> call);
   // Forgets a call that has run. Nothing to settle when the connection was closed meanwhile.
   bool settle(std::uint64_t call, napi_deferred& deferred);
@@ -68,7 +69,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // The listener is kept, and the process alive, until the subscription is dropped.
   std::uint32_t subscribe(Napi::Function listener);
-  // How to take it back from libvirt; empty when there is nothing to take back.
+  // Drops one; how to take it back from libvirt is empty when there is nothing to take back.
   Deregister unsubscribe(std::uint32_t subscription);
   // Empty when it was dropped while the event was on its way.
   Napi::Function listener(std::uint32_t subscription) const;
@@ -77,23 +78,33 @@ class Session : public std::enable_shared_from_this<Session> {
   void whenClosing(std::function<void()> action) { whenClosing_ = std::move(action); }
 
   // Rejects what is under way, empties all handles, and releases everything on a thread of the
-  // executor. The promise resolves when that is done.
+  // executor. The promise resolves when that is done and the connection has ended; when its peer does
+  // not answer it is cut off after a moment. It does not keep the process alive: what libvirt does
+  // without a socket cannot be cut off, and whoever waits for it is to set a limit.
   Napi::Promise close(Napi::Env env);
   // The same as the environment ends, when there is no JavaScript any more.
   void abandon();
   bool idleBy(std::chrono::steady_clock::time_point deadline) { return executor_.idleBy(deadline); }
+  // Calls that wait for the peer fail at once.
+  void cutOff() { EventLoop::cut(id_); }
+
+  // To the event loop, whose the socket of this connection is.
+  std::uint64_t id() const noexcept { return id_; }
 
  private:
   struct Pending {
     napi_deferred deferred;
     const char* function;
+    bool holds;  // the process
   };
   class Sweep;
   class Release;
 
+  Napi::Promise submit(Napi::Env env, std::unique_ptr<Call> call, bool holds);
   std::unique_ptr<Release> takeEverything();
   std::vector<Reference> takeDiscarded();
 
+  const std::uint64_t id_;
   std::shared_ptr<Mailbox> mailbox_;
   std::atomic<bool> closed_ = false;
 

@@ -31,6 +31,13 @@ void Place::outOfRange(Napi::Value value, const std::string& expected) const {
   throw Napi::RangeError::New(value.Env(), text() + ": expected " + expected + ", got " + describe(value));
 }
 
+void checkArity(const Napi::CallbackInfo& info, const char* function, std::size_t arity) {
+  if (info.Length() == arity) return;
+  throw Napi::TypeError::New(info.Env(), std::string(function) + " takes " + std::to_string(arity) +
+                                             (arity == 1 ? " argument" : " arguments") + ", got " +
+                                             std::to_string(info.Length()));
+}
+
 Wire<const char*>::Held Wire<const char*>::take(Napi::Value value, const Place& place) {
   if (value.IsNull()) return std::nullopt;
   if (!value.IsString()) place.wrongType(value, "a string or null");

@@ -26,6 +26,8 @@ struct Place {
   [[noreturn]] void outOfRange(Napi::Value value, const std::string& expected) const;
 };
 
+void checkArity(const Napi::CallbackInfo& info, const char* function, std::size_t arity);
+
 template <class T>
 struct Wire;
 
@@ -44,8 +46,8 @@ struct Wire<T> {
     constexpr double least = std::is_signed_v<T> ? static_cast<double>(std::numeric_limits<T>::min()) : 0.0;
     const double most = std::min(safe, static_cast<double>(std::numeric_limits<T>::max()));
     if (!(number >= least && number <= most) || std::trunc(number) != number)
-      place.outOfRange(value, "a whole number from " + std::to_string(static_cast<std::int64_t>(least)) + " to " +
-                                  std::to_string(static_cast<std::int64_t>(most)));
+      place.outOfRange(value, "a whole number from " + std::to_string(static_cast<std::int64_t>(least)) +
+                                  " to " + std::to_string(static_cast<std::int64_t>(most)));
     return static_cast<T>(number);
   }
   static T lend(Held& held) { return held; }

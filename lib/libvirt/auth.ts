@@ -79,21 +79,14 @@ export interface Interview {
   failure?: { error: unknown };
   /** What it gave no answer to. */
   unanswered?: Credential;
-  /** Ends it: what is under way, or still asked, is given no answer. */
-  end(): void;
 }
 
 /** The listener for virConnectOpenAuth. */
 export function interview(auth: Authenticate | NameAndPassword): Interview {
   const authenticate = typeof auth === 'function' ? auth : fromNameAndPassword(auth);
-  let end!: () => void;
-  const ended = new Promise<null>((resolve) => {
-    end = () => resolve(null);
-  });
   const interview: Interview = {
-    end,
     listener(asked, answer) {
-      Promise.race([answerAll(asked, authenticate, interview), ended]).then(answer, (error: unknown) => {
+      answerAll(asked, authenticate, interview).then(answer, (error: unknown) => {
         interview.failure = { error };
         answer(null);
       });

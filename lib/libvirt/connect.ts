@@ -2,9 +2,10 @@
 import { coded, flag, needed, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
 import { virConnectFlags } from '../native/constants.gen.js';
+import type { Functions } from '../native/functions.gen.js';
 import type { Connect } from '../native/handles.js';
 import { integer } from '../xml/codec.js';
-import { ask } from './ask.js';
+import { type Asked, ask } from './ask.js';
 import {
   type Authenticate,
   askedTypes,
@@ -82,33 +83,46 @@ const readOptions = record<ConnectOptions>()('a connection', {
 /** A connection being opened. */
 interface Attempt {
   opening: Promise<Connect>;
-  /** Keeps nobody waiting for an answer any more. */
-  giveUp?(): void;
+  /** Stops it, whatever it waits for. */
+  giveUp(): void;
 }
 
-const asking = (uri: string) => ({ action: 'connect to', object: uri || 'the default hypervisor' });
+function attempt(asked: Asked, call: (functions: Functions) => Promise<Connect>): Attempt {
+  let begun: Promise<Connect> | undefined;
+  const opening = ask(asked, (functions) => {
+    begun = call(functions);
+    return begun;
+  });
+  const giveUp = () => {
+    const handle = begun;
+    if (handle)
+      ask({ ...asked, action: 'give up' }, (functions) => functions.virConnectClose(handle)).catch(() => {});
+  };
+  return { opening, giveUp };
+}
+
+const asking = (uri: string): Asked => ({ action: 'connect to', object: uri || 'the default hypervisor' });
 
 function open(uri: string, readOnly: boolean): Attempt {
-  return {
-    opening: ask(asking(uri), (functions) =>
-      readOnly ? functions.virConnectOpenReadOnly(uri) : functions.virConnectOpen(uri),
-    ),
-  };
+  return attempt(asking(uri), (functions) =>
+    readOnly ? functions.virConnectOpenReadOnly(uri) : functions.virConnectOpen(uri),
+  );
 }
 
 function openWith(auth: Authenticate | NameAndPassword, uri: string, readOnly: boolean): Attempt {
   const asked = asking(uri);
   const answering = interview(auth);
-  const opening = ask(asked, (functions) =>
+  const { opening, giveUp } = attempt(asked, (functions) =>
     functions.virConnectOpenAuth(uri, askedTypes, answering.listener, readOnly ? virConnectFlags.RO : 0),
-  ).catch((error: unknown) => {
+  );
+  const explained = opening.catch((error: unknown) => {
     if (answering.failure) throw answering.failure.error;
     const { unanswered } = answering;
     // Drivers have different codes for it.
     if (unanswered) throw notAnswered(asked.object, unanswered, error);
     throw error;
   });
-  return { opening, giveUp: answering.end };
+  return { opening: explained, giveUp };
 }
 
 function notAnswered(object: string, { type, prompt }: Credential, cause: unknown): LibvirtError {
@@ -119,16 +133,12 @@ function notAnswered(object: string, { type, prompt }: Credential, cause: unknow
   });
 }
 
-/** Rejects as soon as the signal is aborted; the connection, should it still come, is closed. */
+/** Rejects as soon as the signal is aborted. */
 function abortable({ opening, giveUp }: Attempt, signal: AbortSignal): Promise<Connect> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       reject(signal.reason);
-      giveUp?.();
-      opening.then(
-        (handle) => ask({ action: 'close', object: 'a connection' }, (f) => f.virConnectClose(handle)),
-        () => {},
-      );
+      giveUp();
     };
     signal.addEventListener('abort', abort, { once: true });
     opening.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

@@ -4,7 +4,7 @@ import type { Connect, Network, NetworkPort } from './handles.js';
 /** Every bound function of libvirt, under its C name. */
 export interface Functions {
   /** Since libvirt 0.0.3. https://libvirt.org/html/libvirt-libvirt-host.html#virConnectClose */
-  virConnectClose(conn: Connect): Promise<void>;
+  virConnectClose(conn: Connect | Promise<Connect>): Promise<void>;
   /** Since libvirt 0.2.1. https://libvirt.org/html/libvirt-libvirt-host.html#virConnectGetCapabilities */
   virConnectGetCapabilities(conn: Connect): Promise<string>;
   /** Since libvirt 1.2.7. https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectGetDomainCapabilities */

@@ -10,9 +10,11 @@ struct Record<virNetworkDHCPLease> {
   using T = virNetworkDHCPLease;
   using Free = VIRTNET_FUNCTION(virNetworkDHCPLeaseFree);
   static constexpr auto fields = std::tuple{
-      Field{"iface", &T::iface},       Field{"expirytime", &T::expirytime}, Field{"type", &T::type},
-      Field{"mac", &T::mac},           Field{"iaid", &T::iaid},             Field{"ipaddr", &T::ipaddr},
-      Field{"prefix", &T::prefix},     Field{"hostname", &T::hostname},     Field{"clientid", &T::clientid},
+      Field{"iface", &T::iface},       Field{"expirytime", &T::expirytime},
+      Field{"type", &T::type},         Field{"mac", &T::mac},
+      Field{"iaid", &T::iaid},         Field{"ipaddr", &T::ipaddr},
+      Field{"prefix", &T::prefix},     Field{"hostname", &T::hostname},
+      Field{"clientid", &T::clientid},
   };
 };
 
