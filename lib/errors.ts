@@ -54,6 +54,7 @@ const brand: unique symbol = Symbol.for('virtnet.LibvirtError') as never;
  * ```
  */
 export class LibvirtError extends Error {
+  /** To tell errors by name. */
   override readonly name = 'LibvirtError';
   /** @hidden */
   readonly [brand] = true;
@@ -64,6 +65,7 @@ export class LibvirtError extends Error {
   readonly number: number;
   /** The part of libvirt that failed. */
   readonly domain: ErrorDomain;
+  /** How bad it is, to libvirt: nearly always an error. */
   readonly level: 'warning' | 'error';
   /** The C function that failed, as in `virNetworkCreate`. */
   readonly function: string | undefined;

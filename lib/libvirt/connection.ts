@@ -95,6 +95,7 @@ export class Connection implements AsyncDisposable {
     await Promise.race([closed, patience]).finally(() => clearTimeout(timer));
   }
 
+  /** {@link close}, at the end of a block with `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

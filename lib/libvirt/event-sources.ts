@@ -15,15 +15,19 @@ export type NetworkLifecycle = 'defined' | 'undefined' | 'started' | 'stopped';
 
 /** A network was defined, undefined, started or stopped, by whomever. */
 export interface NetworkLifecycleEvent {
+  /** What happened to it. */
   type: NetworkLifecycle;
+  /** The network; one that is gone still has its name and UUID. */
   network: Network;
 }
 
 /** The title, the description or a metadata element of a network changed. Needs libvirt 9.8 on both sides. */
 export interface NetworkMetadataEvent {
+  /** What changed. */
   type: 'title' | 'description' | 'element';
   /** The namespace of a metadata element. */
   uri: string | undefined;
+  /** The network that it belongs to. */
   network: Network;
 }
 
@@ -35,8 +39,11 @@ export interface ClosedEvent {
 
 /** The events by name. */
 export interface Events {
+  /** A network was defined, undefined, started or stopped. */
   networkLifecycle: NetworkLifecycleEvent;
+  /** What is noted on a network changed. */
   networkMetadata: NetworkMetadataEvent;
+  /** The connection was lost. */
   closed: ClosedEvent;
 }
 

@@ -3,6 +3,7 @@
 /** How many events a stream keeps for a loop that is slower than they come. */
 export const defaultBuffer = 1000;
 
+/** How a stream ends, and how much it keeps. */
 export interface StreamOptions {
   /** Ends the loop with the signal's reason when it is aborted. */
   signal?: AbortSignal | undefined;
@@ -107,6 +108,7 @@ export class EventStream<Item> implements AsyncIterableIterator<Item> {
     return end.error;
   }
 
+  /** The next event; `for await` calls it. */
   next(): Promise<IteratorResult<Item>> {
     const [first] = this.#waiting;
     if (this.#waiting.length > 0) {
@@ -120,16 +122,19 @@ export class EventStream<Item> implements AsyncIterableIterator<Item> {
     return this.#reader.promise;
   }
 
+  /** Ends the stream at once, as leaving a loop does. */
   return(): Promise<IteratorResult<Item>> {
     this.#waiting.length = 0;
     this.close();
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /** The stream itself. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** {@link return}, at the end of a block with `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }

@@ -24,6 +24,7 @@ export type {
 
 /** A listener that was added. Closing it, more than once if need be, removes it. */
 export interface Subscription extends AsyncDisposable {
+  /** Removes the listener, which hears nothing from then on. */
   close(): Promise<void>;
 }
 

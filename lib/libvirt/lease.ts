@@ -6,6 +6,7 @@ import type { Functions } from '../native/functions.gen.js';
 export interface Lease {
   /** As in `192.168.10.23` or `fd00::23`. */
   address: string;
+  /** Whether it is leased by DHCP or DHCPv6. */
   family: 'ipv4' | 'ipv6';
   /** The length of the subnet's prefix. */
   prefix: number;

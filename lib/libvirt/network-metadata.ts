@@ -15,6 +15,7 @@ type Ask = <T>(
 
 /** Which notes to read: those of the running network, or those kept for its next start. */
 export interface MetadataOptions {
+  /** Those for the next start. */
   inactive?: boolean;
 }
 

@@ -20,6 +20,7 @@ import {
   updateArguments,
 } from './network-update.js';
 
+/** Which description of a network. */
 export interface DescribeOptions {
   /** The configuration kept for the next start, instead of what runs now. */
   inactive?: boolean;
@@ -35,7 +36,9 @@ const readDescribeOptions = record<DescribeOptions>()('a description', { inactiv
  * @see https://libvirt.org/formatnetwork.html
  */
 export class Network {
+  /** Its name, unique on its host. */
   readonly name: string;
+  /** Its UUID, with hyphens and in lower case. */
   readonly uuid: string;
   /** Its title, its description and the elements that applications keep with it. */
   readonly metadata: NetworkMetadata;

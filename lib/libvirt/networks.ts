@@ -29,6 +29,7 @@ export interface NetworkFilter {
 /** How to look a network up: by its name, or by its UUID. */
 export type NetworkKey = string | { uuid: string };
 
+/** What is checked before a network is defined or created. */
 export interface DefineOptions {
   /** Have libvirt check the document against its grammar first. */
   validate?: boolean;

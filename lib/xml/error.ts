@@ -29,6 +29,7 @@ export const positionOf = (text: string, index: number): Position => {
  * ```
  */
 export class XmlError extends Error {
+  /** To tell errors by name. */
   override readonly name = 'XmlError';
   /** What is wrong, without the place. */
   readonly reason: string;

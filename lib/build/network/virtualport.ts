@@ -8,6 +8,7 @@ import { checked, coded, needed, type Reader, record } from '../reader.js';
 
 /** A virtual station that the switch knows by IEEE 802.1Qbg: what is left out here must come from port group or NIC. */
 export interface QbgOptions {
+  /** IEEE 802.1Qbg, virtual Ethernet port aggregation. */
   type: '802.1Qbg';
   /** The database that knows the VSI type, 0 to 255. */
   managerId?: number;
@@ -22,6 +23,7 @@ export interface QbgOptions {
 
 /** A port profile of a switch that speaks IEEE 802.1Qbh. */
 export interface QbhOptions {
+  /** IEEE 802.1Qbh, bridge port extension. */
   type: '802.1Qbh';
   /** The name of the port profile, up to 39 characters. */
   profileId?: string;
