@@ -122,6 +122,13 @@ const rows: readonly Row[] = [
     hint: 'Open vSwitch must run here: apt install openvswitch-switch',
   },
   {
+    code: ['INTERNAL_ERROR', 'CONFIG_UNSUPPORTED'],
+    words: /SR-?IOV/i,
+    hint:
+      'a hostdev network needs a card with virtual functions: ' +
+      'echo 4 > /sys/class/net/DEVICE/device/sriov_numvfs makes some, lspci lists their addresses',
+  },
+  {
     code: 'XML_INVALID_SCHEMA',
     hint: "the document does not fit libvirt's grammar; without { validate: true } libvirt is less strict",
   },

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { type NetworkDocument, parseNetwork, toXML, untyped } from '../../lib/index.js';
 import { treeOf } from '../contract/rng/tree.js';
 import { describeWith } from '../lab/have.js';
+import { lost } from '../lab/lost.js';
 import { variants } from '../unit/build/variants.js';
 import { connectToHost, DRIVER_NEEDS } from './host.js';
 
@@ -49,17 +50,3 @@ describeWith(DRIVER_NEEDS, 'a network of other hands', () => {
     expect(parseNetwork(printed).bridge).toEqual({ name: 'virbr3', stp: true, delay: 0 });
   });
 });
-
-/** The paths at which the second value lacks what the first one has. */
-function lost(given: unknown, kept: unknown, path = ''): string[] {
-  if (typeof given !== 'object' || given === null)
-    return same(given, kept) ? [] : [`${path}: ${given} is ${kept}`];
-  return Object.entries(given).flatMap(([key, value]) =>
-    lost(value, (kept as Record<string, unknown> | undefined)?.[key], `${path}/${key}`),
-  );
-}
-
-function same(given: unknown, kept: unknown): boolean {
-  // libvirt does not print what it assumes anyway.
-  return given === (kept ?? false) || (typeof given === 'string' && given.toLowerCase() === kept);
-}

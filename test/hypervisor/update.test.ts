@@ -1,0 +1,183 @@
+// Changes of a network that runs: seen in what dnsmasq reads, and in both of libvirt's descriptions.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build, type Connection, connect, type Network, type NetworkDocument } from '../../lib/index.js';
+import { describeWith } from '../lab/have.js';
+import type { Libvirtd } from '../lab/libvirtd.js';
+import { dnsmasqFile, dumpxml, HYPERVISOR_NEEDS, startHost } from './host.js';
+import { plug } from './port.js';
+
+describeWith(HYPERVISOR_NEEDS, 'network.update of a network that runs', () => {
+  let lab: Libvirtd;
+  let connection: Connection;
+  let lan: Network;
+  beforeAll(async () => {
+    lab = await startHost();
+    connection = await connect(lab.uri);
+    lan = await connection.networks.define(
+      build.network.nat({
+        name: 'lan',
+        ip: [
+          { cidr: '10.21.1.1/24', dhcp: { range: '10.21.1.100-10.21.1.199' } },
+          { cidr: 'fd00:21:1::1/64', dhcp: { range: 'fd00:21:1::100-fd00:21:1::1ff' } },
+        ],
+        portGroups: [{ name: 'staff', bandwidth: '10mbit' }],
+      }),
+    );
+    await lan.start();
+  });
+  afterAll(async () => {
+    await connection?.close();
+    await lab?.stop();
+  });
+
+  const conf = () => dnsmasqFile(lab, 'lan', 'conf');
+  const hosts = () => dnsmasqFile(lab, 'lan', 'hostsfile');
+  const names = () => dnsmasqFile(lab, 'lan', 'addnhosts');
+  /** What a function of the description gives, live and for the next start, also to virsh. */
+  async function both<Part>(part: (document: NetworkDocument) => Part): Promise<[Part, Part]> {
+    return [part(await lan.describe()), part(await lan.describe({ inactive: true }))];
+  }
+
+  it('dhcpHost', async () => {
+    const inBoth = () => both(({ ips }) => ips?.[0]?.dhcp?.hosts);
+    const web = { mac: '52:54:00:12:34:56', ip: '10.21.1.20', name: 'web' };
+    await lan.update('add', 'dhcpHost', web);
+    expect(hosts()).toBe('52:54:00:12:34:56,10.21.1.20,web\n');
+    expect(await inBoth()).toEqual([[web], [web]]);
+    for (const flag of [[], ['--inactive']])
+      expect(await dumpxml(lab, 'lan', ...flag)).toContain(
+        "<host mac='52:54:00:12:34:56' name='web' ip='10.21.1.20'/>",
+      );
+
+    const lease = { expiry: 2n, unit: 'hours' } as const;
+    await lan.update('modify', 'dhcpHost', { ...web, ip: '10.21.1.30', lease });
+    expect(hosts()).toBe('52:54:00:12:34:56,10.21.1.30,web,2h\n');
+    await lan.update('delete', 'dhcpHost', { mac: web.mac });
+    expect(hosts()).toBe('');
+    expect(await inBoth()).toEqual([undefined, undefined]);
+  });
+
+  it('dhcpHost of DHCPv6', async () => {
+    const guest = { id: '00:03:00:01:52:54:00:12:34:56', name: 'web6', ip: 'fd00:21:1::20' };
+    await lan.update('add', 'dhcpHost', guest);
+    expect(hosts()).toBe('id:00:03:00:01:52:54:00:12:34:56,web6,[fd00:21:1::20]\n');
+    expect(await both(({ ips }) => ips?.[1]?.dhcp?.hosts)).toEqual([[guest], [guest]]);
+    await lan.update('delete', 'dhcpHost', { name: 'web6' });
+    expect(hosts()).toBe('');
+  });
+
+  it('dhcpRange, for which dnsmasq is started anew', async () => {
+    const [before] = await lab.dnsmasqs();
+    const more = { start: '10.21.1.50', end: '10.21.1.59' };
+    await lan.update('add', 'dhcpRange', more);
+    expect(conf()).toContain('\ndhcp-range=10.21.1.50,10.21.1.59,255.255.255.0\n');
+    expect((await lab.dnsmasqs()).map(({ pid }) => pid)).not.toContain(before?.pid);
+    expect(await both(({ ips }) => ips?.[0]?.dhcp?.ranges?.length)).toEqual([2, 2]);
+    await lan.update('delete', 'dhcpRange', more);
+    expect(conf()).not.toContain('10.21.1.50');
+  });
+
+  it('dnsHost, dnsTxt and dnsSrv', async () => {
+    const srv = {
+      service: 'ldap',
+      protocol: 'tcp',
+      target: 'web.lan',
+      port: 389,
+      priority: 1,
+      weight: 2,
+    } as const;
+    await lan.update('add', 'dnsHost', { ip: '10.21.1.5', hostnames: ['printer', 'scanner'] });
+    await lan.update('add', 'dnsTxt', { name: 'motto', value: 'ora et labora' });
+    await lan.update('add', 'dnsSrv', srv);
+    expect(names()).toMatch(/^10\.21\.1\.5\tprinter\tscanner\s*$/);
+    expect(conf()).toContain('\ntxt-record=motto,ora et labora\n');
+    expect(conf()).toContain('\nsrv-host=_ldap._tcp,web.lan,389,1,2\n');
+    expect(await both(({ dns }) => dns?.srvs)).toEqual([[srv], [srv]]);
+
+    await lan.update('delete', 'dnsHost', { ip: '10.21.1.5' });
+    await lan.update('delete', 'dnsTxt', { name: 'motto' });
+    await lan.update('delete', 'dnsSrv', { service: 'ldap' });
+    expect(names()).toBe('');
+    expect(conf()).not.toMatch(/txt-record|srv-host/);
+    expect(await both(({ dns }) => dns)).toEqual([undefined, undefined]);
+  });
+
+  it('portGroup, for the guests that come', async () => {
+    await lan.update('modify', 'portGroup', {
+      name: 'staff',
+      bandwidth: { inbound: { average: 250n }, outbound: { average: 250n } },
+    } as never);
+    await lan.update('add', 'portGroup', { name: 'visitors', trustGuestRxFilters: true });
+    expect((await plug(lab, 'lan', 'staff')).xml).toContain("<inbound average='250'/>");
+    expect((await plug(lab, 'lan', 'visitors')).xml).toContain("<rxfilters trustGuest='yes'/>");
+    expect(await both(({ portGroups }) => portGroups?.map(({ name }) => name))).toEqual([
+      ['staff', 'visitors'],
+      ['staff', 'visitors'],
+    ]);
+    await lan.update('delete', 'portGroup', { name: 'visitors' });
+    expect(await both(({ portGroups }) => portGroups?.length)).toEqual([1, 1]);
+  });
+
+  it('forwardInterface, for the guests that come', async () => {
+    const pool = await connection.networks.define(
+      build.network.macvtap({ name: 'pool', mode: 'private', dev: 'phys0' }),
+    );
+    await pool.start();
+    await pool.update('add', 'forwardInterface', { dev: 'phys1' });
+    await pool.update('delete', 'forwardInterface', { dev: 'phys0' });
+    expect((await plug(lab, 'pool')).xml).toContain("<plug type='direct' dev='phys1' mode='private'/>");
+    expect((await pool.describe({ inactive: true })).forward?.interfaces).toEqual([{ dev: 'phys1' }]);
+  });
+
+  it('live or for the next start alone', async () => {
+    const live = { mac: '52:54:00:00:00:01', ip: '10.21.1.41' };
+    const config = { mac: '52:54:00:00:00:02', ip: '10.21.1.42' };
+    await lan.update('add', 'dhcpHost', live, { config: false });
+    await lan.update('add', 'dhcpHost', config, { live: false });
+    expect(hosts()).toBe('52:54:00:00:00:01,10.21.1.41\n');
+    expect(await both(({ ips }) => ips?.[0]?.dhcp?.hosts)).toEqual([[live], [config]]);
+
+    await lan.destroy();
+    await lan.start();
+    expect(hosts()).toBe('52:54:00:00:00:02,10.21.1.42\n');
+    await lan.update('delete', 'dhcpHost', { ip: config.ip });
+  });
+
+  it('of a transient network changes what runs, and of one that is stopped its configuration', async () => {
+    const passing = await connection.networks.create(
+      build.network.isolated({ name: 'passing', ip: { cidr: '10.22.1.1/24', dhcp: true } }),
+    );
+    await passing.update('add', 'dnsTxt', { name: 'a', value: 'b' });
+    expect((await passing.describe()).dns?.txts).toEqual([{ name: 'a', value: 'b' }]);
+    await expect(
+      passing.update('add', 'dnsTxt', { name: 'c', value: 'd' }, { config: true }),
+    ).rejects.toMatchObject({
+      code: 'OPERATION_INVALID',
+      message: expect.stringContaining("cannot add a dnsTxt to network 'passing'"),
+    });
+    await passing.destroy();
+
+    const resting = await connection.networks.define(build.network.isolated({ name: 'resting' }));
+    await resting.update('add', 'dnsTxt', { name: 'a', value: 'b' });
+    expect((await resting.describe()).dns?.txts).toEqual([{ name: 'a', value: 'b' }]);
+    await expect(
+      resting.update('add', 'dnsTxt', { name: 'c', value: 'd' }, { live: true }),
+    ).rejects.toMatchObject({
+      code: 'OPERATION_INVALID',
+      hint: 'it does not run: start() it first, or change its configuration alone with { live: false }',
+    });
+  });
+
+  it('leaves all as it was when libvirt refuses', async () => {
+    const before = [await lan.xml(), await lan.xml({ inactive: true }), conf(), hosts()];
+    const refusals = [
+      () => lan.update('delete', 'dhcpHost', { mac: '52:54:00:99:99:99' }),
+      () => lan.update('add', 'portGroup', { name: 'staff' }),
+      () => lan.update('add', 'dhcpHost', { mac: '52:54:00:00:00:09', ip: '10.21.1.9' }, { ip: 7 }),
+    ];
+    for (const refusal of refusals)
+      await expect(refusal(), String(refusal)).rejects.toMatchObject({ function: 'virNetworkUpdate' });
+    expect([await lan.xml(), await lan.xml({ inactive: true }), conf(), hosts()]).toEqual(before);
+  });
+});
