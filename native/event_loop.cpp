@@ -12,6 +12,7 @@
 #include <memory>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "library.hpp"
 
@@ -60,6 +61,12 @@ int orFailure(Do work) noexcept {
     return -1;
   }
 }
+
+// How long a descriptor stays unpolled after it was switched on: longer than the time between the calls
+// of a busy program, and shorter than anybody notices who waits for an event.
+constexpr auto restTime = std::chrono::milliseconds(1);
+// How long the loop's thread goes on looking by itself after that.
+constexpr auto tickingTime = std::chrono::milliseconds(20);
 
 // The connection that this thread is opening, or 0.
 thread_local std::uint64_t openedHere = 0;
@@ -149,20 +156,23 @@ void EventLoop::run() {
         fireWatches(event.data.u64, fromEpoll(event.events));
       }
     }
+    pollRested();
     fireTimers();
     collect();
   }
 }
 
-// Milliseconds until the next timer is due; -1 when there is none.
+// Milliseconds until there is something to do; -1 when nothing is to come.
 int EventLoop::timeout() {
   const std::lock_guard lock(mutex_);
   if (!garbage_.empty()) return 0;
-  auto next = Clock::time_point::max();
+  const auto now = Clock::now();
+  ticking_ = !resting_.empty() || now - lastRest_ < tickingTime;
+  auto next = ticking_ ? now + restTime : Clock::time_point::max();
   for (const auto& [id, timer] : timers_)
     if (timer.interval >= 0) next = std::min(next, timer.due);
   if (next == Clock::time_point::max()) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now()).count();
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - now).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
 }
 
@@ -249,10 +259,16 @@ void EventLoop::cutNow(std::uint64_t connection) {
     if (watch.connection == connection) ::shutdown(watch.fd, SHUT_RDWR);
 }
 
-bool EventLoop::poll(int fd) {
+int EventLoop::wanted(int fd) const {
   int events = 0;
   for (const auto& [id, watch] : watches_)
     if (watch.fd == fd) events |= watch.events;
+  return events;
+}
+
+bool EventLoop::poll(int fd) {
+  resting_.erase(fd);
+  const int events = wanted(fd);
   const auto known = polled_.find(fd);
   if (events == 0) {
     // Not merely without events: epoll tells of errors and hang-ups unasked, and libvirt wants silence.
@@ -274,6 +290,23 @@ bool EventLoop::poll(int fd) {
   return true;
 }
 
+bool EventLoop::pollLater(int fd) {
+  if (wanted(fd) == 0 || polled_.contains(fd)) return poll(fd);
+  lastRest_ = Clock::now();
+  resting_.emplace(fd, lastRest_);
+  if (!std::exchange(ticking_, true)) wake();
+  return true;
+}
+
+void EventLoop::pollRested() {
+  const std::lock_guard lock(mutex_);
+  const auto now = Clock::now();
+  std::vector<int> rested;
+  for (const auto& [fd, since] : resting_)
+    if (now - since >= restTime) rested.push_back(fd);
+  for (const int fd : rested) poll(fd);
+}
+
 int EventLoop::addWatch(int fd, int events, virEventHandleCallback callback, void* opaque,
                         virFreeCallback free) {
   const std::lock_guard lock(mutex_);
@@ -293,7 +326,7 @@ int EventLoop::updateWatch(int id, int events) {
   const auto found = watches_.find(id);
   if (found == watches_.end()) return -1;
   found->second.events = events;
-  return poll(found->second.fd) ? 0 : -1;
+  return pollLater(found->second.fd) ? 0 : -1;
 }
 
 int EventLoop::removeWatch(int id) {

@@ -3,6 +3,7 @@
 //
 // It is ours and on epoll. libvirt switches the watch of its socket off and on around every call; its
 // default loop, on poll(), has to be woken up for that each time, which makes a call half as slow again.
+// Here switching on takes effect a moment later, so that between two calls nothing happens at all.
 #pragma once
 
 #include <libvirt/libvirt.h>
@@ -75,8 +76,13 @@ class EventLoop {
   void collect();
   void wake() const;
   void cutNow(std::uint64_t connection);
-  // Tells epoll what the watches of a descriptor wait for. False when it cannot be waited for.
+  // What the watches of a descriptor wait for.
+  int wanted(int fd) const;
+  // Tells epoll. False when the descriptor cannot be waited for.
   bool poll(int fd);
+  // The same once the descriptor has rested, when it was switched on.
+  bool pollLater(int fd);
+  void pollRested();
 
   int addWatch(int fd, int events, virEventHandleCallback callback, void* opaque, virFreeCallback free);
   int updateWatch(int id, int events);
@@ -96,7 +102,10 @@ class EventLoop {
   std::map<int, Watch> watches_;
   std::map<int, Timer> timers_;
   std::uint32_t lastGeneration_ = 0;
-  std::map<int, Polled> polled_;  // by descriptor
+  std::map<int, Polled> polled_;             // by descriptor
+  std::map<int, Clock::time_point> resting_;  // descriptors switched on and not polled yet, and since when
+  Clock::time_point lastRest_;
+  bool ticking_ = false;  // the loop's thread looks at resting_ every millisecond, without being woken
   std::vector<Garbage> garbage_;
   std::map<std::uint64_t, bool> opening_;  // connections, and whether they were cut before they had a socket
 };

@@ -8,9 +8,9 @@ namespace virtnet {
 
 namespace {
 
-// libvirtd serves five requests of one client at a time (max_client_requests); more of ours would
-// only wait there.
-constexpr std::size_t maxThreads = 5;
+// libvirtd serves five requests of one client at a time (max_client_requests); a few more of ours are on
+// their way there meanwhile.
+constexpr std::size_t maxThreads = 8;
 // Long enough that a busy program starts no threads, short enough that a quiet one keeps none.
 constexpr auto idleThreadLife = std::chrono::seconds(5);
 constexpr auto lookOutTime = std::chrono::microseconds(50);
