@@ -17,6 +17,7 @@ export type CredentialType =
 
 /** One question of the daemon or of a transport like ssh. */
 export interface Credential {
+  /** What kind of answer is asked for. */
   type: CredentialType;
   /** The question, as it could be shown to a person; may be empty. */
   prompt: string;
@@ -36,7 +37,9 @@ export type Authenticate = (
 
 /** A user name and a password for whoever asks. */
 export interface NameAndPassword {
+  /** The name, for questions of the types `username` and `authname`. */
   username: string;
+  /** The password, for questions of the types `passphrase` and `noEchoPrompt`. */
   password: string;
 }
 

@@ -25,6 +25,7 @@ export interface KeepAlive {
   count: number;
 }
 
+/** How a connection is opened. */
 export interface ConnectOptions {
   /** Look, change nothing: the daemon asks less of such a connection. */
   readOnly?: boolean;

@@ -1,8 +1,10 @@
 // The examples on a real libvirtd, where networks are bridges, dnsmasq and firewall rules.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build, connect } from '../../lib/index.js';
 import { Example, runExample } from '../lab/example.js';
 import { describeWith, LIBVIRTD_NEEDS } from '../lab/have.js';
 import { HOST_BRIDGE, type Libvirtd, NICS, startLibvirtd } from '../lab/libvirtd.js';
+import { until } from '../lab/until.js';
 
 const managed = ['isolated', 'routed', 'nat', 'open'];
 const unmanaged = ['bridged', 'openvswitch', 'macvtap'];
@@ -50,12 +52,6 @@ describeWith([...LIBVIRTD_NEEDS, 'native'], 'the examples on a libvirtd', () => 
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
-  it('leases.ts has nothing to tell where nothing was leased', async () => {
-    const { stdout, stderr, code } = await runExample('examples/leases.ts', '--uri', lab.uri);
-    expect(stdout).toMatch(/^ Network +Address +MAC +Name +Until\n-+\n$/);
-    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-  });
-
   it('the quickstart runs what can run there, and removes it on Ctrl-C', async () => {
     const running = startQuickstart();
     await running.printed('Ctrl-C removes them');
@@ -86,5 +82,43 @@ describeWith([...LIBVIRTD_NEEDS, 'native'], 'the examples on a libvirtd', () => 
       await lab.run('virsh', 'net-destroy', name);
       await lab.must('virsh', 'net-undefine', name);
     }
+  });
+});
+
+describeWith([...LIBVIRTD_NEEDS, 'native', 'busybox'], 'leases.ts', () => {
+  let lab: Libvirtd;
+  beforeAll(async () => {
+    lab = await startLibvirtd();
+  });
+  afterAll(() => lab.stop());
+
+  const leases = () => runExample('examples/leases.ts', '--uri', lab.uri);
+
+  it('tells of an address that a guest has got', async () => {
+    expect(await leases()).toMatchObject({
+      stdout: expect.stringMatching(/^ Network +Address +MAC +Name +Until\n-+\n$/),
+      code: 0,
+    });
+    await using connection = await connect(lab.uri);
+    const host = { mac: '52:54:00:12:34:56', ip: '10.32.1.20', name: 'web', lease: 'infinite' } as const;
+    const ip = { cidr: '10.32.1.1/24', dhcp: { ranges: [], hosts: [host] } };
+    await connection.networks.create(
+      build.network.isolated({
+        name: 'lan',
+        bridge: { name: 'lan', stp: false },
+        dnsmasqOptions: ['no-ping'],
+        ip,
+      }),
+    );
+    const commands = [
+      'ip netns add guest',
+      `ip link add guest type veth peer name eth0 address ${host.mac} netns guest`,
+      'ip link set guest master lan up',
+      'ip -n guest link set eth0 up',
+      'ip netns exec guest busybox udhcpc -i eth0 -n -q -f -t 20 -T 1 -s /bin/true',
+    ];
+    await lab.must('sh', '-ec', commands.join('\n'));
+    await until('the lease is noted', async () => (await leases()).stdout.includes(host.ip));
+    expect((await leases()).stdout).toMatch(/^ lan +10\.32\.1\.20\/24 +52:54:00:12:34:56 +web +for ever$/m);
   });
 });
