@@ -19,8 +19,8 @@ char* virNetworkGetMetadata(virNetworkPtr network, int type, const char* uri, un
 
 #if !LIBVIR_CHECK_VERSION(9, 8, 0)
 inline constexpr int VIR_NETWORK_EVENT_ID_METADATA_CHANGE = 1;
-typedef void (*virConnectNetworkEventMetadataChangeCallback)(virConnectPtr conn, virNetworkPtr net, int type,
-                                                             const char* nsuri, void* opaque);
+using virConnectNetworkEventMetadataChangeCallback = void (*)(virConnectPtr conn, virNetworkPtr net, int type,
+                                                              const char* nsuri, void* opaque);
 #endif
 
 #if !LIBVIR_CHECK_VERSION(11, 2, 0)

@@ -79,10 +79,14 @@ std::optional<Answers> readAnswers(Napi::Value value, std::size_t asked) {
   Answers answers;
   for (std::uint32_t i = 0; i < asked; i++) {
     const Napi::Value one = array[i];
-    if (!one.IsString()) answers.emplace_back(std::nullopt);
-    else answers.emplace_back(one.As<Napi::String>().Utf8Value());
+    if (!one.IsString()) {
+      answers.emplace_back(std::nullopt);
+      continue;
+    }
+    std::string text = one.As<Napi::String>();
     // In C the text would end there, and be another one.
-    if (answers.back() && answers.back()->find('\0') != std::string::npos) return std::nullopt;
+    if (text.find('\0') != std::string::npos) return std::nullopt;
+    answers.emplace_back(std::move(text));
   }
   return answers;
 }
@@ -147,6 +151,7 @@ class OpenAuth final : public Call {
     if (!info[1].IsArray()) Place{Open::text, 1}.wrongType(info[1], "an array of credential types");
     auto array = info[1].As<Napi::Array>();
     std::vector<int> types;
+    types.reserve(array.Length());
     for (std::uint32_t i = 0; i < array.Length(); i++)
       types.push_back(Wire<int>::take(array[i], {Open::text, 1}));
     if (!info[2].IsFunction()) Place{Open::text, 2}.wrongType(info[2], "a function");

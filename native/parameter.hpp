@@ -2,6 +2,7 @@
 // a place for a result. Results carry the number that the function returned, for the length of lists.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -62,7 +63,7 @@ struct Parameter<unsigned char*> : ResultParameter {
   void keep(const Session_&, long) {}
   Napi::Value give(Napi::Env env) {
     auto bytes = Napi::Uint8Array::New(env, held.size());
-    std::copy(held.begin(), held.end(), bytes.Data());
+    std::ranges::copy(held, bytes.Data());
     return bytes;
   }
 };

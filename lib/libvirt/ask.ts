@@ -46,7 +46,8 @@ function isFailure(value: unknown): value is Failure {
 function explain(failure: unknown, { action, object }: Asked): unknown {
   if (!isFailure(failure)) return failure;
   const code = codeOf(failure);
-  const why = failure.reason === 'functionMissing' ? tooOld(failure.function) : failure.message;
+  // Of some commands that fail libvirt takes over the whole output, line end included.
+  const why = failure.reason === 'functionMissing' ? tooOld(failure.function) : failure.message.trimEnd();
   const hint = hintFor(code, failure.function, failure.message);
   return new LibvirtError(`cannot ${action} ${object}: ${why}${hint ? ` (${hint})` : ''}`, {
     code,

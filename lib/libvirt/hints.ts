@@ -122,6 +122,13 @@ const rows: readonly Row[] = [
     hint: 'Open vSwitch must run here: apt install openvswitch-switch',
   },
   {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
+    words: /qdisc/i,
+    hint:
+      'the kernel of the host cannot shape traffic: modprobe sch_htb sch_sfq sch_ingress cls_fw act_police, ' +
+      'or leave bandwidth out',
+  },
+  {
     code: ['INTERNAL_ERROR', 'CONFIG_UNSUPPORTED'],
     words: /SR-?IOV/i,
     hint:

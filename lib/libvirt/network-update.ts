@@ -17,7 +17,8 @@ import type {
   NetworkIp,
   PortGroup,
 } from '../xml/index.js';
-import { networkParts, writeFragment } from '../xml/index.js';
+import { networkParts } from '../xml/network/parts.js';
+import { writeFragment } from '../xml/write.js';
 import type { Network } from './network.js';
 
 /** The parts that can be changed by themselves, and their values. */

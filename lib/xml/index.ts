@@ -32,6 +32,4 @@ export type {
   NetworkIp,
 } from './network/ip.js';
 export type { NetworkBridge, NetworkDocument, PortGroup } from './network/network.js';
-export { networkParts } from './network/parts.js';
 export type { Untyped } from './untyped.js';
-export { writeFragment } from './write.js';

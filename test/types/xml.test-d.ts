@@ -6,7 +6,6 @@ import {
   type NetworkDocument,
   type NetworkForward,
   type NetworkIp,
-  type networkParts,
   parseNetwork,
   type Route,
   toXML,
@@ -14,8 +13,9 @@ import {
   untyped,
   type VirtualPort,
   type Vlan,
-  writeFragment,
 } from '../../lib/xml/index.js';
+import type { networkParts } from '../../lib/xml/network/parts.js';
+import { writeFragment } from '../../lib/xml/write.js';
 
 /** Whether any member of a type, however deep, is `any`. */
 type IsAny<T> = 0 extends 1 & T ? true : false;

@@ -1,6 +1,8 @@
 // What a writer says about values that no document can have: the field's path first, then what is wrong.
 import { describe, expect, it } from 'vitest';
-import { networkParts, parseNetwork, toXML, writeFragment } from '../../../lib/xml/index.js';
+import { parseNetwork, toXML } from '../../../lib/xml/index.js';
+import { networkParts } from '../../../lib/xml/network/parts.js';
+import { writeFragment } from '../../../lib/xml/write.js';
 
 const network = (fields: object): string => toXML({ kind: 'network', name: 'lab', ...fields } as never);
 
