@@ -163,13 +163,14 @@ const addAll = (parent: XmlElement, file: string, into: Definitions): void => {
   }
 };
 
-/** Reads a grammar and all that it includes. */
-export const readGrammar = (file: string): Grammar => {
+/** Reads a grammar and all that it includes. It starts with `definition`, or where the file says. */
+export const readGrammar = (file: string, definition?: string): Grammar => {
   const all: Definitions = { named: new Map() };
   addGrammar(file, all);
-  if (!all.start) throw new Error(`${file} has no start`);
+  const start: Pattern | undefined = definition === undefined ? all.start : { kind: 'ref', name: definition };
+  if (!start) throw new Error(`${file} has no start`);
   return {
-    start: all.start,
+    start,
     definition(name) {
       const pattern = all.named.get(name);
       if (!pattern) throw new Error(`${file} does not define ${name}`);

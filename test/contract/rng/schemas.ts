@@ -29,15 +29,26 @@ const showGrammars = (): void => {
   shown = true;
 };
 
+/** A grammar that starts with a definition of another. */
+const startingWith = (name: string, definition: string): string =>
+  `<grammar xmlns='http://relaxng.org/ns/structure/1.0'>
+    <include href='${name}'/>
+    <start><ref name='${definition}'/></start>
+  </grammar>`;
+
 /** Validates documents by one grammar. */
 export class Validator implements Disposable {
   private readonly grammar: XmlDocument;
   private readonly validator: RelaxNGValidator;
 
-  constructor(name: string) {
+  /** By the grammar in a file, or by one definition of it. */
+  constructor(name: string, definition?: string) {
     showGrammars();
     const file = join(SCHEMAS, name);
-    this.grammar = XmlDocument.fromBuffer(readFileSync(file), { url: file });
+    this.grammar =
+      definition === undefined
+        ? XmlDocument.fromBuffer(readFileSync(file), { url: file })
+        : XmlDocument.fromString(startingWith(name, definition), { url: join(SCHEMAS, `of-${name}`) });
     this.validator = RelaxNGValidator.fromDoc(this.grammar);
   }
 

@@ -1,29 +1,29 @@
-// The schema of the network document against libvirt's own grammar of it.
+// The schemas of documents against libvirt's own grammars of them (rng/roots.ts lists both).
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fieldsOf } from '../../lib/xml/fields.js';
-import { parseNetwork, toXML, untyped } from '../../lib/xml/index.js';
-import { network } from '../../lib/xml/network/network.js';
+import { toXML, untyped } from '../../lib/xml/index.js';
 import { documentFor, print } from './rng/generate.js';
 import { type Grammar, readGrammar } from './rng/grammar.js';
+import { type Root, roots } from './rng/roots.js';
 import { missing, SCHEMAS, Validator } from './rng/schemas.js';
 import { treeOf } from './rng/tree.js';
 import { type Leaf, leavesOf, pairsOf } from './rng/walk.js';
 
-describe.skipIf(missing)(`the network schema and network.rng${missing ? ` (${missing})` : ''}`, () => {
+const contract = ({ schema, parse, file, definition, pairs: known }: Root): void => {
   let grammar: Grammar;
   let leaves: readonly Leaf[];
   let validator: Validator;
 
   beforeAll(() => {
-    grammar = readGrammar(join(SCHEMAS, 'network.rng'));
+    grammar = readGrammar(join(SCHEMAS, file), definition);
     leaves = leavesOf(grammar);
-    validator = new Validator('network.rng');
+    validator = new Validator(file, definition);
   });
 
   afterAll(() => validator[Symbol.dispose]());
 
-  const fields = fieldsOf(network);
+  const fields = fieldsOf(schema);
   const typed = new Set(fields.map(({ element, at }) => `${element} ${at}`));
   /** Elements of which any content is kept as it is. */
   const contents = fields.filter(({ at }) => at === '*').map(({ element }) => element);
@@ -31,7 +31,7 @@ describe.skipIf(missing)(`the network schema and network.rng${missing ? ` (${mis
   it('types every attribute and text of the grammar', () => {
     const pairs = [...pairsOf(leaves)];
     const anything = (pair: string) => contents.some((element) => pair.startsWith(`${element}/`));
-    expect(pairs.length).toBeGreaterThanOrEqual(117);
+    expect(pairs.length).toBeGreaterThanOrEqual(known);
     expect(pairs.filter((pair) => !typed.has(pair) && !anything(pair))).toEqual([]);
   });
 
@@ -51,22 +51,12 @@ describe.skipIf(missing)(`the network schema and network.rng${missing ? ` (${mis
     expect(unknown.map(({ element, at }) => `${element} ${at}`)).toEqual([]);
   });
 
-  it('is checked by a validator that sees through to the included grammars', () => {
-    expect(validator.problem('<network><name>a</name><uuid>zz</uuid></network>')).toContain('uuid');
-    expect(validator.problem('<network><name>a</name><vlan><tag id="4096"/></vlan></network>')).toContain(
-      'tag',
-    );
-    expect(
-      validator.problem('<network><name>a</name><vlan><tag id="4095"/></vlan></network>'),
-    ).toBeUndefined();
-  });
-
   it('reads and writes the smallest document of each value, and the grammar agrees', () => {
     for (const leaf of leaves) {
       const xml = print(documentFor(leaf, grammar));
       const context = `${leaf.element} ${leaf.at} in ${xml}`;
       expect(validator.problem(xml), `the generated document: ${context}`).toBeUndefined();
-      const doc = parseNetwork(xml);
+      const doc = parse(xml);
       expect(untyped(doc), context).toEqual([]);
       const written = toXML(doc);
       expect(treeOf(written), context).toEqual(treeOf(xml));
@@ -78,17 +68,43 @@ describe.skipIf(missing)(`the network schema and network.rng${missing ? ` (${mis
     for (const leaf of leaves) {
       const xml = print(documentFor(leaf, grammar));
       // A structured clone leaves behind what the document kept of its text.
-      const doc = structuredClone(parseNetwork(xml));
+      const doc = structuredClone(parse(xml));
       const written = toXML(doc);
       expect(validator.problem(written), `${xml} written as ${written}`).toBeUndefined();
-      expect(structuredClone(parseNetwork(written)), xml).toEqual(doc);
+      expect(structuredClone(parse(written)), xml).toEqual(doc);
     }
   });
 
   it('lays a written document out as one that was never read', () => {
     for (const leaf of leaves) {
-      const written = toXML(structuredClone(parseNetwork(print(documentFor(leaf, grammar)))));
-      expect(toXML(parseNetwork(written))).toBe(written);
+      const written = toXML(structuredClone(parse(print(documentFor(leaf, grammar)))));
+      expect(toXML(parse(written))).toBe(written);
     }
+  });
+};
+
+for (const root of roots) {
+  const of = root.definition ? `${root.definition} of ${root.file}` : root.file;
+  describe.skipIf(missing)(`${root.schema.kind} and ${of}${missing ? ` (${missing})` : ''}`, () =>
+    contract(root),
+  );
+}
+
+describe.skipIf(missing)(`the validator${missing ? ` (${missing})` : ''}`, () => {
+  it('sees through to the included grammars', () => {
+    using validator = new Validator('network.rng');
+    expect(validator.problem('<network><name>a</name><uuid>zz</uuid></network>')).toContain('uuid');
+    expect(validator.problem('<network><name>a</name><vlan><tag id="4096"/></vlan></network>')).toContain(
+      'tag',
+    );
+    expect(
+      validator.problem('<network><name>a</name><vlan><tag id="4095"/></vlan></network>'),
+    ).toBeUndefined();
+  });
+
+  it('starts with a definition when asked to', () => {
+    using validator = new Validator('domaincommon.rng', 'interface');
+    expect(validator.problem("<interface type='ethernet'/>")).toBeUndefined();
+    expect(validator.problem("<interface type='ether'/>")).toBeDefined();
   });
 });
