@@ -8,12 +8,14 @@ import { nearest } from './suggest.js';
 import { type Untyped, untypedOf } from './untyped.js';
 import { writeDocument } from './write.js';
 
-const documents = { network } as const;
+/** The schema of each kind of document. */
+export const documents = { network } as const;
 
 /** Any document that this library knows; `kind` tells which. */
 export type AnyDocument = NetworkDocument;
 
-const schemaOf = (document: unknown): Document<unknown> => {
+/** The schema of a document by its `kind`. Throws a `TypeError` when it has none that is known. */
+export const schemaOf = (document: unknown): Document<unknown> => {
   const kind =
     typeof document === 'object' && document !== null && 'kind' in document ? document.kind : undefined;
   const known: { readonly [kind: string]: Document<unknown> } = documents;

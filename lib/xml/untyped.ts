@@ -11,11 +11,33 @@ export interface Untyped {
   readonly text: string;
 }
 
+/** One thing that an element keeps untyped: the path step to it from the element, and its text. */
+export interface UntypedPart {
+  readonly step: string;
+  readonly text: string;
+}
+
 /** The variant that a value is; undefined for one that no reader made. */
-const tableFor = ({ choice }: ChildSlot, value: Value): Table | undefined => {
+export const tableFor = ({ choice }: ChildSlot, value: Value): Table | undefined => {
   if (choice.by === undefined) return choice.table;
   const text = value[choice.by];
   return text === undefined ? choice.otherwise : choice.variants.get(text as string);
+};
+
+/** What an element itself keeps untyped, without what the elements in it keep. */
+export const untypedIn = (table: Table, value: Value, kept: Rest | undefined): readonly UntypedPart[] => {
+  const found: UntypedPart[] = [];
+  for (const part of kept?.attributes ?? []) {
+    if (part.key !== undefined || part.name === 'xmlns' || part.name.startsWith('xmlns:')) continue;
+    const slot = table.byAttribute.get(part.name);
+    if (!slot || value[slot.key] === undefined) found.push({ step: `@${part.name}`, text: part.text });
+  }
+  for (const part of kept?.children ?? []) {
+    if (part.key !== undefined || part.step === undefined) continue;
+    if (part.misfit === undefined || value[part.misfit] === undefined)
+      found.push({ step: part.step, text: part.source });
+  }
+  return found;
 };
 
 const collect = (
@@ -25,17 +47,7 @@ const collect = (
   path: string,
   found: Untyped[],
 ): void => {
-  for (const part of kept?.attributes ?? []) {
-    if (part.key !== undefined || part.name === 'xmlns' || part.name.startsWith('xmlns:')) continue;
-    const slot = table.byAttribute.get(part.name);
-    if (!slot || value[slot.key] === undefined)
-      found.push({ path: `${path}/@${part.name}`, text: part.text });
-  }
-  for (const part of kept?.children ?? []) {
-    if (part.key !== undefined || part.step === undefined) continue;
-    if (part.misfit === undefined || value[part.misfit] === undefined)
-      found.push({ path: `${path}/${part.step}`, text: part.source });
-  }
+  for (const { step, text } of untypedIn(table, value, kept)) found.push({ path: `${path}/${step}`, text });
   for (const slot of table.children) {
     const member = value[slot.key];
     if (member === undefined) continue;
