@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "environment.hpp"
+#include "process_exit.hpp"
 #include "tables/tables.hpp"
 
 namespace virtnet {
@@ -26,6 +27,7 @@ Napi::Object describe(Napi::Env env, const Signature& signature) {
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  finishWorkAtExit();
   env.SetInstanceData(new Environment(env));
   auto functions = Napi::Object::New(env);
   auto signatures = Napi::Object::New(env);

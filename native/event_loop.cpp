@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "library.hpp"
+#include "process_exit.hpp"
 
 namespace virtnet {
 
@@ -146,6 +147,7 @@ void EventLoop::run() {
   std::array<epoll_event, 64> ready;
   for (;;) {
     const int count = epoll_wait(epoll_.get(), ready.data(), ready.size(), timeout());
+    const AtWork inLibvirt;
     for (int i = 0; i < count; i++) {
       const auto& event = ready[static_cast<std::size_t>(i)];
       if (fdOf(event.data.u64) == wakeup_.get()) {

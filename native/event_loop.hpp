@@ -102,7 +102,7 @@ class EventLoop {
   std::map<int, Watch> watches_;
   std::map<int, Timer> timers_;
   std::uint32_t lastGeneration_ = 0;
-  std::map<int, Polled> polled_;             // by descriptor
+  std::map<int, Polled> polled_;              // by descriptor
   std::map<int, Clock::time_point> resting_;  // descriptors switched on and not polled yet, and since when
   Clock::time_point lastRest_;
   bool ticking_ = false;  // the loop's thread looks at resting_ every millisecond, without being woken

@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "process_exit.hpp"
+
 namespace virtnet {
 
 namespace {
@@ -90,7 +92,10 @@ void Executor::serve(const std::shared_ptr<State>& state) {
     state->arrived.store(!state->queue.empty(), std::memory_order_relaxed);
     state->running++;
     lock.unlock();
-    job->run();
+    {
+      const AtWork inLibvirt;
+      job->run();
+    }
     const bool answers = job->answers();
     std::unique_ptr<Letter> letter = std::move(job);
     if (answers) state->replies->post(letter);
