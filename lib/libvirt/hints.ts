@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors.js';
 interface Row {
   code: ErrorCode | readonly ErrorCode[];
   /** The C function that failed. */
-  in?: string;
+  in?: string | readonly string[];
   words?: RegExp;
   hint: string;
 }
@@ -51,8 +51,13 @@ const rows: readonly Row[] = [
   },
   {
     code: ['NO_CONNECT', 'INTERNAL_ERROR', 'INVALID_ARG'],
-    words: /driver name|parse URI|supply a path/,
+    words: /driver name|parse URI|supply a path|URI path/,
     hint: uriForm,
+  },
+  {
+    code: connecting,
+    words: /certificate/i,
+    hint: 'TLS needs certificates on both sides, see https://libvirt.org/tlscerts.html; ?pkipath=FOLDER in the URI says where those of this side are',
   },
   {
     code: 'NO_CONNECT',
@@ -64,13 +69,14 @@ const rows: readonly Row[] = [
     words: /unsupported flags/,
     hint: 'the driver behind this connection, or its version, does not know an option of this call',
   },
+  { code: 'AUTH_FAILED', in: ['virConnectOpen', 'virConnectOpenReadOnly'], hint: giveAuth },
   { code: 'AUTH_FAILED', hint: 'check the user name and password that the option auth gives' },
   { code: ['AUTH_CANCELLED', 'AUTH_UNAVAILABLE'], hint: giveAuth },
   { code: 'INVALID_ARG', words: /missing authentication credentials/i, hint: giveAuth },
   {
     code: 'OPERATION_DENIED',
     words: /read.?only/i,
-    hint: 'this connection was opened with readOnly: true; open another to change anything',
+    hint: 'this connection may only look: open another, without readOnly and not on a read-only socket, to change anything',
   },
   { code: 'ACCESS_DENIED', hint: "the daemon's access rules refuse this to your user" },
   { code: 'NO_NETWORK', hint: 'connection.networks.list() gives the networks that exist' },
@@ -87,6 +93,18 @@ const rows: readonly Row[] = [
     code: ['OPERATION_INVALID', 'OPERATION_FAILED'],
     words: /already (active|in use|running)|is active/i,
     hint: 'it runs already: destroy() stops it',
+  },
+  {
+    code: 'OPERATION_INVALID',
+    in: 'virNetworkSetAutostart',
+    words: /transient/,
+    hint: 'it has no configuration to be started from: define() it',
+  },
+  {
+    code: 'OPERATION_INVALID',
+    in: 'virNetworkUndefine',
+    words: /transient/,
+    hint: 'it has no configuration: destroy() ends it',
   },
   { code: 'OPERATION_INVALID', in: 'virNetworkDestroy', hint: 'it is stopped already' },
   { code: 'OPERATION_INVALID', in: 'virNetworkUndefine', words: /still running/, hint: 'destroy() it first' },
@@ -107,9 +125,24 @@ const rows: readonly Row[] = [
     hint: 'this machine already has an interface in that subnet: choose another CIDR (ip -br address shows those taken)',
   },
   {
+    code: ['SYSTEM_ERROR', 'INTERNAL_ERROR'],
+    words: /creating bridge interface .*exists|bridge name .* already in use/i,
+    hint: 'there is an interface of that name which is not of this network: choose another name for the bridge, or build.network.bridged for a bridge that exists; ip link delete NAME removes one that a crash left',
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    words: /dnsmasq[\s\S]*address already in use/i,
+    hint: 'another server has that address: look for it (ss -lnp), and bind it to other addresses or stop it',
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    words: /dnsmasq[\s\S]*bad option/i,
+    hint: 'this dnsmasq does not know a line of dnsmasqOptions',
+  },
+  {
     code: ['INTERNAL_ERROR', 'OPERATION_FAILED', 'SYSTEM_ERROR'],
-    words: /dnsmasq/i,
-    hint: 'libvirt runs dnsmasq for DHCP and DNS: apt install dnsmasq-base; if it is installed, look for another DNS server on that address',
+    words: /find.*dnsmasq|dnsmasq.*not found/i,
+    hint: 'libvirt runs dnsmasq for DHCP and DNS: apt install dnsmasq-base',
   },
   {
     code: ['INTERNAL_ERROR', 'OPERATION_FAILED', 'SYSTEM_ERROR'],
@@ -149,8 +182,8 @@ const rows: readonly Row[] = [
 /** Advice for an error of a C function, when there is any. */
 export function hintFor(code: ErrorCode, name: string, message: string): string | undefined {
   const fits = (row: Row) =>
-    (Array.isArray(row.code) ? row.code.includes(code) : row.code === code) &&
-    (row.in === undefined || row.in === name) &&
+    [row.code].flat().includes(code) &&
+    (row.in === undefined || [row.in].flat().includes(name)) &&
     (row.words?.test(message) ?? true);
   return rows.find(fits)?.hint;
 }

@@ -52,7 +52,7 @@ describeWith(DRIVER_NEEDS, 'connect', () => {
     const refused = {
       code: 'OPERATION_DENIED',
       message: expect.stringContaining('read only access prevents'),
-      hint: 'this connection was opened with readOnly: true; open another to change anything',
+      hint: 'this connection may only look: open another, without readOnly and not on a read-only socket, to change anything',
     };
     await expect(network.destroy()).rejects.toMatchObject({ ...refused, function: 'virNetworkDestroy' });
     await expect(connection.networks.define(networkXml('new'))).rejects.toMatchObject({
