@@ -122,9 +122,35 @@ const readEither = (text: string): number =>
 export const integer = (min: number, max: number, { hex = false } = {}): Codec<number> =>
   integers(min, max, hex ? readEither : readDecimal, String);
 
-/** A whole number up to `max` that libvirt writes as `0x` and at least `digits` digits. */
-export const hex = (digits: number, max: number): Codec<number> =>
-  integers(0, max, readEither, (value) => `0x${value.toString(16).padStart(digits, '0')}`);
+const readBareHexadecimal = (text: string): number =>
+  /^\s*[0-9a-fA-F]+\s*$/.test(text) ? Number.parseInt(text, 16) : readHexadecimal(text);
+
+/**
+ * A whole number up to `max` that libvirt writes as `0x` and at least `digits` digits. Without `0x` it reads a
+ * decimal number; a hexadecimal one when `bare`.
+ */
+export const hex = (digits: number, max: number, { bare = false } = {}): Codec<number> =>
+  integers(
+    0,
+    max,
+    bare ? readBareHexadecimal : readEither,
+    (value) => `0x${value.toString(16).padStart(digits, '0')}`,
+  );
+
+/** A number from `min` up, with or without a fraction. */
+export const decimal = (min: number): Codec<number> => {
+  const expects = `a number from ${min}`;
+  const inRange = (value: number): number | undefined =>
+    value >= min && Number.isFinite(value) ? value : undefined;
+  return {
+    expects,
+    exact: false,
+    parse: (text) =>
+      /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/.test(text) ? inRange(Number(text)) : undefined,
+    print: (value) => (typeof value === 'number' ? inRange(value)?.toString() : undefined),
+    fault: outOf('number', expects),
+  };
+};
 
 /**
  * A whole number from `min` to `max` that can pass 2^53: a number where a number is exact, a bigint beyond.

@@ -1,7 +1,7 @@
 // Lists what a declaration types: the paths of its elements, attributes and texts. The contract with libvirt's
 // grammars is checked on this list, and documentation is made of it.
 import type { Codec } from './codec.js';
-import type { Document, Element, Field } from './schema.js';
+import type { Document, Element, Field, Shape } from './schema.js';
 
 /** One attribute or text that a document's schema types. */
 export interface FieldInfo {
@@ -20,6 +20,9 @@ export interface FieldInfo {
 }
 
 const join = (path: string, step: string): string => (path && step ? `${path}.${step}` : path || step);
+
+const elementsOf = (shape: Shape): readonly Element<unknown>[] =>
+  shape.type === 'element' ? [shape] : [...shape.variants, ...(shape.otherwise ? [shape.otherwise] : [])];
 
 /** Every attribute and text of a document that its schema types, in the order of the declaration. */
 export const fieldsOf = ({ root }: Pick<Document<unknown>, 'root'>): readonly FieldInfo[] => {
@@ -56,17 +59,12 @@ export const fieldsOf = ({ root }: Pick<Document<unknown>, 'root'>): readonly Fi
         break;
       case 'child': {
         const member = place.many ? `${key}[]` : key;
-        const { shape } = place;
-        const elements =
-          shape.type === 'element'
-            ? [shape]
-            : [...shape.variants, ...(shape.otherwise ? [shape.otherwise] : [])];
         // An element inside of itself has been listed already.
-        for (const one of elements)
+        for (const one of elementsOf(place.shape))
           if (!around.includes(one)) visitElement(one, element, member, since, [...around, one]);
       }
     }
   };
-  visitElement(root, '', '', undefined, [root]);
+  for (const one of elementsOf(root)) visitElement(one, '', '', undefined, [one]);
   return found;
 };

@@ -7,7 +7,7 @@ import { contentOf, namespaceAt } from './namespace.js';
 import { parseTree } from './parse.js';
 import { rest, restOf, type Value } from './rest.js';
 import type { Document } from './schema.js';
-import { type BodySlot, type ChildSlot, type Slot, splitName, type Table, tableOf } from './table.js';
+import { type BodySlot, type ChildSlot, choiceOf, type Slot, splitName, type Table } from './table.js';
 import { escapeText, isBlank } from './text.js';
 
 /** What reading an element needs to know of the text around it. */
@@ -38,7 +38,7 @@ const slotFor = (table: Table, node: XmlElement, { namespaces }: Reading): Child
 };
 
 /** The variant that an element is; undefined when it is none. */
-const tableFor = ({ choice }: ChildSlot, node: XmlElement): Table | undefined => {
+const tableFor = ({ choice }: Pick<ChildSlot, 'choice'>, node: XmlElement): Table | undefined => {
   if (choice.by === undefined) return choice.table;
   const text = node.attributes[choice.attribute];
   return text === undefined ? choice.otherwise : choice.variants.get(text);
@@ -209,15 +209,20 @@ export const readDocument = <T>(document: Document<T>, text: string): T => {
   if (typeof text !== 'string')
     throw new TypeError(`the XML of a ${document.kind} is a string, not ${typeof text}`);
   const root = parseTree(text);
-  const table = tableOf(document.root);
+  const { name } = document.root;
   const at = positionOf(text, root.start);
-  if (root.name !== table.name)
-    throw new XmlError(`<${table.name}> expected, <${root.name}> found`, root.name, at);
+  if (root.name !== name) throw new XmlError(`<${name}> expected, <${root.name}> found`, root.name, at);
+  const choice = choiceOf(document.root);
+  const table = tableFor({ choice }, root);
+  if (table === undefined) {
+    const told = choice.by === undefined ? '' : `: its ${choice.attribute} is not ${choice.codec.expects}`;
+    throw new XmlError(`this is no <${name}> document${told}`, name, at);
+  }
   const reading: Reading = { text, namespaces: document.namespaces };
   const value = readElement(table, root, reading);
   if (value === undefined) {
     const lacks = reading.missing ? `: it has no ${describe(reading.missing)} that can be read` : '';
-    throw new XmlError(`this is no <${table.name}> document${lacks}`, table.name, at);
+    throw new XmlError(`this is no <${name}> document${lacks}`, name, at);
   }
   const before = text
     .slice(0, root.start)

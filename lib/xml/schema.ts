@@ -60,7 +60,7 @@ export interface Union<T> {
 /** A whole document: its root element and the `kind` that tells its values from those of other documents. */
 export interface Document<T> {
   readonly kind: string;
-  readonly root: Element<unknown>;
+  readonly root: Shape;
   /** The namespaces of the document's own prefixes. */
   readonly namespaces: { readonly [prefix: string]: string };
   readonly [valueType]?: T;
@@ -236,9 +236,12 @@ export function typed(shape: Shape): Shape {
   return shape;
 }
 
-/** A document by its root element. `namespaces` are those of the prefixes that names in it have. */
+/**
+ * A document by its root element, or by several told apart by an attribute. `namespaces` are those of the prefixes
+ * that names in it have.
+ */
 export const document = <const Kind extends string, T>(
   kind: Kind,
-  root: Element<T>,
+  root: Element<T> | Union<T>,
   namespaces: { readonly [prefix: string]: string } = {},
 ): Document<{ readonly kind: Kind } & T> => ({ kind, root, namespaces });

@@ -116,7 +116,7 @@ const discriminantOf = (variant: Element<unknown>, by: string): readonly [name: 
   return [place.name, text];
 };
 
-const choiceOf = (shape: Shape): Choice => {
+const makeChoice = (shape: Shape): Choice => {
   if (shape.type === 'element') return { by: undefined, table: tableOf(shape) };
   const { by, variants, otherwise } = shape;
   const byText = new Map<string, Table>();
@@ -128,6 +128,17 @@ const choiceOf = (shape: Shape): Choice => {
   }
   const codec = oneOf(...byText.keys());
   return { by, attribute, codec, variants: byText, otherwise: otherwise && tableOf(otherwise) };
+};
+
+const choices = new WeakMap<Shape, Choice>();
+
+/** Which element a shape stands for, ready for reading and writing. */
+export const choiceOf = (shape: Shape): Choice => {
+  const known = choices.get(shape);
+  if (known) return known;
+  const choice = makeChoice(shape);
+  choices.set(shape, choice);
+  return choice;
 };
 
 const tables = new WeakMap<Element<unknown>, Table>();

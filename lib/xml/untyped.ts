@@ -1,7 +1,7 @@
 // Lists what a document kept of its text without typing it.
 import { type Rest, rest, type Value } from './rest.js';
 import type { Document } from './schema.js';
-import { type ChildSlot, type Table, tableOf } from './table.js';
+import { type ChildSlot, choiceOf, type Table } from './table.js';
 
 /** Something that a document keeps as it was written, because its schema has no field that can read it. */
 export interface Untyped {
@@ -18,7 +18,7 @@ export interface UntypedPart {
 }
 
 /** The variant that a value is; undefined for one that no reader made. */
-export const tableFor = ({ choice }: ChildSlot, value: Value): Table | undefined => {
+export const tableFor = ({ choice }: Pick<ChildSlot, 'choice'>, value: Value): Table | undefined => {
   if (choice.by === undefined) return choice.table;
   const text = value[choice.by];
   return text === undefined ? choice.otherwise : choice.variants.get(text as string);
@@ -66,8 +66,8 @@ const collect = (
 
 /** Everything in a document that its schema does not type, namespace declarations and comments apart. */
 export const untypedOf = (document: Document<unknown>, value: unknown): readonly Untyped[] => {
-  const table = tableOf(document.root);
+  const table = tableFor({ choice: choiceOf(document.root) }, value as Value);
   const found: Untyped[] = [];
-  collect(table, value as Value, (value as Value)[rest], table.name, found);
+  if (table) collect(table, value as Value, (value as Value)[rest], table.name, found);
   return found;
 };

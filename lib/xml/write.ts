@@ -7,7 +7,7 @@ import { parseTree } from './parse.js';
 import { type Rest, rest, type Value } from './rest.js';
 import { restoreAttributes, restoreChildren } from './restore.js';
 import type { Document, Element } from './schema.js';
-import { type ChildSlot, splitName, type Table, tableOf } from './table.js';
+import { type ChildSlot, choiceOf, splitName, type Table, tableOf } from './table.js';
 import { escapeAttribute, escapeText, forbiddenIn, isPlain, trimBlanks } from './text.js';
 
 /** What writing an element needs to know of what is around it. */
@@ -73,7 +73,7 @@ const membersOf = (slot: ChildSlot, value: Value, { path }: Writing): readonly u
 };
 
 /** The element that a value is for: of a union the one that the discriminant names. */
-const tableFor = ({ choice }: ChildSlot, value: Value, { path }: Writing): Table => {
+const tableFor = ({ choice }: Pick<ChildSlot, 'choice'>, value: Value, { path }: Writing): Table => {
   if (choice.by === undefined) return choice.table;
   const text = value[choice.by];
   const table = text === undefined ? choice.otherwise : choice.variants.get(text as string);
@@ -263,11 +263,12 @@ const bindNamespaces = (
 
 /** The text of a document. */
 export const writeDocument = <T>(document: Document<T>, value: T): string => {
-  const table = tableOf(document.root);
   const { kind, ...fields } = value as Value;
+  const writing: Writing = { path: [], prefixes: {}, partial: false };
+  const table = tableFor({ choice: choiceOf(document.root) }, fields, writing);
   const kept = fields[rest];
   const { prefixes, declarations } = bindNamespaces(document, table, fields);
-  const text = writeElement(table, fields, kept, '', { path: [], prefixes, partial: false }, declarations);
+  const text = writeElement(table, fields, kept, '', { ...writing, prefixes }, declarations);
   const before = kept?.before ? `${kept.before}\n` : '';
   const after = kept?.after ? `${kept.after}\n` : '';
   return before + text + after;

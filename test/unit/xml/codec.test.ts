@@ -4,6 +4,7 @@ import { ipAddress, ipv4Address, ipv6Address } from '../../../lib/xml/address.js
 import {
   bigInteger,
   type Codec,
+  decimal,
   hex,
   integer,
   macAddress,
@@ -50,6 +51,35 @@ describe('codecs', () => {
       ['a', 'a'],
       ['c', undefined],
       ['', undefined],
+    ]);
+  });
+
+  it('read numbers with a fraction', () => {
+    reads(decimal(0), [
+      ['2.5', 2.5],
+      ['15.00', 15],
+      ['.5', 0.5],
+      [' 1e2 ', 100],
+      ['-0.1', undefined],
+      ['', undefined],
+      ['.', undefined],
+      ['0x10', undefined],
+      ['INF', undefined],
+      ['1e999', undefined],
+    ]);
+    expect(decimal(0).print(2.5)).toBe('2.5');
+    for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY, '2.5'])
+      expect(decimal(0).print(wrong), String(wrong)).toBeUndefined();
+  });
+
+  it('read hexadecimal numbers without 0x where libvirt does', () => {
+    reads(hex(4, 0xffff, { bare: true }), [
+      ['0x8086', 0x8086],
+      ['8086', 0x8086],
+      ['10de', 0x10de],
+      ['0x10000', undefined],
+      ['-1', undefined],
+      ['g', undefined],
     ]);
   });
 

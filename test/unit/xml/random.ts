@@ -88,7 +88,7 @@ export class Documents {
     const declared = Object.entries(namespaces).map(
       ([prefix, namespace]) => ` xmlns:${prefix}='${namespace}'`,
     );
-    const xml = this.element(root, true, `${declared.join('')} xmlns:v='urn:example:v'`);
+    const xml = this.shape(root, true, `${declared.join('')} xmlns:v='urn:example:v'`);
     return `${this.odd && this.random.chance(0.1) ? '<!-- head -->' : ''}${xml}${this.odd && this.random.chance(0.1) ? '<!-- tail -->' : ''}`;
   }
 
@@ -125,10 +125,10 @@ export class Documents {
     }
   }
 
-  private shape(shape: Shape, whole: boolean): string {
-    if (shape.type === 'element') return this.element(shape, whole);
+  private shape(shape: Shape, whole: boolean, declared = ''): string {
+    if (shape.type === 'element') return this.element(shape, whole, declared);
     const { variants, otherwise } = shape;
-    return this.element(this.random.pick([...variants, ...(otherwise ? [otherwise] : [])]), whole);
+    return this.element(this.random.pick([...variants, ...(otherwise ? [otherwise] : [])]), whole, declared);
   }
 
   private sprinkle(attributes: string[], inside: string[]): void {

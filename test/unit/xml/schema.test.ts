@@ -22,6 +22,7 @@ import {
   values,
   wrapped,
 } from '../../../lib/xml/schema.js';
+import { untypedOf } from '../../../lib/xml/untyped.js';
 import { writeDocument } from '../../../lib/xml/write.js';
 
 /** Reads a text, expects it back when written, and gives the value without its kind. */
@@ -166,6 +167,48 @@ describe('an element inside of itself', () => {
     const xml = `<tree id='1'>\n  <tree id='2'>\n    <tree id='3'/>\n  </tree>\n</tree>\n`;
     expect(through(schema, xml)).toEqual({ id: 1, trees: [{ id: 2, trees: [{ id: 3 }] }] });
     expect(fieldsOf(schema).map(({ element: path, at }) => `${path} ${at}`)).toEqual(['tree @id']);
+  });
+});
+
+describe('a root told apart by an attribute', () => {
+  const box = element('shape', {
+    type: required(attribute('type', oneOf('box'))),
+    side: attribute('side', hex(1, 9)),
+  });
+  const disc = element('shape', {
+    type: required(attribute('type', oneOf('disc'))),
+    radius: text('radius', integer(0, 9)),
+  });
+  const schema = document('shape', union('type', [box, disc]));
+
+  it('is read and written as its variant, and listed with all of them', () => {
+    expect(through(schema, `<shape type='disc'>\n  <radius>3</radius>\n</shape>\n`)).toEqual({
+      type: 'disc',
+      radius: 3,
+    });
+    expect(fieldsOf(schema).map(({ element: path, at }) => `${path} ${at}`)).toEqual([
+      'shape @type',
+      'shape @side',
+      'shape @type',
+      'shape/radius text()',
+    ]);
+  });
+
+  it('keeps what is unknown in the variant', () => {
+    const doc = readDocument(schema, `<shape type='box' radius='1'/>`);
+    expect(untypedOf(schema, doc)).toEqual([{ path: 'shape/@radius', text: '1' }]);
+    expect(writeDocument(schema, doc)).toBe(`<shape type='box' radius='1'/>\n`);
+  });
+
+  it('must be one of them', () => {
+    const reason = 'this is no <shape> document: its type is not one of box, disc';
+    expect(() => readDocument(schema, `<shape type='cone'/>`)).toThrow(reason);
+    expect(() => readDocument(schema, '<shape/>')).toThrow(reason);
+    expect(() => readDocument(schema, `<form type='box'/>`)).toThrow('<shape> expected, <form> found');
+    const write = (value: object) => () => writeDocument(schema, value as { kind: 'shape'; type: 'box' });
+    expect(write({ kind: 'shape' })).toThrow(new TypeError('type: is missing; it is one of box, disc'));
+    expect(write({ kind: 'shape', type: 'cone' })).toThrow(RangeError);
+    expect(write({ kind: 'shape', type: 'disc', side: 1 })).toThrow(TypeError);
   });
 });
 
