@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   { code: 'CONNECTION_LOST', hint: 'the daemon ended or dropped the connection: connect() again' },
   {
     code: connecting,
-    words: /end of file|broken pipe|connection reset/i,
+    words: /end of file|broken pipe|connection reset|client socket is closed/i,
     hint: 'what answers there is no libvirt daemon, or one that refuses connections: look at its log',
   },
   {

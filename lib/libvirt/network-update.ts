@@ -42,8 +42,11 @@ export interface NetworkParts {
 /** The name of a part. */
 export type NetworkPart = keyof NetworkParts;
 
-/** The parts that can be changed where they are, and not only taken away and added. */
-type Modifiable = 'dhcpHost' | 'portGroup';
+/**
+ * The parts that can be changed where they are, and not only taken away and added. libvirt learnt DNS hosts and texts
+ * after 9.0, which rejects them with `OPERATION_UNSUPPORTED`; 11.3 knows them.
+ */
+type Modifiable = 'dhcpHost' | 'portGroup' | 'dnsHost' | 'dnsTxt';
 
 /** What can be done to a part: `add` puts it behind its like, `addFirst` before. */
 export type UpdateAction<Part extends NetworkPart> =

@@ -22,16 +22,6 @@ describeWith(DRIVER_NEEDS, 'a connection', () => {
     expect(await connection.sysinfo()).toContain("<sysinfo type='smbios'>");
   });
 
-  it('says what the driver does not have', async () => {
-    await using connection = await connectToHost();
-    await expect(connection.domainCapabilities()).rejects.toMatchObject({
-      code: 'NO_SUPPORT',
-      function: 'virConnectGetDomainCapabilities',
-      object: `connection ${connection.name}`,
-      hint: expect.stringContaining('does not have this function'),
-    });
-  });
-
   it('refuses arguments that are no texts', async () => {
     await using connection = await connectToHost();
     await expect(connection.maxVcpus(5 as never)).rejects.toThrow(new TypeError('type: 5 is not a text'));

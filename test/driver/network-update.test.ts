@@ -112,7 +112,7 @@ describeWith(DRIVER_NEEDS, 'network.update', () => {
       'OPERATION_UNSUPPORTED',
       'cannot be modified',
     ],
-    ['modify', 'dnsTxt', { name: 'a', value: 'b' }, 'OPERATION_UNSUPPORTED', 'cannot be modified'],
+    ['modify', 'dnsSrv', { service: 'ldap', protocol: 'tcp' }, 'OPERATION_UNSUPPORTED', 'cannot be modified'],
     ['delete', 'portGroup', { name: 'staff' }, 'OPERATION_INVALID', "couldn't find a portgroup entry"],
     [
       'delete',

@@ -70,6 +70,32 @@ describeWith(DRIVER_NEEDS, 'network.metadata', () => {
   });
 });
 
+describeWith(DRIVER_NEEDS, 'network.update of DNS hosts and texts where they are', () => {
+  it.skipIf(isOlderThan('11.3.0'))(since('11.3.0', 'changes them'), async () => {
+    await using connection = await connectToHost({ networks: [networkXml('lan')] });
+    const network = await connection.networks.get('lan');
+    await network.update('add', 'dnsHost', { ip: '10.0.0.2', hostnames: ['a'] });
+    await network.update('add', 'dnsTxt', { name: 'a', value: 'b' });
+    await network.update('modify', 'dnsHost', { ip: '10.0.0.2', hostnames: ['c'] });
+    await network.update('modify', 'dnsTxt', { name: 'a', value: 'd' });
+    expect((await network.describe()).dns).toEqual({
+      hosts: [{ ip: '10.0.0.2', hostnames: ['c'] }],
+      txts: [{ name: 'a', value: 'd' }],
+    });
+  });
+
+  it.runIf(isOlderThan('9.1.0'))('is refused by libvirt 9.0', async () => {
+    await using connection = await connectToHost({ networks: [networkXml('lan')] });
+    const network = await connection.networks.get('lan');
+    const changes = [
+      () => network.update('modify', 'dnsHost', { ip: '10.0.0.2', hostnames: ['c'] }),
+      () => network.update('modify', 'dnsTxt', { name: 'a', value: 'd' }),
+    ];
+    for (const change of changes)
+      await expect(change()).rejects.toMatchObject({ code: 'OPERATION_UNSUPPORTED' });
+  });
+});
+
 describeWith(DRIVER_NEEDS, 'the event networkMetadata', () => {
   it.skipIf(isOlderThan('9.8.0'))(since('9.8.0', 'comes when a note changes'), async () => {
     await using connection = await connectToHost({ networks: [networkXml('lan')] });
