@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "library.hpp"
 #include "process_exit.hpp"
 
 namespace virtnet {
@@ -74,6 +75,7 @@ void Executor::lookOut(State& state, std::unique_lock<std::mutex>& lock) {
 }
 
 void Executor::serve(const std::shared_ptr<State>& state) {
+  Library::instance().silenceParserHere();
   std::unique_lock lock(state->mutex);
   for (;;) {
     if (state->queue.empty() && !state->looking) lookOut(*state, lock);

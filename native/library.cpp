@@ -6,6 +6,12 @@
 
 namespace virtnet {
 
+namespace {
+
+void printNothing(void*, const char*, ...) {}
+
+}  // namespace
+
 // Under the mutex.
 bool Library::open() {
   if (libvirt_ != nullptr) return true;
@@ -37,6 +43,13 @@ void* Library::symbol(const char* name) noexcept {
   if (!open()) return nullptr;
   void* address = dlsym(libvirt_, name);
   return address == nullptr && qemu_ != nullptr ? dlsym(qemu_, name) : address;
+}
+
+void Library::silenceParserHere() noexcept {
+  using SetPrint = void (*)(void*, decltype(&printNothing));
+  // libvirt's own dependency, hence found through its handle. No header: nothing else of it is used.
+  if (auto* setPrint = reinterpret_cast<SetPrint>(symbol("xmlSetGenericErrorFunc")))
+    setPrint(nullptr, printNothing);
 }
 
 std::string Library::complaint() {

@@ -19,6 +19,9 @@ class Library {
 
   // The address of a public function, nullptr when this libvirt does not have it.
   void* symbol(const char* name) noexcept;
+  // Keeps libvirt's XML parser from printing warnings on stderr by itself. libxml2 has that setting a thread,
+  // so that of the rest of the process is left alone.
+  void silenceParserHere() noexcept;
   // What the dynamic linker said, empty when libvirt was found.
   std::string complaint();
 

@@ -26,6 +26,7 @@ describeWith(DRIVER_NEEDS, 'a process whose calls fail', () => {
     expect(result).toEqual({
       'a bad URI': 'INTERNAL_ERROR',
       'an unknown driver': 'NO_CONNECT',
+      'a host that no file describes': 'XML_ERROR',
       'no daemon': 'SYSTEM_ERROR',
       'no answer': 'SYSTEM_ERROR',
       'no credentials': 'INVALID_ARG',
