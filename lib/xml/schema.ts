@@ -49,7 +49,7 @@ export interface Element<T> {
 export interface Union<T> {
   readonly type: 'union';
   readonly name: string;
-  /** The field, an attribute with one text in every variant, that tells them apart. */
+  /** The field, an attribute with texts of its own in every variant, that tells them apart. */
   readonly by: string;
   readonly variants: readonly Element<unknown>[];
   /** The variant of an element without the attribute. */

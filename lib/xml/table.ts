@@ -107,13 +107,16 @@ const slotOf = (
   }
 };
 
-/** The text that a variant of a union is told by. */
-const discriminantOf = (variant: Element<unknown>, by: string): readonly [name: string, text: string] => {
+/** The texts that a variant of a union is told by. */
+const discriminantOf = (
+  variant: Element<unknown>,
+  by: string,
+): readonly [name: string, texts: readonly string[]] => {
   const place = variant.fields[by]?.place;
-  const [text, ...more] = place?.at === 'attribute' ? (place.codec.texts ?? []) : [];
-  if (place?.at !== 'attribute' || text === undefined || more.length > 0)
-    throw new Error(`<${variant.name}> is in a union by ${by}, which is not its attribute with one text`);
-  return [place.name, text];
+  const texts = place?.at === 'attribute' ? (place.codec.texts ?? []) : [];
+  if (place?.at !== 'attribute' || texts.length === 0)
+    throw new Error(`<${variant.name}> is in a union by ${by}, which is not its attribute with known texts`);
+  return [place.name, texts];
 };
 
 const makeChoice = (shape: Shape): Choice => {
@@ -122,9 +125,9 @@ const makeChoice = (shape: Shape): Choice => {
   const byText = new Map<string, Table>();
   let attribute = '';
   for (const variant of variants) {
-    const [name, text] = discriminantOf(variant, by);
+    const [name, texts] = discriminantOf(variant, by);
     attribute = name;
-    byText.set(text, tableOf(variant));
+    for (const text of texts) byText.set(text, tableOf(variant));
   }
   const codec = oneOf(...byText.keys());
   return { by, attribute, codec, variants: byText, otherwise: otherwise && tableOf(otherwise) };

@@ -213,12 +213,22 @@ describe('a root told apart by an attribute', () => {
 });
 
 describe('a declaration', () => {
-  it('tells variants apart by an attribute with one text', () => {
-    const either = element('either', { type: required(attribute('type', oneOf('a', 'b'))) });
+  it('tells variants apart by an attribute whose texts are known', () => {
+    const either = element('either', { type: required(attribute('type', string)) });
     const schema = document('outer', element('outer', { either: one(union('type', [either])) }));
     expect(() => readDocument(schema, '<outer/>')).toThrow(
-      '<either> is in a union by type, which is not its attribute with one text',
+      '<either> is in a union by type, which is not its attribute with known texts',
     );
+  });
+
+  it('may know a variant by several texts', () => {
+    const box = element('shape', { type: required(attribute('type', oneOf('box', 'cube'))) });
+    const disc = element('shape', { type: required(attribute('type', oneOf('disc'))) });
+    const schema = document('shape', union('type', [box, disc]));
+    for (const type of ['box', 'cube', 'disc'] as const) {
+      expect(readDocument(schema, `<shape type='${type}'/>`)).toEqual({ kind: 'shape', type });
+      expect(writeDocument(schema, { kind: 'shape', type })).toBe(`<shape type='${type}'/>\n`);
+    }
   });
 
   it('has one field for an element or attribute', () => {
