@@ -62,7 +62,11 @@ export const fieldsOf = ({ root }: Pick<Document<unknown>, 'root'>): readonly Fi
         // An element inside of itself has been listed already.
         for (const one of elementsOf(place.shape))
           if (!around.includes(one)) visitElement(one, element, member, since, [...around, one]);
+        break;
       }
+      case 'mixed':
+        for (const one of Object.values(place.elements))
+          if (!around.includes(one)) visitElement(one, element, `${key}[]`, since, [...around, one]);
     }
   };
   for (const one of elementsOf(root)) visitElement(one, '', '', undefined, [one]);

@@ -165,12 +165,17 @@ const readInside = (table: Table, node: XmlElement, parts: Parts, reading: Readi
   return inner ? readBody(inner, node, parts) && plain : plain;
 };
 
-/** Of two fields that exclude each other only the first has a value: the second is kept as it was written. */
-const exclude = ({ exclusive }: Table, { values }: Parts): boolean => {
+/**
+ * Of fields that exclude each other only one has a value, the first that stands in the text or, of attributes, in the
+ * declaration: the others are kept as they were written.
+ */
+const exclude = ({ exclusive }: Table, { values, outcomes }: Parts): boolean => {
   let plain = true;
-  for (const [a, b] of exclusive) {
-    if (values[a.index] === undefined || values[b.index] === undefined) continue;
-    values[b.index] = undefined;
+  for (const group of exclusive) {
+    const present = group.filter(({ index }) => values[index] !== undefined);
+    if (present.length < 2) continue;
+    const first = outcomes.find((outcome) => outcome && present.includes(outcome.slot))?.slot ?? present[0];
+    for (const slot of present) if (slot !== first) values[slot.index] = undefined;
     plain = false;
   }
   return plain;

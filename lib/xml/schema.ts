@@ -16,7 +16,9 @@ export type Place =
   /** Everything between the element's tags, as XML text. */
   | { readonly at: 'content' }
   /** Child elements. An `unwrapped` one has a single field, without a name, that stands for it. */
-  | { readonly at: 'child'; readonly many: boolean; readonly unwrapped: boolean; readonly shape: Shape };
+  | { readonly at: 'child'; readonly many: boolean; readonly unwrapped: boolean; readonly shape: Shape }
+  /** Child elements of several names in one list; each has a field that the others lack, by which it is known here. */
+  | { readonly at: 'mixed'; readonly elements: Mixture };
 
 /** A member of a value: its place in the XML, whether it must be there, and since which libvirt it can be. */
 export interface Field<T, Required extends boolean = boolean> {
@@ -30,6 +32,9 @@ export interface Field<T, Required extends boolean = boolean> {
 /** The members of an element by the name that they have in the value. */
 export type Fields = { readonly [key: string]: Field<unknown> };
 
+/** Elements of several names, each by a field that it must have and that the others lack. */
+export type Mixture = { readonly [tell: string]: Element<unknown> };
+
 /** What is found under one element name: an element, or several told apart by an attribute. */
 export type Shape = Element<unknown> | Union<unknown>;
 
@@ -38,8 +43,8 @@ export interface Element<T> {
   readonly type: 'element';
   readonly name: string;
   readonly fields: Fields;
-  /** Pairs of fields of which an element has at most one. */
-  readonly exclusive: readonly (readonly [string, string])[];
+  /** Groups of fields of which an element has at most one. */
+  readonly exclusive: readonly (readonly string[])[];
   /** libvirt prints an end tag even when nothing is inside: `<ip address='…'></ip>`. */
   readonly open: boolean;
   readonly [valueType]?: T;
@@ -87,15 +92,17 @@ type ValueOf<S> = Simplify<
 
 type Without<T, K> = { [P in keyof T]: P extends K ? undefined : T[P] };
 
-type AtMostOne<T, Pairs> = Pairs extends readonly [readonly [infer A, infer B], ...infer Others]
-  ? AtMostOne<Without<T, A> | Without<T, B>, Others>
+type WithoutOthers<T, Key, Group> = Key extends Group ? Without<T, Exclude<Group, Key>> : never;
+
+type AtMostOne<T, Groups> = Groups extends readonly [infer Group extends readonly string[], ...infer Others]
+  ? AtMostOne<WithoutOthers<T, Group[number], Group[number]>, Others>
   : T;
 
 /**
  * An element with its declaration as it was written. Published types are printed from it with their doc comments,
  * which types that are worked out no longer have.
  */
-export interface DeclaredElement<S, Pairs> extends Element<AtMostOne<ValueOf<S>, Pairs>> {
+export interface DeclaredElement<S, Groups> extends Element<AtMostOne<ValueOf<S>, Groups>> {
   readonly declaration: S;
 }
 
@@ -125,8 +132,8 @@ export interface RequiredField<F> extends Field<Infer<F>, true> {
  */
 export type Infer<D> = D extends AbsentField
   ? undefined
-  : D extends DeclaredElement<infer S, infer Pairs>
-    ? AtMostOne<ValueOf<S>, Pairs>
+  : D extends DeclaredElement<infer S, infer Groups>
+    ? AtMostOne<ValueOf<S>, Groups>
     : D extends { readonly [valueType]?: infer T }
       ? Exclude<T, undefined>
       : never;
@@ -166,6 +173,15 @@ export const many = <E extends Shape>(shape: E): ManyField<E> => ({
   required: false,
 });
 
+/**
+ * Child elements of several names in one list, where their order among each other counts. Each stands under the field
+ * that tells its values from those of the others: `mixed({ action: rule, filter: filterRef })`.
+ */
+export const mixed = <M extends Mixture>(elements: M): ManyField<M[keyof M]> => ({
+  place: { at: 'mixed', elements },
+  required: false,
+});
+
 const wrapper = (name: string, value: Field<unknown>, many: boolean) => ({
   place: { at: 'child', many, unwrapped: true, shape: element(name, { '': value }) } as const,
   required: false as const,
@@ -200,17 +216,17 @@ export const since = <F extends Field<unknown>>(release: string, field: F): F =>
 });
 
 /**
- * An element with its fields. `exclusive` names pairs of fields of which it has at most one; `open` elements are
+ * An element with its fields. `exclusive` names groups of fields of which it has at most one; `open` elements are
  * printed with an end tag even when nothing is inside.
  */
 export const element = <
   S extends Fields,
-  const Pairs extends readonly (readonly [keyof S & string, keyof S & string])[] = [],
+  const Groups extends readonly (readonly (keyof S & string)[])[] = [],
 >(
   name: string,
   fields: S,
-  { exclusive, open = false }: { readonly exclusive?: Pairs; readonly open?: boolean } = {},
-): DeclaredElement<S, Pairs> => ({
+  { exclusive, open = false }: { readonly exclusive?: Groups; readonly open?: boolean } = {},
+): DeclaredElement<S, Groups> => ({
   type: 'element',
   name,
   fields,

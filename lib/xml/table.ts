@@ -1,7 +1,8 @@
 // Declarations made ready for reading and writing: each element's fields by XML name, by key and in
 // order, worked out once and not for every document.
 import { type Codec, oneOf } from './codec.js';
-import type { Element, Field, Place, Shape } from './schema.js';
+import type { Value } from './rest.js';
+import type { Element, Field, Mixture, Place, Shape } from './schema.js';
 
 interface SlotBase {
   /** The field's name in the value. */
@@ -39,6 +40,8 @@ export interface ChildSlot extends SlotBase {
   readonly many: boolean;
   readonly unwrapped: boolean;
   readonly choice: Choice;
+  /** In a list of elements of several names: the slots of all of them, by the field that tells a value's. */
+  readonly among?: ReadonlyMap<string, ChildSlot>;
 }
 
 export type Slot = AttributeSlot | BodySlot | ContentSlot | ChildSlot;
@@ -67,7 +70,7 @@ export interface Table {
   readonly byKey: ReadonlyMap<string, Slot>;
   readonly byAttribute: ReadonlyMap<string, AttributeSlot>;
   readonly byChild: ReadonlyMap<string, ChildSlot>;
-  readonly exclusive: readonly (readonly [Slot, Slot])[];
+  readonly exclusive: readonly (readonly Slot[])[];
 }
 
 /** The prefix and the local part of a name. */
@@ -90,21 +93,36 @@ const slotOf = (
       return { ...base, at: 'body', codec: place.codec };
     case 'content':
       return { ...base, at: 'content' };
-    case 'child': {
-      const { shape, many, unwrapped } = place;
-      const [prefix, local] = splitName(shape.name);
-      return {
-        ...base,
-        at: 'child',
-        name: shape.name,
-        prefix,
-        local,
-        many,
-        unwrapped,
-        choice: choiceOf(shape),
-      };
-    }
+    case 'child':
+      return childSlot(base, place.shape, place.many, place.unwrapped);
+    case 'mixed':
+      return mixedSlot(base, place.elements);
   }
+};
+
+const childSlot = (base: SlotBase, shape: Shape, many: boolean, unwrapped: boolean): ChildSlot => {
+  const [prefix, local] = splitName(shape.name);
+  return { ...base, at: 'child', name: shape.name, prefix, local, many, unwrapped, choice: choiceOf(shape) };
+};
+
+/** The slot of the first of several elements, which knows those of all. */
+const mixedSlot = (base: SlotBase, elements: Mixture): ChildSlot => {
+  const among = new Map<string, ChildSlot>();
+  for (const [tell, element] of Object.entries(elements))
+    among.set(tell, childSlot(base, element, true, false));
+  const [first] = among.values();
+  if (!first) throw new Error(`${base.key} is a list of no elements`);
+  return { ...first, among };
+};
+
+/** The slot of the element that a value is for; undefined when the value has no field that tells. */
+export const slotOfValue = <S extends Pick<ChildSlot, 'among'>>(
+  slot: S,
+  value: Value,
+): S | ChildSlot | undefined => {
+  if (!slot.among) return slot;
+  for (const [tell, one] of slot.among) if (value[tell] !== undefined) return one;
+  return undefined;
 };
 
 /** The texts that a variant of a union is told by. */
@@ -154,7 +172,7 @@ export const tableOf = (element: Element<unknown>): Table => {
   const attributes: AttributeSlot[] = [];
   const children: ChildSlot[] = [];
   const byKey = new Map<string, Slot>();
-  const exclusive: [Slot, Slot][] = [];
+  const exclusive: Slot[][] = [];
   const requiredSlots: Slot[] = [];
   const byAttribute = new Map<string, AttributeSlot>();
   const byChild = new Map<string, ChildSlot>();
@@ -185,13 +203,15 @@ export const tableOf = (element: Element<unknown>): Table => {
       attributes.push(slot);
       byAttribute.set(slot.name, slot);
     } else if (slot.at === 'child') {
-      if (byChild.has(slot.name)) throw new Error(`<${element.name}> declares <${slot.name}> twice`);
       children.push(slot);
-      byChild.set(slot.name, slot);
+      for (const one of slot.among?.values() ?? [slot]) {
+        if (byChild.has(one.name)) throw new Error(`<${element.name}> declares <${one.name}> twice`);
+        byChild.set(one.name, one);
+      }
     } else {
       table.inner = slot;
     }
   }
-  for (const [a, b] of element.exclusive) exclusive.push([byKey.get(a) as Slot, byKey.get(b) as Slot]);
+  for (const group of element.exclusive) exclusive.push(group.map((key) => byKey.get(key) as Slot));
   return table;
 };

@@ -1,7 +1,7 @@
 // Lists what a document kept of its text without typing it.
 import { type Rest, rest, type Value } from './rest.js';
 import type { Document } from './schema.js';
-import { type ChildSlot, choiceOf, type Table } from './table.js';
+import { type ChildSlot, choiceOf, slotOfValue, type Table } from './table.js';
 
 /** Something that a document keeps as it was written, because its schema has no field that can read it. */
 export interface Untyped {
@@ -18,7 +18,9 @@ export interface UntypedPart {
 }
 
 /** The variant that a value is; undefined for one that no reader made. */
-export const tableFor = ({ choice }: Pick<ChildSlot, 'choice'>, value: Value): Table | undefined => {
+export const tableFor = (slot: Pick<ChildSlot, 'choice' | 'among'>, value: Value): Table | undefined => {
+  const choice = slotOfValue(slot, value)?.choice;
+  if (choice === undefined) return undefined;
   if (choice.by === undefined) return choice.table;
   const text = value[choice.by];
   return text === undefined ? choice.otherwise : choice.variants.get(text as string);
@@ -59,7 +61,7 @@ const collect = (
         ? kept?.children?.find((other) => other.key === slot.key && other.value === one)
         : undefined;
       const itsRest = part?.key === undefined ? child[rest] : part.rest;
-      if (inner) collect(inner, child, itsRest, `${path}/${slot.name}`, found);
+      if (inner) collect(inner, child, itsRest, `${path}/${inner.name}`, found);
     }
   }
 };

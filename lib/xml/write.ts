@@ -7,7 +7,7 @@ import { parseTree } from './parse.js';
 import { type Rest, rest, type Value } from './rest.js';
 import { restoreAttributes, restoreChildren } from './restore.js';
 import type { Document, Element } from './schema.js';
-import { type ChildSlot, choiceOf, splitName, type Table, tableOf } from './table.js';
+import { type ChildSlot, choiceOf, slotOfValue, splitName, type Table, tableOf } from './table.js';
 import { escapeAttribute, escapeText, forbiddenIn, isPlain, trimBlanks } from './text.js';
 
 /** What writing an element needs to know of what is around it. */
@@ -73,7 +73,14 @@ const membersOf = (slot: ChildSlot, value: Value, { path }: Writing): readonly u
 };
 
 /** The element that a value is for: of a union the one that the discriminant names. */
-const tableFor = ({ choice }: Pick<ChildSlot, 'choice'>, value: Value, { path }: Writing): Table => {
+const tableFor = (slot: Pick<ChildSlot, 'choice' | 'among'>, value: Value, { path }: Writing): Table => {
+  const choice =
+    slotOfValue(slot, value)?.choice ??
+    fail(
+      TypeError,
+      path,
+      `has none of ${[...(slot.among?.keys() ?? [])].join(', ')}, one of which it must have`,
+    );
   if (choice.by === undefined) return choice.table;
   const text = value[choice.by];
   const table = text === undefined ? choice.otherwise : choice.variants.get(text as string);
@@ -176,10 +183,11 @@ const checkFields = (table: Table, value: Value, { path, partial }: Writing): vo
     path.push(slot.key);
     fail(TypeError, path, member === undefined ? 'is missing' : 'at least one is needed');
   }
-  for (const [a, b] of table.exclusive) {
-    if (value[a.key] === undefined || value[b.key] === undefined) continue;
-    path.push(b.key);
-    fail(TypeError, path, `cannot stand beside ${a.key}`);
+  for (const group of table.exclusive) {
+    const [first, second] = group.filter(({ key }) => value[key] !== undefined);
+    if (!first || !second) continue;
+    path.push(second.key);
+    fail(TypeError, path, `cannot stand beside ${first.key}`);
   }
 };
 

@@ -115,6 +115,9 @@ export class Documents {
     if (place.at === 'attribute') attributes.push(` ${place.name}="${this.text(place.codec)}"`);
     else if (place.at === 'body') inside.push(sound ? 'text' : this.text(place.codec));
     else if (place.at === 'content') inside.push('<v:any a="1">text</v:any>');
+    else if (place.at === 'mixed')
+      for (let i = 0; i < 4; i++)
+        inside.push(this.element(random.pick(Object.values(place.elements)), sound));
     else if (place.at === 'child') {
       const count = place.many
         ? 1 + Math.floor(random.next() * 3)

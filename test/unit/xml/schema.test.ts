@@ -13,6 +13,7 @@ import {
   element,
   type Infer,
   many,
+  mixed,
   one,
   required,
   since,
@@ -290,5 +291,66 @@ describe('a declaration', () => {
     expect(writeDocument(schema, value)).toBe(
       `<outer big='18446744073709551615'>\n  <inner deep='0x0a'>\n    <word>w</word>\n  </inner>\n</outer>\n`,
     );
+  });
+});
+
+describe('a list of elements of several names', () => {
+  const go = element('go', { to: required(attribute('to', string)), wait: absent() });
+  const rest = element('rest', { wait: required(attribute('wait', integer(0, 9))), to: absent() });
+  const schema = document('trip', element('trip', { steps: mixed({ to: go, wait: rest }) }));
+
+  it('keeps their order', () => {
+    const xml = `<trip>\n  <rest wait='1'/>\n  <go to='a'/>\n  <rest wait='2'/>\n</trip>\n`;
+    expect(through(schema, xml)).toEqual({ steps: [{ wait: 1 }, { to: 'a' }, { wait: 2 }] });
+  });
+
+  it('keeps what stands between them, also when members come and go', () => {
+    const xml = `<trip>\n  <!-- first -->\n  <go to='a'/>\n  <halt/>\n  <rest wait='2'/>\n</trip>\n`;
+    const doc = readDocument(schema, xml);
+    expect(writeDocument(schema, doc)).toBe(xml);
+    const [first, second] = doc.steps ?? [];
+    if (!first || !second) throw new Error('there are two');
+    expect(writeDocument(schema, { ...doc, steps: [first, { wait: 1 }, second] })).toBe(
+      `<trip>\n  <!-- first -->\n  <go to='a'/>\n  <halt/>\n  <rest wait='1'/>\n  <rest wait='2'/>\n</trip>\n`,
+    );
+    expect(writeDocument(schema, { ...doc, steps: [second] })).toBe(
+      `<trip>\n  <!-- first -->\n  <halt/>\n  <rest wait='2'/>\n</trip>\n`,
+    );
+  });
+
+  it('is listed field by field', () => {
+    expect(fieldsOf(schema).map(({ element, at, key }) => [element, at, key])).toEqual([
+      ['trip/go', '@to', 'steps[].to'],
+      ['trip/rest', '@wait', 'steps[].wait'],
+    ]);
+  });
+
+  it('refuses a member that is none of them, or two of them', () => {
+    const write = (step: object) => () => writeDocument(schema, { kind: 'trip', steps: [step] } as never);
+    expect(write({})).toThrow('steps[0]: has none of to, wait, one of which it must have');
+    expect(write({ to: 'a', wait: 1 })).toThrow('steps[0].wait: there is no such field');
+  });
+});
+
+describe('a group of fields of which an element has at most one', () => {
+  const colour = (name: string) => one(element(name, { shade: attribute('shade', integer(0, 9)) }));
+  const schema = document(
+    'paint',
+    element(
+      'paint',
+      { red: colour('red'), green: colour('green'), blue: colour('blue') },
+      { exclusive: [['red', 'green', 'blue']] },
+    ),
+  );
+
+  it('reads the first in the text and keeps the others as they were', () => {
+    const xml = `<paint>\n  <blue shade='1'/>\n  <red shade='2'/>\n</paint>\n`;
+    expect(through(schema, xml)).toEqual(expect.objectContaining({ blue: { shade: 1 } }));
+    expect(readDocument(schema, xml)).not.toHaveProperty('red');
+  });
+
+  it('refuses two of them', () => {
+    const two = { kind: 'paint', red: { shade: 1 }, blue: { shade: 2 } } as const;
+    expect(() => writeDocument(schema, two as never)).toThrow('blue: cannot stand beside red');
   });
 });
