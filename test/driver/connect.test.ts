@@ -121,7 +121,6 @@ describeWith(DRIVER_NEEDS, 'connect says what is wrong with the URI', () => {
       "'/nowhere': No such file",
       'no libvirt daemon runs here',
     ],
-    ['qemu+unix:///system?socket=/', 'SYSTEM_ERROR', 'Connection refused', 'nothing listens there'],
     [
       'qemu+tcp://127.0.0.1:1/system',
       'SYSTEM_ERROR',
@@ -141,6 +140,18 @@ describeWith(DRIVER_NEEDS, 'connect says what is wrong with the URI', () => {
     });
     expect(error).toHaveProperty('message', expect.stringContaining(why));
     expect(error).toHaveProperty('message', expect.stringContaining(hint));
+  });
+});
+
+describeWith(DRIVER_NEEDS, 'connect to a socket', () => {
+  it('at which nobody listens says so', async () => {
+    using file = writeTestNode();
+    const socket = file.uri.replace('test://', '');
+    await expect(connect(`qemu+unix:///system?socket=${socket}`)).rejects.toMatchObject({
+      code: 'SYSTEM_ERROR',
+      message: expect.stringContaining(`Failed to connect socket to '${socket}': Connection refused`),
+      hint: expect.stringContaining('nothing listens there: start the daemon'),
+    });
   });
 });
 
