@@ -11,6 +11,7 @@ export type {
   VnLinkVirtualPort,
 } from './common/virtualport.js';
 export type { Vlan, VlanTag } from './common/vlan.js';
+export { type Difference, type DiffOptions, diff } from './diff.js';
 export { type AnyDocument, parseNetwork, toXML, untyped } from './documents.js';
 export { XmlError } from './error.js';
 export type { DnsForwarder, DnsHost, DnsSrv, DnsTxt, NetworkDns } from './network/dns.js';
@@ -32,4 +33,5 @@ export type {
   NetworkIp,
 } from './network/ip.js';
 export type { NetworkBridge, NetworkDocument, PortGroup } from './network/network.js';
+export { type ParseDocumentOptions, parseDocument } from './parse-document.js';
 export type { Untyped } from './untyped.js';

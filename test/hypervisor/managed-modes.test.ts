@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Connection, connect, toXML } from '../../lib/index.js';
+import { type Connection, connect, diff, toXML } from '../../lib/index.js';
 import { treeOf } from '../contract/rng/tree.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
@@ -51,6 +51,7 @@ describeWith(HYPERVISOR_NEEDS, 'a network for which libvirt makes a bridge', () 
       const described = await network.describe(options);
       expect(treeOf(toXML(described))).toEqual(treeOf(printed));
       expect(lost(document, described)).toEqual([]);
+      expect(diff(document, described, { ignore: 'filled-in' })).toEqual([]);
     }
 
     await network.destroy();

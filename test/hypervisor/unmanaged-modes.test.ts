@@ -1,7 +1,7 @@
 // Networks of bridges and devices that the host has: libvirt makes nothing, and says to each guest where to plug in.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { build, type Connection, connect, type NetworkDocument, toXML } from '../../lib/index.js';
+import { build, type Connection, connect, diff, type NetworkDocument, toXML } from '../../lib/index.js';
 import { treeOf } from '../contract/rng/tree.js';
 import { describeWith } from '../lab/have.js';
 import { HOST_BRIDGE, type Libvirtd, OVS_BRIDGE } from '../lab/libvirtd.js';
@@ -124,6 +124,7 @@ describeWith([...HYPERVISOR_NEEDS, 'openvswitch'], 'a network of what the host h
     expect(`${await network.xml()}\n`).toBe(printed);
     expect(treeOf(toXML(described))).toEqual(treeOf(printed));
     expect(lost(document, described)).toEqual([]);
+    expect(diff(document, described, { ignore: 'filled-in' })).toEqual([]);
     expect(described.connections).toBe(ports.length);
     const { connections } = await network.describe({ inactive: true });
     expect(connections).toBeUndefined();
@@ -171,6 +172,7 @@ describeWith(HYPERVISOR_NEEDS, 'a hostdev network on a host without virtual func
     const document = build.network.hostdev({ name: 'sriov', pf: 'phys0', driver: 'vfio', vlan: 42 });
     const network = await connection.networks.define(document, { validate: true });
     expect(lost(document, await network.describe())).toEqual([]);
+    expect(diff(document, await network.describe(), { ignore: 'filled-in' })).toEqual([]);
     await expect(network.start()).rejects.toMatchObject({
       code: 'INTERNAL_ERROR',
       function: 'virNetworkCreate',
