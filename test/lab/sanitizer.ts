@@ -2,6 +2,7 @@
 // one: the runtime is preloaded, and watches the addon's own code, its heap and its locks.
 
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Sanitizer, sanitizedFolder } from './setup/sanitizer.mjs';
 
@@ -11,7 +12,13 @@ export type { Sanitizer };
 export const SANITIZER_EXIT_CODE = 86;
 
 const RUNTIMES: Record<Sanitizer, string> = { address: 'libasan.so', thread: 'libtsan.so' };
-const SUPPRESSED_LEAKS = fileURLToPath(new URL('leaks.supp', import.meta.url));
+/**
+ * libvirt's library for XDR. The runtimes put their own functions in front of it and look for the real ones
+ * when the process starts: it has to be there by then.
+ */
+const XDR = 'libtirpc.so.3';
+const suppressions = (name: string) =>
+  `suppressions=${fileURLToPath(new URL(`${name}.supp`, import.meta.url))}:print_suppressions=0`;
 
 /**
  * Variables to add to a child's environment, for a test that needs `address sanitizer` or `thread sanitizer`.
@@ -19,12 +26,24 @@ const SUPPRESSED_LEAKS = fileURLToPath(new URL('leaks.supp', import.meta.url));
  */
 export function sanitizerEnvironment(sanitizer: Sanitizer, { leaks = false } = {}): Record<string, string> {
   const findRuntime = ['-print-file-name', RUNTIMES[sanitizer]].join('=');
+  const runtime = execFileSync('c++', [findRuntime], { encoding: 'utf8' }).trim();
   const common = `exitcode=${SANITIZER_EXIT_CODE}:halt_on_error=1`;
   return {
     VIRTNET_PREBUILD: sanitizedFolder(sanitizer),
-    LD_PRELOAD: execFileSync('c++', [findRuntime], { encoding: 'utf8' }).trim(),
+    LD_PRELOAD: `${runtime}:${XDR}`,
     ASAN_OPTIONS: `${common}:detect_leaks=${Number(leaks)}`,
-    LSAN_OPTIONS: `suppressions=${SUPPRESSED_LEAKS}:print_suppressions=0`,
-    TSAN_OPTIONS: common,
+    UBSAN_OPTIONS: `${common}:print_stacktrace=1`,
+    LSAN_OPTIONS: suppressions('leaks'),
+    // libvirt hands locks from thread to thread in ways that look wrong from outside. Races are what counts.
+    TSAN_OPTIONS: `${common}:${suppressions('races')}:report_mutex_bugs=0:atexit_sleep_ms=50`,
   };
+}
+
+/** The thread sanitizer of GCC 12 finds no room where the kernel scatters memory more than this. */
+const BITS_OF_RANDOMNESS = 28;
+
+/** A command through which node is to be run with this sanitizer. */
+export function sanitizerCommand(sanitizer: Sanitizer): string[] {
+  const scattered = Number(readFileSync('/proc/sys/vm/mmap_rnd_bits', 'utf8')) > BITS_OF_RANDOMNESS;
+  return sanitizer === 'thread' && scattered ? ['setarch', '-R'] : [];
 }

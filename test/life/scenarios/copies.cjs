@@ -15,7 +15,7 @@ async function use({ functions: f }) {
   const connection = await f.virConnectOpen('test:///default');
   const [network] = await f.virConnectListAllNetworks(connection, 0);
   const event = new Promise((heard) =>
-    f.virConnectNetworkEventRegisterAny(connection, null, 0, (which, type) => heard(type)),
+    f.virConnectNetworkEventRegisterAny(connection, null, 0, (_network, type) => heard(type)),
   );
   await f.virNetworkDestroy(network);
   await f.virNetworkCreate(network);

@@ -10,26 +10,26 @@ const leave = () => {
 };
 
 const ways = {
-  async atOnce(connection, network) {
+  async atOnce({ network }) {
     for (let i = 0; i < 64; i++) f.virNetworkGetXMLDesc(network, 0);
     leave();
   },
-  async inReaction(connection, network) {
+  async inReaction({ network }) {
     for (let i = 0; i < 64; i++) f.virNetworkGetXMLDesc(network, 0).then(() => i === 20 && leave());
   },
-  async inListener(connection, network) {
+  async inListener({ connection, network }) {
     await f.virConnectNetworkEventRegisterAny(connection, null, 0, leave);
     for (let i = 0; i < 64; i++) f.virNetworkGetXMLDesc(network, 0);
     await f.virNetworkDestroy(network);
   },
-  async inException(connection, network) {
+  async inException({ network }) {
     process.on('uncaughtException', leave);
     for (let i = 0; i < 64; i++)
       f.virNetworkGetXMLDesc(network, 0).then(() => {
         throw new Error('not caught');
       });
   },
-  async withoutClosing(connection, network) {
+  async withoutClosing({ network }) {
     process.on('exit', () => {
       say({ leaving: Date.now() });
       process.exitCode = 7;
@@ -54,5 +54,5 @@ scenario(async (way, uri) => {
   }
   const connection = await f.virConnectOpen(uri);
   const [network] = await f.virConnectListAllNetworks(connection, 0);
-  await ways[way](connection, network);
+  await ways[way]({ connection, network });
 });

@@ -46,7 +46,9 @@ if (isMainThread) {
     const none = sockets();
     await close(await f.virConnectOpen(uri));
     const before = threads();
-    const ended = await ways[way](uri, () => execFileSync(stop[0], stop.slice(1)));
+    const ended = await ways[way](uri, () =>
+      execFileSync(stop[0], stop.slice(1), { env: { PATH: process.env.PATH } }),
+    );
     // Threads that hang would keep nothing alive, but be there for good.
     await until(() => sockets() === none && threads() <= before);
     return { reasons: ended.map(({ reason }) => reason.reason) };

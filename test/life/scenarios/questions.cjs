@@ -20,8 +20,8 @@ scenario(async (uri, user, password) => {
     }),
   );
   facts.tooMany = await outcome(ask((asked, answer) => answer([...right(asked), 'more'])));
-  facts.sparse = await outcome(ask((asked, answer) => answer(new Array(2 ** 32 - 1))));
-  facts.nothing = await outcome(ask((asked, answer) => answer()));
+  facts.sparse = await outcome(ask((_asked, answer) => answer(new Array(2 ** 32 - 1))));
+  facts.nothing = await outcome(ask((_asked, answer) => answer()));
   facts.withNul = await outcome(ask((asked, answer) => answer(asked.map(() => `${user}\0`))));
   facts.thrown = await outcome(
     ask(() => {
