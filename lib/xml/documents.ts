@@ -2,6 +2,8 @@
 
 import { show } from './fault.js';
 import { type NetworkDocument, network } from './network/network.js';
+import { type FilterDocument, nwfilter } from './nwfilter/filter.js';
+import { type FilterBindingDocument, nwfilterBinding } from './nwfilter-binding/binding.js';
 import { readDocument } from './read.js';
 import type { Document } from './schema.js';
 import { nearest } from './suggest.js';
@@ -9,10 +11,10 @@ import { type Untyped, untypedOf } from './untyped.js';
 import { writeDocument } from './write.js';
 
 /** The schema of each kind of document. */
-export const documents = { network } as const;
+export const documents = { network, nwfilter, nwfilterBinding } as const;
 
 /** Any document that this library knows; `kind` tells which. */
-export type AnyDocument = NetworkDocument;
+export type AnyDocument = NetworkDocument | FilterDocument | FilterBindingDocument;
 
 /** The schema of a document by its `kind`. Throws a `TypeError` when it has none that is known. */
 export const schemaOf = (document: unknown): Document<unknown> => {
@@ -51,6 +53,44 @@ export const schemaOf = (document: unknown): Document<unknown> => {
  * @see https://libvirt.org/formatnetwork.html
  */
 export const parseNetwork = (text: string): NetworkDocument => readDocument(network, text);
+
+/**
+ * Reads the XML of a network filter, as `virsh nwfilter-dumpxml` prints it or a person wrote it. Its rules and its
+ * references to other filters are in one list, in their order.
+ *
+ * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ *
+ * ```ts
+ * const doc = parseFilter(`<filter name='no-smtp'>
+ *   <rule action='drop' direction='out'><tcp dstportstart='25'/></rule>
+ *   <filterref filter='clean-traffic'/>
+ * </filter>`);
+ * doc.entries; // [{ action: 'drop', direction: 'out', tcp: { dstPortStart: 25 } }, { filter: 'clean-traffic' }]
+ * ```
+ *
+ * @see https://libvirt.org/formatnwfilter.html
+ */
+export const parseFilter = (text: string): FilterDocument => readDocument(nwfilter, text);
+
+/**
+ * Reads the XML of a filter's binding to a port, as `virsh nwfilter-binding-dumpxml` prints it.
+ *
+ * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ *
+ * ```ts
+ * const doc = parseFilterBinding(`<filterbinding>
+ *   <owner><name>vm1</name><uuid>d54df46f-1ab5-4a22-8618-4560ef5fac2c</uuid></owner>
+ *   <portdev name='vnet0'/>
+ *   <mac address='52:54:00:7b:35:93'/>
+ *   <filterref filter='clean-traffic'><parameter name='IP' value='10.0.0.5'/></filterref>
+ * </filterbinding>`);
+ * doc.filterRef.filter; // 'clean-traffic'
+ * ```
+ *
+ * @see https://libvirt.org/formatnwfilter.html
+ */
+export const parseFilterBinding = (text: string): FilterBindingDocument =>
+  readDocument(nwfilterBinding, text);
 
 /**
  * Writes a document as libvirt prints it: fields in libvirt's order, two blanks an indent, attributes in single
