@@ -57,6 +57,9 @@ export const yesNo = truth('yes', 'no');
 /** `on` and `off`. */
 export const onOff = truth('on', 'off');
 
+/** `1` and `0`. */
+export const oneZero = truth('1', '0');
+
 /** `yes`, or nothing at all: false is written by leaving the attribute out. */
 export const yesOrAbsent: Codec<boolean> = {
   ...yesNo,

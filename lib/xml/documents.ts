@@ -1,9 +1,9 @@
 // The documents that this library knows, by kind.
 
 import { show } from './fault.js';
+import { type HostInterfaceDocument, hostInterface } from './host-interface/host-interface.js';
 import { type NetworkDocument, network } from './network/network.js';
-import { type FilterDocument, nwfilter } from './nwfilter/filter.js';
-import { type FilterBindingDocument, nwfilterBinding } from './nwfilter-binding/binding.js';
+import { type NodeDeviceDocument, nodeDevice } from './node-device/node-device.js';
 import { readDocument } from './read.js';
 import type { Document } from './schema.js';
 import { nearest } from './suggest.js';
@@ -11,10 +11,10 @@ import { type Untyped, untypedOf } from './untyped.js';
 import { writeDocument } from './write.js';
 
 /** The schema of each kind of document. */
-export const documents = { network, nwfilter, nwfilterBinding } as const;
+export const documents = { network, hostInterface, nodeDevice } as const;
 
 /** Any document that this library knows; `kind` tells which. */
-export type AnyDocument = NetworkDocument | FilterDocument | FilterBindingDocument;
+export type AnyDocument = NetworkDocument | HostInterfaceDocument | NodeDeviceDocument;
 
 /** The schema of a document by its `kind`. Throws a `TypeError` when it has none that is known. */
 export const schemaOf = (document: unknown): Document<unknown> => {
@@ -55,42 +55,46 @@ export const schemaOf = (document: unknown): Document<unknown> => {
 export const parseNetwork = (text: string): NetworkDocument => readDocument(network, text);
 
 /**
- * Reads the XML of a network filter, as `virsh nwfilter-dumpxml` prints it or a person wrote it. Its rules and its
- * references to other filters are in one list, in their order.
+ * Reads the XML of an interface of the host, as `virsh iface-dumpxml` prints it or a person wrote it: a NIC, bridge,
+ * bond or VLAN, told apart by `type`.
  *
- * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ * Keeps what the schema does not know, and throws, as {@link parseNetwork} does.
  *
  * ```ts
- * const doc = parseFilter(`<filter name='no-smtp'>
- *   <rule action='drop' direction='out'><tcp dstportstart='25'/></rule>
- *   <filterref filter='clean-traffic'/>
- * </filter>`);
- * doc.entries; // [{ action: 'drop', direction: 'out', tcp: { dstPortStart: 25 } }, { filter: 'clean-traffic' }]
+ * const doc = parseHostInterface(`<interface type='bridge' name='br0'>
+ *   <start mode='onboot'/>
+ *   <bridge stp='off'>
+ *     <interface type='ethernet' name='eth0'/>
+ *   </bridge>
+ * </interface>`);
+ * if (doc.type === 'bridge') doc.bridge.interfaces?.[0]?.name; // eth0
  * ```
  *
- * @see https://libvirt.org/formatnwfilter.html
+ * @see https://libvirt.org/html/libvirt-libvirt-interface.html
  */
-export const parseFilter = (text: string): FilterDocument => readDocument(nwfilter, text);
+export const parseHostInterface = (text: string): HostInterfaceDocument => readDocument(hostInterface, text);
 
 /**
- * Reads the XML of a filter's binding to a port, as `virsh nwfilter-binding-dumpxml` prints it.
+ * Reads the XML of a device of the host, as `virsh nodedev-dumpxml` prints it or a person wrote it. What the device
+ * is stands in its capabilities, told apart by `type`.
  *
- * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ * Keeps what the schema does not know, and throws, as {@link parseNetwork} does.
  *
  * ```ts
- * const doc = parseFilterBinding(`<filterbinding>
- *   <owner><name>vm1</name><uuid>d54df46f-1ab5-4a22-8618-4560ef5fac2c</uuid></owner>
- *   <portdev name='vnet0'/>
- *   <mac address='52:54:00:7b:35:93'/>
- *   <filterref filter='clean-traffic'><parameter name='IP' value='10.0.0.5'/></filterref>
- * </filterbinding>`);
- * doc.filterRef.filter; // 'clean-traffic'
+ * const doc = parseNodeDevice(`<device>
+ *   <name>net_eth0_00_27_13_6a_fe_00</name>
+ *   <capability type='net'>
+ *     <interface>eth0</interface>
+ *     <link speed='1000' state='up'/>
+ *   </capability>
+ * </device>`);
+ * for (const capability of doc.capabilities ?? [])
+ *   if (capability.type === 'net') capability.link?.speed; // 1000
  * ```
  *
- * @see https://libvirt.org/formatnwfilter.html
+ * @see https://libvirt.org/formatnode.html
  */
-export const parseFilterBinding = (text: string): FilterBindingDocument =>
-  readDocument(nwfilterBinding, text);
+export const parseNodeDevice = (text: string): NodeDeviceDocument => readDocument(nodeDevice, text);
 
 /**
  * Writes a document as libvirt prints it: fields in libvirt's order, two blanks an indent, attributes in single

@@ -1,9 +1,15 @@
 // The documents of the library beside the grammars that libvirt has of them: a row for each root element.
 // The contract test (documents-rng.test.ts) holds every row to the same demands.
-import { type AnyDocument, parseFilter, parseFilterBinding, parseNetwork } from '../../../lib/xml/index.js';
+
+import { hostInterface } from '../../../lib/xml/host-interface/host-interface.js';
+import {
+  type AnyDocument,
+  parseHostInterface,
+  parseNetwork,
+  parseNodeDevice,
+} from '../../../lib/xml/index.js';
 import { network } from '../../../lib/xml/network/network.js';
-import { nwfilter } from '../../../lib/xml/nwfilter/filter.js';
-import { nwfilterBinding } from '../../../lib/xml/nwfilter-binding/binding.js';
+import { nodeDevice } from '../../../lib/xml/node-device/node-device.js';
 import type { Document } from '../../../lib/xml/schema.js';
 
 /** A document, and the grammar that it is held against. */
@@ -17,19 +23,10 @@ export interface Root {
   readonly definition?: string;
   /** How many pairs of element and attribute or text the grammar of libvirt 9.0 has: fewer means a broken walk. */
   readonly pairs: number;
-  /** Attributes that libvirt reads, by its documentation or its parser, though no grammar of it has them. */
-  readonly beyond?: RegExp;
 }
 
 export const roots: readonly Root[] = [
   { schema: network, parse: parseNetwork, file: 'network.rng', pairs: 117 },
-  {
-    schema: nwfilter,
-    parse: parseFilter,
-    file: 'nwfilter.rng',
-    pairs: 385,
-    beyond:
-      /\/(?:r?arp @arp(?:src|dst)ipmask|tcp(?:-ipv6)? @option|\S*v6 @(?:connlimit-above|state|ipset|ipsetflags))$/,
-  },
-  { schema: nwfilterBinding, parse: parseFilterBinding, file: 'nwfilterbinding.rng', pairs: 8 },
+  { schema: hostInterface, parse: parseHostInterface, file: 'interface.rng', pairs: 49 },
+  { schema: nodeDevice, parse: parseNodeDevice, file: 'nodedev.rng', pairs: 105 },
 ];
