@@ -100,7 +100,8 @@ function needs(what: string, version: string, installed: number): string {
   return `${what} needs libvirt >= ${version}, this is ${formatVersion(installed)}`;
 }
 
-function parseVersion(version: string): number {
+/** The number of a version such as `9.7.0`. */
+export function parseVersion(version: string): number {
   const [major = 0, minor = 0, release = 0] = version.split('.').map(Number);
   return major * 1_000_000 + minor * 1_000 + release;
 }

@@ -14,6 +14,7 @@ import { type NetworkDocument, parseNetwork, toXML } from '../xml/index.js';
 import { type Asked, ask } from './ask.js';
 import type { Connection } from './connection.js';
 import { Network } from './network.js';
+import { refuseNewer } from './newer.js';
 import { refuseOverlap } from './overlap.js';
 
 /** Which networks to list. What is left out does not matter. */
@@ -116,13 +117,14 @@ export class Networks {
    *
    * ```ts
    * const lan = await connection.networks.define(
-   *   build.network.nat({ name: 'lan', ips: [{ cidr: '192.168.10.1/24', dhcp: true }] }),
+   *   build.network.nat({ name: 'lan', ip: { cidr: '192.168.10.1/24', dhcp: true } }),
    * );
    * await lan.start();
    * ```
    *
    * @param network A document, of a builder or written by hand, or the text of one.
-   * @throws LibvirtError `OVERLAP` naming both networks; `OPERATION_FAILED` for a name that is taken.
+   * @throws LibvirtError `OVERLAP` naming both networks; `FIELD_TOO_NEW` for a field that the libvirt at the
+   *   other end would drop; `OPERATION_FAILED` for a name that is taken.
    * @throws TypeError, RangeError or XmlError naming what is wrong in the document.
    * @see https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkDefineXMLFlags
    */
@@ -161,6 +163,7 @@ export class Networks {
     // Text goes to libvirt as it came.
     const xml = typeof network === 'string' ? network : toXML(network);
     const asked = { action, object: `network '${document.name}'` };
+    await refuseNewer(asked, document, this.#handle);
     if (overlap === 'refuse') await refuseOverlap(action, document, await this.#list(asked, 0));
     const handle = await ask(asked, (functions) => call(functions, xml, validate));
     return new Network(this.#connection, handle);
