@@ -2,8 +2,12 @@
 
 import { show } from './fault.js';
 import { type HostInterfaceDocument, hostInterface } from './host-interface/host-interface.js';
+import { type DomainInterfaceDocument, domainInterface } from './interface/interface.js';
 import { type NetworkDocument, network } from './network/network.js';
+import { type NetworkPortDocument, networkPort } from './network-port/network-port.js';
 import { type NodeDeviceDocument, nodeDevice } from './node-device/node-device.js';
+import { type FilterDocument, nwfilter } from './nwfilter/filter.js';
+import { type FilterBindingDocument, nwfilterBinding } from './nwfilter-binding/binding.js';
 import { readDocument } from './read.js';
 import type { Document } from './schema.js';
 import { nearest } from './suggest.js';
@@ -11,10 +15,25 @@ import { type Untyped, untypedOf } from './untyped.js';
 import { writeDocument } from './write.js';
 
 /** The schema of each kind of document. */
-export const documents = { network, hostInterface, nodeDevice } as const;
+export const documents = {
+  network,
+  networkPort,
+  domainInterface,
+  nwfilter,
+  nwfilterBinding,
+  hostInterface,
+  nodeDevice,
+} as const;
 
 /** Any document that this library knows; `kind` tells which. */
-export type AnyDocument = NetworkDocument | HostInterfaceDocument | NodeDeviceDocument;
+export type AnyDocument =
+  | NetworkDocument
+  | NetworkPortDocument
+  | DomainInterfaceDocument
+  | FilterDocument
+  | FilterBindingDocument
+  | HostInterfaceDocument
+  | NodeDeviceDocument;
 
 /** The schema of a document by its `kind`. Throws a `TypeError` when it has none that is known. */
 export const schemaOf = (document: unknown): Document<unknown> => {
@@ -53,6 +72,76 @@ export const schemaOf = (document: unknown): Document<unknown> => {
  * @see https://libvirt.org/formatnetwork.html
  */
 export const parseNetwork = (text: string): NetworkDocument => readDocument(network, text);
+
+/**
+ * Reads the XML of a port of a virtual network, as `virNetworkPortGetXMLDesc` gives it. Keeps what it does not know,
+ * and throws, as {@link parseNetwork} does.
+ *
+ * ```ts
+ * const port = parseNetworkPort(xml);
+ * port.owner.name; // 'guest1'
+ * if (port.plug?.type === 'bridge') port.plug.bridge; // 'virbr0'
+ * ```
+ *
+ * @see https://libvirt.org/formatnetworkport.html
+ */
+export const parseNetworkPort = (text: string): NetworkPortDocument => readDocument(networkPort, text);
+
+/**
+ * Reads the XML of a NIC, as it stands among the devices of a domain. `type` tells what else it has. Keeps what it does
+ * not know, and throws, as {@link parseNetwork} does.
+ *
+ * ```ts
+ * const nic = parseInterface(`<interface type='direct'>
+ *   <mac address='52:54:00:5d:c7:9e'/>
+ *   <source dev='eth0' mode='bridge'/>
+ *   <model type='virtio'/>
+ * </interface>`);
+ * if (nic.type === 'direct') nic.source.mode; // 'bridge'
+ * toXML({ ...nic, link: { state: 'down' } }); // the same with <link state='down'/>
+ * ```
+ *
+ * @see https://libvirt.org/formatdomain.html#network-interfaces
+ */
+export const parseInterface = (text: string): DomainInterfaceDocument => readDocument(domainInterface, text);
+
+/**
+ * Reads the XML of a network filter, as `virsh nwfilter-dumpxml` prints it or a person wrote it. Its rules and its
+ * references to other filters are in one list, in their order.
+ *
+ * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ *
+ * ```ts
+ * const doc = parseFilter(`<filter name='no-smtp'>
+ *   <rule action='drop' direction='out'><tcp dstportstart='25'/></rule>
+ *   <filterref filter='clean-traffic'/>
+ * </filter>`);
+ * doc.entries; // [{ action: 'drop', direction: 'out', tcp: { dstPortStart: 25 } }, { filter: 'clean-traffic' }]
+ * ```
+ *
+ * @see https://libvirt.org/formatnwfilter.html
+ */
+export const parseFilter = (text: string): FilterDocument => readDocument(nwfilter, text);
+
+/**
+ * Reads the XML of a filter's binding to a port, as `virsh nwfilter-binding-dumpxml` prints it.
+ *
+ * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ *
+ * ```ts
+ * const doc = parseFilterBinding(`<filterbinding>
+ *   <owner><name>vm1</name><uuid>d54df46f-1ab5-4a22-8618-4560ef5fac2c</uuid></owner>
+ *   <portdev name='vnet0'/>
+ *   <mac address='52:54:00:7b:35:93'/>
+ *   <filterref filter='clean-traffic'><parameter name='IP' value='10.0.0.5'/></filterref>
+ * </filterbinding>`);
+ * doc.filterRef.filter; // 'clean-traffic'
+ * ```
+ *
+ * @see https://libvirt.org/formatnwfilter.html
+ */
+export const parseFilterBinding = (text: string): FilterBindingDocument =>
+  readDocument(nwfilterBinding, text);
 
 /**
  * Reads the XML of an interface of the host, as `virsh iface-dumpxml` prints it or a person wrote it: a NIC, bridge,

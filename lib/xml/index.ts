@@ -1,5 +1,6 @@
 // The XML layer as users see it: documents as typed values, read from text and written to it.
 export type { Bandwidth, BandwidthRate } from './common/bandwidth.js';
+export type { FilterParameter, FilterReference } from './common/filterref.js';
 export type { LinkState } from './common/link-state.js';
 export type { PciAddress } from './common/pci.js';
 export type { Route, RouteWithNetmask, RouteWithPrefix } from './common/route.js';
@@ -15,8 +16,12 @@ export type { Vlan, VlanTag } from './common/vlan.js';
 export { type Difference, type DiffOptions, diff } from './diff.js';
 export {
   type AnyDocument,
+  parseFilter,
+  parseFilterBinding,
   parseHostInterface,
+  parseInterface,
   parseNetwork,
+  parseNetworkPort,
   parseNodeDevice,
   toXML,
   untyped,
@@ -39,6 +44,82 @@ export type {
   HostVlanSettings,
 } from './host-interface/host-interface.js';
 export type { HostDhcp, HostIpv4, HostIpv6, HostProtocol } from './host-interface/protocol.js';
+export type {
+  CcidAddress,
+  CcwAddress,
+  DimmAddress,
+  DriveAddress,
+  IsaAddress,
+  NicAddress,
+  PciDeviceAddress,
+  SpaprVioAddress,
+  UnassignedAddress,
+  UsbAddress,
+  VirtioMmioAddress,
+  VirtioSerialAddress,
+  ZpciAddress,
+} from './interface/address.js';
+export type {
+  GuestOffloads,
+  HostdevDriver,
+  HostOffloads,
+  NicDriver,
+  UnnamedDriver,
+  VirtioDriver,
+} from './interface/driver.js';
+export type {
+  BridgeNic,
+  ClientNic,
+  DirectNic,
+  DomainInterfaceDocument,
+  EthernetNic,
+  HostdevNic,
+  InternalNic,
+  MulticastNic,
+  NetworkNic,
+  Nic,
+  NullNic,
+  ServerNic,
+  UdpNic,
+  UserNic,
+  VdpaNic,
+  VdsNic,
+  VhostUserNic,
+} from './interface/interface.js';
+export type { NicIp } from './interface/ip.js';
+export type {
+  DeviceBoot,
+  DeviceRom,
+  NicMac,
+  NicOptions,
+  NicTarget,
+  PersistentTeaming,
+  Teaming,
+  TransientTeaming,
+} from './interface/options.js';
+export type {
+  BridgeSource,
+  DirectSource,
+  EthernetSource,
+  HostAddress,
+  HostdevSource,
+  HostPciAddress,
+  HostUsbAddress,
+  HostUsbProductAddress,
+  InternalSource,
+  NetworkSource,
+  Reconnect,
+  ReconnectByDelay,
+  ReconnectByTimeout,
+  ServerSource,
+  SocketSource,
+  UdpSource,
+  UserSource,
+  VdpaSource,
+  VdsSource,
+  VhostUserSource,
+} from './interface/source.js';
+export type { NicBackend, PortForward, PortRange } from './interface/user.js';
 export type { DnsForwarder, DnsHost, DnsSrv, DnsTxt, NetworkDns } from './network/dns.js';
 export type {
   ForwardAddress,
@@ -58,6 +139,15 @@ export type {
   NetworkIp,
 } from './network/ip.js';
 export type { NetworkBridge, NetworkDocument, PortGroup } from './network/network.js';
+export type {
+  BridgePlug,
+  DirectPlug,
+  HostdevPlug,
+  NetworkPortDocument,
+  NetworkPortOwner,
+  NetworkPortPlug,
+  PlugAddress,
+} from './network-port/network-port.js';
 export type {
   ApCardCapability,
   ApMatrixCapability,
@@ -128,5 +218,29 @@ export type {
   SystemHardware,
 } from './node-device/system.js';
 export type { UsbDeviceCapability, UsbInterfaceCapability } from './node-device/usb.js';
+export type { ArpMatch, MacMatch, StpMatch, VlanMatch } from './nwfilter/ethernet.js';
+export type { FilterDocument, FilterInclude } from './nwfilter/filter.js';
+export type {
+  AddressesMatch,
+  AnyMatch,
+  ConnectionMatch,
+  MacsMatch,
+  MaskedSourceMacMatch,
+  PortsMatch,
+  RangesMatch,
+  ServiceMatch,
+  SourceMacMatch,
+} from './nwfilter/groups.js';
+export type {
+  IcmpMatch,
+  IpMatch,
+  Ipv6Match,
+  PacketMatch,
+  PortMatch,
+  TcpMatch,
+} from './nwfilter/internet.js';
+export type { FilterRule } from './nwfilter/rule.js';
+export type { FilterChain, TcpFlags, Variable } from './nwfilter/values.js';
+export type { FilterBindingDocument } from './nwfilter-binding/binding.js';
 export { type ParseDocumentOptions, parseDocument } from './parse-document.js';
 export type { Untyped } from './untyped.js';

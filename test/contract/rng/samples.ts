@@ -13,7 +13,21 @@ const candidates = [
   'text',
   'yes',
   'tcp',
+  'vepa',
   'ipv4',
+  'mac',
+  'stp',
+  'vlan',
+  'arp',
+  'rarp',
+  'ipv6',
+  'false',
+  'NEW',
+  'SYN/SYN',
+  'src',
+  '$IP',
+  '0x88cc',
+  'reply',
   'ab-cd',
   '/text',
   '192.168.1.1',
@@ -32,7 +46,8 @@ const candidates = [
 ];
 
 const limits: { readonly [name: string]: (text: string, limit: string) => boolean } = {
-  pattern: (text, limit) => new RegExp(`^(?:${limit})$`).test(text),
+  // In a pattern of XML Schema $ is a character like others.
+  pattern: (text, limit) => new RegExp(`^(?:${limit.replaceAll('$', '\\$')})$`).test(text),
   minInclusive: (text, limit) => Number(text) >= Number(limit),
   maxInclusive: (text, limit) => Number(text) <= Number(limit),
   minLength: (text, limit) => text.length >= Number(limit),
@@ -43,6 +58,7 @@ const limits: { readonly [name: string]: (text: string, limit: string) => boolea
 const types: { readonly [name: string]: RegExp } = {
   string: /^/,
   token: /^/,
+  NCName: /^[A-Za-z_][\w.-]*$/,
   integer: /^[+-]?\d+$/,
   int: /^[+-]?\d+$/,
   short: /^[+-]?\d+$/,
