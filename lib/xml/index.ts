@@ -239,7 +239,33 @@ export type {
   PortMatch,
   TcpMatch,
 } from './nwfilter/internet.js';
-export type { FilterRule } from './nwfilter/rule.js';
+export type {
+  AhIpv6Rule,
+  AhRule,
+  AllIpv6Rule,
+  AllRule,
+  ArpRule,
+  EspIpv6Rule,
+  EspRule,
+  FilterRule,
+  IcmpRule,
+  Icmpv6Rule,
+  IgmpRule,
+  IpRule,
+  Ipv6Rule,
+  MacRule,
+  RarpRule,
+  SctpIpv6Rule,
+  SctpRule,
+  StpRule,
+  TcpIpv6Rule,
+  TcpRule,
+  UdpIpv6Rule,
+  UdpliteIpv6Rule,
+  UdpliteRule,
+  UdpRule,
+  VlanRule,
+} from './nwfilter/rule.js';
 export type { FilterChain, TcpFlags, Variable } from './nwfilter/values.js';
 export type { FilterBindingDocument } from './nwfilter-binding/binding.js';
 export { type ParseDocumentOptions, parseDocument } from './parse-document.js';

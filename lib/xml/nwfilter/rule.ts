@@ -1,7 +1,7 @@
 // <rule>: what to do with the traffic that one protocol element describes.
 // https://libvirt.org/formatnwfilter.html#writing-your-own-filters
 import { oneOf } from '../codec.js';
-import { absent, attribute, element, type Infer, one, required, typed } from '../schema.js';
+import { absent, attribute, element, type Lacking, one, required, typed } from '../schema.js';
 import { arp, mac, rarp, stp, vlan } from './ethernet.js';
 import {
   ah,
@@ -120,11 +120,112 @@ const ruleElement = element(
   },
 );
 
+type Protocol =
+  | 'mac'
+  | 'vlan'
+  | 'stp'
+  | 'arp'
+  | 'rarp'
+  | 'ip'
+  | 'ipv6'
+  | 'tcp'
+  | 'udp'
+  | 'udplite'
+  | 'esp'
+  | 'ah'
+  | 'sctp'
+  | 'icmp'
+  | 'igmp'
+  | 'all'
+  | 'tcpIpv6'
+  | 'udpIpv6'
+  | 'udpliteIpv6'
+  | 'espIpv6'
+  | 'ahIpv6'
+  | 'sctpIpv6'
+  | 'icmpv6'
+  | 'allIpv6';
+
+type RuleFor<P extends Protocol> = Lacking<typeof ruleElement, Exclude<Protocol, P>>;
+
+/** A {@link FilterRule} for `<mac>`. */
+export interface MacRule extends RuleFor<'mac'> {}
+/** A {@link FilterRule} for `<vlan>`. */
+export interface VlanRule extends RuleFor<'vlan'> {}
+/** A {@link FilterRule} for `<stp>`. */
+export interface StpRule extends RuleFor<'stp'> {}
+/** A {@link FilterRule} for `<arp>`. */
+export interface ArpRule extends RuleFor<'arp'> {}
+/** A {@link FilterRule} for `<rarp>`. */
+export interface RarpRule extends RuleFor<'rarp'> {}
+/** A {@link FilterRule} for `<ip>`. */
+export interface IpRule extends RuleFor<'ip'> {}
+/** A {@link FilterRule} for `<ipv6>`. */
+export interface Ipv6Rule extends RuleFor<'ipv6'> {}
+/** A {@link FilterRule} for `<tcp>`. */
+export interface TcpRule extends RuleFor<'tcp'> {}
+/** A {@link FilterRule} for `<udp>`. */
+export interface UdpRule extends RuleFor<'udp'> {}
+/** A {@link FilterRule} for `<udplite>`. */
+export interface UdpliteRule extends RuleFor<'udplite'> {}
+/** A {@link FilterRule} for `<esp>`. */
+export interface EspRule extends RuleFor<'esp'> {}
+/** A {@link FilterRule} for `<ah>`. */
+export interface AhRule extends RuleFor<'ah'> {}
+/** A {@link FilterRule} for `<sctp>`. */
+export interface SctpRule extends RuleFor<'sctp'> {}
+/** A {@link FilterRule} for `<icmp>`. */
+export interface IcmpRule extends RuleFor<'icmp'> {}
+/** A {@link FilterRule} for `<igmp>`. */
+export interface IgmpRule extends RuleFor<'igmp'> {}
+/** A {@link FilterRule} for `<all>`. */
+export interface AllRule extends RuleFor<'all'> {}
+/** A {@link FilterRule} for `<tcp-ipv6>`. */
+export interface TcpIpv6Rule extends RuleFor<'tcpIpv6'> {}
+/** A {@link FilterRule} for `<udp-ipv6>`. */
+export interface UdpIpv6Rule extends RuleFor<'udpIpv6'> {}
+/** A {@link FilterRule} for `<udplite-ipv6>`. */
+export interface UdpliteIpv6Rule extends RuleFor<'udpliteIpv6'> {}
+/** A {@link FilterRule} for `<esp-ipv6>`. */
+export interface EspIpv6Rule extends RuleFor<'espIpv6'> {}
+/** A {@link FilterRule} for `<ah-ipv6>`. */
+export interface AhIpv6Rule extends RuleFor<'ahIpv6'> {}
+/** A {@link FilterRule} for `<sctp-ipv6>`. */
+export interface SctpIpv6Rule extends RuleFor<'sctpIpv6'> {}
+/** A {@link FilterRule} for `<icmpv6>`. */
+export interface Icmpv6Rule extends RuleFor<'icmpv6'> {}
+/** A {@link FilterRule} for `<all-ipv6>`. */
+export interface AllIpv6Rule extends RuleFor<'allIpv6'> {}
+
 /**
  * `<rule action='drop' direction='in' priority='500'><tcp dstportstart='22'/></rule>`: what to do with the traffic of
  * one protocol, or with all traffic when it names none.
  */
-export type FilterRule = Infer<typeof ruleElement>;
+export type FilterRule =
+  | MacRule
+  | VlanRule
+  | StpRule
+  | ArpRule
+  | RarpRule
+  | IpRule
+  | Ipv6Rule
+  | TcpRule
+  | UdpRule
+  | UdpliteRule
+  | EspRule
+  | AhRule
+  | SctpRule
+  | IcmpRule
+  | IgmpRule
+  | AllRule
+  | TcpIpv6Rule
+  | UdpIpv6Rule
+  | UdpliteIpv6Rule
+  | EspIpv6Rule
+  | AhIpv6Rule
+  | SctpIpv6Rule
+  | Icmpv6Rule
+  | AllIpv6Rule;
 
 /** `<rule>` */
 export const rule = typed<FilterRule>(ruleElement);
