@@ -25,6 +25,8 @@ const described = network
   .replace('netmask="255.255.255.0"', 'prefix="24"')
   .replace('name="a"', 'name="b"');
 
+const either = "<interface type='ethernet' name='e'><target dev='t'/></interface>";
+
 describeWith(['native'], 'xml.ts', () => {
   let folder: string;
   const file = (name: string) => join(folder, name);
@@ -37,6 +39,7 @@ describeWith(['native'], 'xml.ts', () => {
       described,
       broken: '<network>\n  <name>a</nam>\n</network>',
       volume: '<volume/>',
+      either,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(file(name), text);
   });
@@ -123,6 +126,15 @@ describeWith(['native'], 'xml.ts', () => {
     );
     expect(none).toMatch(/none: ENOENT/);
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+  });
+
+  it('asks for the kind of a text that can be of two', async () => {
+    const { stderr, code } = await run(file('either'));
+    expect(stderr).toContain(`${file('either')}:1:1: this can be a domainInterface or a hostInterface`);
+    expect(stderr).toContain('--kind KIND');
+    expect(code).toBe(1);
+    const told = await run('--kind', 'hostInterface', '--untyped', file('either'));
+    expect(told).toEqual({ stdout: 'interface/target\n', stderr: '', code: 0 });
   });
 
   it('refuses a kind that there is not', async () => {

@@ -49,11 +49,16 @@ const withDevices = (value: Value): Value => {
 
 const uuidMadeUp = madeUp('libvirt gives every object a UUID');
 const macMadeUp = madeUp('libvirt makes up a MAC address');
+const macTold = madeUp('the kernel tells the MAC address');
+const linkTold = state('the kernel tells the state of the link');
 const classNumbered = state('libvirt numbers its traffic classes');
 const connectionsCounted = state('libvirt counts the guests that are connected');
 const ipv4ByDefault = byDefault('ipv4', 'an address without a family is IPv4');
 
-/** The rules by kind of document and by path: `network/bridge/@stp`, `network/uuid`, `network/ip`. */
+/**
+ * The rules by kind of document and by path: `network/bridge/@stp`, `network/uuid`, `network/ip`. A `*` is any element
+ * that has the attribute.
+ */
 export const filledIn: { readonly [kind: string]: { readonly [path: string]: Rule } } = {
   network: {
     'network/@connections': connectionsCounted,
@@ -88,7 +93,6 @@ export const filledIn: { readonly [kind: string]: { readonly [path: string]: Rul
   },
   networkPort: {
     'networkport/uuid': uuidMadeUp,
-    'networkport/class/@id': classNumbered,
     'networkport/bandwidth/@classID': classNumbered,
   },
   domainInterface: {
@@ -98,6 +102,7 @@ export const filledIn: { readonly [kind: string]: { readonly [path: string]: Rul
     'interface/alias': madeUp('libvirt gives every device of a guest an alias'),
     'interface/address': madeUp('libvirt finds a place on the bus'),
     'interface/model': madeUp('libvirt takes the model that the machine type has'),
+    'interface/source/@mode': byDefault('vepa', 'a macvtap device without a mode is in VEPA mode'),
     'interface/source/@portid': state('libvirt numbers the port when the guest starts'),
     'interface/source/@bridge': madeUp('libvirt shows the bridge of the network while the guest runs'),
     'interface/bandwidth/@classID': classNumbered,
@@ -113,22 +118,29 @@ export const filledIn: { readonly [kind: string]: { readonly [path: string]: Rul
   nwfilter: {
     'filter/uuid': uuidMadeUp,
     'filter/@chain': byDefault('root', 'a filter without a chain is in the root chain'),
+    'filter/@priority': madeUp('libvirt takes the priority that the chain has'),
+    'filter/rule/*/@match': byDefault('yes', 'a rule matches what it describes'),
+    'filter/rule/@priority': byDefault('500', 'a rule without a priority has the middle one'),
   },
   hostInterface: {
-    'interface/mac': madeUp('the kernel tells the MAC address'),
-    'interface/link': state('the kernel tells the state of the link'),
+    'interface/mac': macTold,
+    'interface/link': linkTold,
+    'interface/bridge/interface/mac': macTold,
+    'interface/bridge/interface/link': linkTold,
+    'interface/bond/interface/mac': macTold,
+    'interface/bond/interface/link': linkTold,
   },
   nodeDevice: {
     'device/name': madeUp('libvirt names the devices that it makes'),
     'device/path': state('the kernel tells the path in sysfs'),
     'device/devnode': state('the kernel tells the node in /dev'),
-    'device/capability/wwnn': madeUp('libvirt makes up the names of a virtual host bus adapter'),
-    'device/capability/wwpn': madeUp('libvirt makes up the names of a virtual host bus adapter'),
+    'device/capability/capability/wwnn': madeUp('libvirt makes up the names of a virtual host bus adapter'),
+    'device/capability/capability/wwpn': madeUp('libvirt makes up the names of a virtual host bus adapter'),
   },
 };
 
 /** What libvirt does at a path of a kind of document. */
 export const ruleOf = (kind: string, path: string): Rule | undefined => {
-  const rules = filledIn[kind];
-  return rules && Object.hasOwn(rules, path) ? rules[path] : undefined;
+  const rules = Object.hasOwn(filledIn, kind) ? filledIn[kind] : undefined;
+  return rules?.[path] ?? rules?.[path.replace(/[^/]+(?=\/@[^/]+$)/, '*')];
 };

@@ -40,6 +40,13 @@ const identities: { readonly [list: string]: readonly (readonly string[])[] } = 
   'device/capability': [['type']],
   'capability/capability': [['type']],
   'capability/feature': [['name']],
+  'capability/type': [['id']],
+  'capability/attr': [['name']],
+  'capability/address': [['domain', 'bus', 'slot', 'function']],
+  'fields/vendor_field': [['index']],
+  'fields/system_field': [['index']],
+  'members/ccw_device': [['text()']],
+  'pci-express/link': [['validity']],
   'iommuGroup/address': [['domain', 'bus', 'slot', 'function']],
   'device/devnode': [['type', 'text()']],
 };

@@ -4,6 +4,7 @@ import { XmlComment, XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml
 import { ipAddress, ipv6Address } from '../address.js';
 import { type Codec, macAddress, uuid } from '../codec.js';
 import { namespaceAt } from '../namespace.js';
+import { ipv4Mask, ipv6, mac } from '../nwfilter/values.js';
 import { parseTree } from '../parse.js';
 import { splitName } from '../table.js';
 import { isBlank } from '../text.js';
@@ -11,16 +12,6 @@ import { isBlank } from '../text.js';
 /** The one form of an IP address that RFC 5952 has for it: IPv4 has no other, and URLs write IPv6 that way. */
 export const sameAddress = (text: string): string =>
   text.includes(':') ? new URL(`http://[${text}]/`).hostname.slice(1, -1) : text;
-
-const forms: ReadonlyMap<Codec<unknown>, (text: string) => string> = new Map([
-  [macAddress, (text) => text.toLowerCase()],
-  [uuid, (text) => text.toLowerCase().replaceAll('-', '')],
-  [ipAddress, sameAddress],
-  [ipv6Address, sameAddress],
-]);
-
-/** The text that stands for all texts of the same meaning in a field. */
-export const meaningOf = (codec: Codec<unknown>, text: string): string => forms.get(codec)?.(text) ?? text;
 
 /** The length of the prefix that a netmask stands for; undefined when its ones do not all come first. */
 export const prefixOf = (netmask: string): number | undefined => {
@@ -30,6 +21,20 @@ export const prefixOf = (netmask: string): number | undefined => {
     .join('');
   return /^1*0*$/.test(bits) ? bits.replaceAll('0', '').length : undefined;
 };
+
+const forms: ReadonlyMap<Codec<unknown>, (text: string) => string> = new Map([
+  [macAddress, (text) => text.toLowerCase()],
+  [uuid, (text) => text.toLowerCase().replaceAll('-', '')],
+  [ipAddress, sameAddress],
+  [ipv6Address, sameAddress],
+  // Rules of filters have variables in the place of addresses, whose names differ by case.
+  [mac, (text) => (text.startsWith('$') ? text : text.toLowerCase())],
+  [ipv6, sameAddress],
+  [ipv4Mask, (text) => (text.includes('.') ? String(prefixOf(text) ?? text) : text)],
+]);
+
+/** The text that stands for all texts of the same meaning in a field. */
+export const meaningOf = (codec: Codec<unknown>, text: string): string => forms.get(codec)?.(text) ?? text;
 
 const expanded = (element: XmlElement, name: string, isAttribute: boolean): string => {
   const [prefix, local] = splitName(name);

@@ -1,7 +1,14 @@
 // What is different between two documents, and what only looks so.
 import { describe, expect, it } from 'vitest';
 import { build } from '../../../lib/build/index.js';
-import { type AnyDocument, diff, type NetworkDocument, parseNetwork, toXML } from '../../../lib/xml/index.js';
+import {
+  type AnyDocument,
+  diff,
+  type NetworkDocument,
+  parseDocument,
+  parseNetwork,
+  toXML,
+} from '../../../lib/xml/index.js';
 import { variants } from '../build/variants.js';
 
 const network = (inside: string, attributes = ''): NetworkDocument =>
@@ -77,6 +84,12 @@ describe('diff', () => {
   it('refuses documents of different kinds, and what is no document', () => {
     const one = network('');
     const other = { ...one, kind: 'lan' } as unknown as AnyDocument;
+    const nic = parseDocument("<interface type='internal'><source name='a'/></interface>");
+    expect(() => diff<AnyDocument>(one, nic)).toThrow(
+      new TypeError(
+        'kind: a network and a domainInterface cannot be compared; documents of one kind have differences',
+      ),
+    );
     expect(() => diff(one, other as never)).toThrow(new TypeError(`kind: lan is not one of ${kinds()}`));
     expect(() => diff(one, { ...one, mtu: { size: -1 } })).toThrow(
       new RangeError('mtu.size: -1 is not a whole number from 0 to 65535'),
@@ -331,4 +344,54 @@ describe('what libvirt fills in', () => {
 it('compares what was built with what was read', () => {
   const built = build.network.nat({ name: 'lab', ip: '192.168.10.1/24' });
   expect(diff(built, parseNetwork(toXML(built)))).toEqual([]);
+});
+
+describe('documents of other kinds', () => {
+  const compare = (kind: AnyDocument['kind'], one: string, other: string, options = {}) =>
+    diff<AnyDocument>(parseDocument(one, { kind }), parseDocument(other, { kind }), options);
+
+  it('have variants, of which another one is another whole', () => {
+    const nic = (source: string, type: string, port: string) =>
+      `<interface type='${type}'><source ${source}/><virtualport type='${port}'/></interface>`;
+    const found = compare(
+      'domainInterface',
+      nic("bridge='br0'", 'bridge', 'openvswitch'),
+      nic("network='lab'", 'network', '802.1Qbh'),
+    );
+    expect(found).toEqual([
+      { path: 'type', before: 'bridge', after: 'network' },
+      { path: 'source', before: { bridge: 'br0' }, after: { network: 'lab' } },
+      { path: 'virtualPort', before: { type: 'openvswitch' }, after: { type: '802.1Qbh' } },
+    ]);
+  });
+
+  it('have values that libvirt fills in: a NIC', () => {
+    const one = "<interface type='direct'><mac address='52:54:00:AA:BB:CC'/><source dev='eth0'/></interface>";
+    const other = `<interface type='direct'><mac address='52:54:00:aa:bb:cc'/><source dev='eth0' mode='vepa'/>
+      <target dev='macvtap0'/><alias name='net0'/><address type='pci' bus='1'/></interface>`;
+    expect(compare('domainInterface', one, other, lenient)).toEqual([]);
+    expect(compare('domainInterface', one, other).length).toBe(5);
+  });
+
+  it('have values that libvirt fills in: a filter, whose rules have an order', () => {
+    const drop = "<rule action='drop' direction='in'>";
+    const one = `<filter name='a'>${drop}<ip srcipaddr='10.0.0.1' srcipmask='255.0.0.0' match='yes'/></rule><filterref filter='b'/></filter>`;
+    const other = `<filter name='a' chain='root' priority='0'><uuid>0b3cb2b7-d7cb-4cc2-9ccb-e0c477d9940d</uuid>
+      <rule action='drop' direction='in' priority='500'><ip srcipaddr='10.0.0.1' srcipmask='8'/></rule><filterref filter='b'/></filter>`;
+    expect(compare('nwfilter', one, other, lenient)).toEqual([]);
+    expect(compare('nwfilter', one, other)).not.toEqual([]);
+    const [rule = '', reference = ''] = [/<rule.*<\/rule>/, /<filterref.*\/>/].map(
+      (part) => part.exec(one)?.[0],
+    );
+    const turned = `<filter name='a'>${reference}${rule}</filter>`;
+    expect(compare('nwfilter', one, turned, lenient)).toHaveLength(2);
+    const more = one.replace('<filterref', `${drop}<tcp dstportstart='22'/></rule><filterref`);
+    expect(compare('nwfilter', one, more, lenient)).toEqual([
+      {
+        path: 'entries[1]',
+        before: undefined,
+        after: { action: 'drop', direction: 'in', tcp: { dstPortStart: 22 } },
+      },
+    ]);
+  });
 });
