@@ -154,6 +154,7 @@ export type {
   ApQueueCapability,
   CcwCapability,
   CcwGroupCapability,
+  CcwGroupMember,
   CcwGroupMemberCapability,
   ChannelAddress,
   CssCapability,

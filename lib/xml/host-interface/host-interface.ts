@@ -209,7 +209,7 @@ const bridgeSettingsElement = element(
   {
     /** `<bridge stp='on'>`: spanning tree. */
     stp: attribute('stp', onOff),
-    /** `<bridge delay='0.01'>`: the forward delay in seconds. */
+    /** `<bridge delay='0.01'>`: the forward delay in seconds; what libvirt's udev driver prints is hundredths of one. */
     delay: attribute('delay', decimal(0)),
     /** `<interface type='ethernet' name='eth0'/>`: the ports. */
     interfaces: many(

@@ -112,6 +112,16 @@ export interface QethLayer3Capability extends Infer<typeof qethLayer3Element> {}
 /** The network adapter that a group of channel devices makes, told apart by `type`. */
 export type QethCapability = QethGenericCapability | QethLayer2Capability | QethLayer3Capability;
 
+const memberElement = element('ccw_device', {
+  /** `<ccw_device ref='cdev0'>`: what the device is in the group. */
+  ref: required(attribute('ref', string)),
+  /** `<ccw_device ref='cdev0'>ccw_0_0_bd00</ccw_device>`: its node device. */
+  name: body(string),
+});
+
+/** `<ccw_device ref='cdev0'>ccw_0_0_bd00</ccw_device>`: a device of a group. */
+export interface CcwGroupMember extends Infer<typeof memberElement> {}
+
 const ccwGroupElement = element('capability', {
   /** `<capability type='ccwgroup'>` */
   type: required(attribute('type', oneOf('ccwgroup'))),
@@ -119,20 +129,7 @@ const ccwGroupElement = element('capability', {
   state: since('11.1.0', text('state', state)),
   ...address,
   /** `<members><ccw_device ref='cdev0'>ccw_0_0_bd00</ccw_device></members>` */
-  members: since(
-    '11.1.0',
-    wrapped(
-      'members',
-      many(
-        element('ccw_device', {
-          /** `<ccw_device ref='cdev0'>`: what the device is in the group. */
-          ref: required(attribute('ref', string)),
-          /** `<ccw_device ref='cdev0'>ccw_0_0_bd00</ccw_device>`: its node device. */
-          name: body(string),
-        }),
-      ),
-    ),
-  ),
+  members: since('11.1.0', wrapped('members', many(typed<CcwGroupMember>(memberElement)))),
   /** `<capability type='qeth_layer2'>…</capability>` */
   capability: since(
     '11.1.0',

@@ -117,7 +117,9 @@ export interface ParentByPort {
   readonly wwnn?: string | undefined;
   /** `<parent wwpn='10000000c9831b4b'>` */
   readonly wwpn?: string | undefined;
+  /** Not beside `<parent wwnn='…'>`. */
   readonly name?: undefined;
+  /** Not beside `<parent wwnn='…'>`. */
   readonly fabricWwn?: undefined;
 }
 /** A {@link NodeDeviceParent} by the world wide name of a Fibre Channel fabric. */
