@@ -87,18 +87,22 @@ const directElement = element('interface', {
 /** `<interface type='direct'><source dev='eth0' mode='bridge'/></interface>`: a NIC on a macvtap of a host device. */
 export interface DirectNic extends NicOptions, Infer<typeof directElement> {}
 
+const { driver, ...undriven } = options;
+
 const hostdevElement = element('interface', {
   /** `<interface type='hostdev'>` */
   type: required(attribute('type', oneOf('hostdev'))),
   /** `<interface type='hostdev' managed='yes'>`: libvirt detaches the device from the host by itself. */
   managed: attribute('managed', yesNo),
   ...identity,
+  /** `<driver name='vfio'/>`: what hands the device to the guest; libvirt prints it before the source here. */
+  driver,
   /** `<source><address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x1'/></source>` */
   source: required(one(hostdevSource)),
   ...tags,
   /** `<virtualport type='802.1Qbh'/>`: how the port is presented to the switch. */
   virtualPort: one(virtualPort),
-  ...options,
+  ...undriven,
 });
 
 /** `<interface type='hostdev' managed='yes'><source>…</source></interface>`: a device of the host given to the guest. */

@@ -106,6 +106,12 @@ export const options = {
       isolated: attribute('isolated', yesNo),
     }),
   ),
+  /** `<ip address='192.168.122.5' prefix='24'/>`: addresses in the guest: containers and user networks. */
+  ips: many(nicIp),
+  /** `<route address='192.168.222.0' prefix='24' gateway='192.168.122.10'/>`: routes in a container. */
+  routes: many(route),
+  /** `<portForward proto='tcp'><range start='8080' to='80'/></portForward>`: passt only. */
+  portForwards: many(portForward),
   /** `<script path='/etc/qemu-ifup'/>`: what sets the device up. */
   script: one(
     element('script', {
@@ -158,6 +164,8 @@ export const options = {
       sendBuffer: text('sndbuf', unsigned),
     }),
   ),
+  /** `<teaming type='persistent'/>`: the part of the NIC in a pair that survives a migration. */
+  teaming: one(typed<Teaming>(union('type', [persistentElement, transientElement]))),
   /** `<link state='down'/>`: whether the cable is plugged in. */
   link: one(
     element('link', {
@@ -189,14 +197,6 @@ export const options = {
       ),
     }),
   ),
-  /** `<teaming type='persistent'/>`: the part of the NIC in a pair that survives a migration. */
-  teaming: one(typed<Teaming>(union('type', [persistentElement, transientElement]))),
-  /** `<ip address='192.168.122.5' prefix='24'/>`: addresses in the guest: containers and user networks. */
-  ips: many(nicIp),
-  /** `<route address='192.168.222.0' prefix='24' gateway='192.168.122.10'/>`: routes in a container. */
-  routes: many(route),
-  /** `<portForward proto='tcp'><range start='8080' to='80'/></portForward>`: passt only. */
-  portForwards: many(portForward),
   /** `<boot order='1'/>` */
   boot: one(typed<DeviceBoot>(bootElement)),
   /** `<alias name='ua-uplink'/>` */
