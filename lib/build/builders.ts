@@ -1,4 +1,7 @@
 // What is to be built, by kind of document.
 
+/** Network filters: `build.filter({ name, entries })`, with rules and references to other filters. */
+export { filter, include } from './filter/filter.js';
+export { rule } from './filter/rule.js';
 /** The builders of networks, one function a mode. */
 export * as network from './network/index.js';

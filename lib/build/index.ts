@@ -5,6 +5,8 @@ export type { BandwidthOptions, Rate, RateLimitOptions, Size } from './bandwidth
 /** The builders: `build.network.nat({ name: 'lab', ip: { cidr: '192.168.10.1/24', dhcp: true } })`. */
 export * as build from './builders.js';
 export type { Duration } from './duration.js';
+export type { FilterOptions, FilterVariables } from './filter/filter.js';
+export type { RuleActions, RuleDirections, RuleOptions, RuleProtocols } from './filter/rule.js';
 export type { BridgeOptions } from './network/bridge.js';
 export type { BridgedNetworkOptions } from './network/bridged.js';
 export type { DhcpHostOptions, Dhcpv4HostOptions, Dhcpv6HostOptions } from './network/dhcp/hosts.js';
