@@ -214,7 +214,7 @@ export const options = {
       /** `<acpi index='4'/>`: the number that systemd names the device in the guest by: `eno4`. */
       index: attribute('index', unsigned),
       /** `<acpi nodeset='0-1'/>`: the NUMA nodes of the device. */
-      nodeSet: since('12.0.0', attribute('nodeset', string)),
+      nodeSet: since('11.8.0', attribute('nodeset', string)),
     }),
   ),
   /** `<address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>`: where the guest finds it. */

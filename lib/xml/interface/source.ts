@@ -172,15 +172,15 @@ const reconnectElement = element(
     enabled: attribute('enabled', yesNo),
     /** `<reconnect enabled='yes' timeout='10'>`: seconds between attempts. */
     timeout: attribute('timeout', integer(0, 0xffffffff)),
-    /** `<reconnect delay='500'>`: milliseconds between attempts. */
-    delay: since('11.3.0', attribute('delay', integer(0, 0xffffffff))),
+    /** `<reconnect delay='10'>`: seconds; of disks, which share the element in libvirt's grammar. */
+    delay: since('9.1.0', attribute('delay', integer(0, 0xffffffff))),
   },
   { exclusive: [['enabled', 'delay']] },
 );
 
-/** A {@link Reconnect} in seconds. */
+/** A {@link Reconnect} that tries again. */
 export interface ReconnectByTimeout extends Lacking<typeof reconnectElement, 'delay'> {}
-/** A {@link Reconnect} in milliseconds. */
+/** A {@link Reconnect} of a disk. */
 export interface ReconnectByDelay extends Lacking<typeof reconnectElement, 'enabled'> {}
 
 /** `<reconnect enabled='yes' timeout='10'/>`: whether and when a client tries again. */

@@ -16,9 +16,9 @@ const backendElement = element('backend', {
   /** `<backend type='passt' logFile='/var/log/passt.log'>`: an absolute path. */
   logFile: attribute('logFile', string),
   /** `<backend type='passt' hostname='guest'>`: the host name that passt's DHCP server gives. */
-  hostname: since('12.0.0', attribute('hostname', string)),
+  hostname: since('11.8.0', attribute('hostname', string)),
   /** `<backend type='passt' fqdn='guest.example.com'>`: the full name that passt's DHCP server gives. */
-  fqdn: since('12.0.0', attribute('fqdn', string)),
+  fqdn: since('11.8.0', attribute('fqdn', string)),
 });
 
 /** `<backend type='passt' logFile='/var/log/passt.log'/>`: what connects a NIC on the host. */

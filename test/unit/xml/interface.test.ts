@@ -534,7 +534,7 @@ describe('parseInterface', () => {
     const doc = parseInterface(`<interface type='vhostuser'>
   <mac address='52:54:00:12:34:56' currentAddress='52:54:00:12:34:57'/>
   <source dev='eth0'>
-    <reconnect delay='500'/>
+    <reconnect delay='10'/>
   </source>
   <portForward proto='tcp' address='2001:db8::1' dev='eth0'>
     <range start='8080' end='8089' to='80'/>
@@ -548,7 +548,7 @@ describe('parseInterface', () => {
     expect(untyped(doc)).toEqual([]);
     expect(doc).toMatchObject({
       mac: { currentAddress: '52:54:00:12:34:57' },
-      source: { dev: 'eth0', reconnect: { delay: 500 } },
+      source: { dev: 'eth0', reconnect: { delay: 10 } },
       portForwards: [
         {
           protocol: 'tcp',
