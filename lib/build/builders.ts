@@ -3,5 +3,9 @@
 /** Network filters: `build.filter({ name, entries })`, with rules and references to other filters. */
 export { filter, include } from './filter/filter.js';
 export { rule } from './filter/rule.js';
+/** The builders of interfaces of the host, one function a type. */
+export * as hostInterface from './host-interface/index.js';
 /** The builders of networks, one function a mode. */
 export * as network from './network/index.js';
+/** The builders of devices of the host. */
+export * as nodeDevice from './node-device/index.js';

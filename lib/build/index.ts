@@ -7,6 +7,28 @@ export * as build from './builders.js';
 export type { Duration } from './duration.js';
 export type { FilterOptions, FilterVariables } from './filter/filter.js';
 export type { RuleActions, RuleDirections, RuleOptions, RuleProtocols } from './filter/rule.js';
+export type {
+  HostDhcpOptions,
+  HostInterfaceOptions,
+  HostIpv4Options,
+  HostIpv6Options,
+} from './host-interface/addressing.js';
+export type {
+  HostBondOptions,
+  HostBridgeOptions,
+  HostEthernetOptions,
+  HostVlanOptions,
+} from './host-interface/host-interface.js';
+export type {
+  ArpmonOptions,
+  BondPortOptions,
+  BondSettingsOptions,
+  BridgePort,
+  HostNic,
+  HostNicOptions,
+  MiimonOptions,
+  VlanPortOptions,
+} from './host-interface/ports.js';
 export type { BridgeOptions } from './network/bridge.js';
 export type { BridgedNetworkOptions } from './network/bridged.js';
 export type { DhcpHostOptions, Dhcpv4HostOptions, Dhcpv6HostOptions } from './network/dhcp/hosts.js';
@@ -51,4 +73,5 @@ export type {
   VirtualPortOptions,
 } from './network/virtualport.js';
 export type { NativeVlanOptions, TrunkOptions, VlanId, VlanOptions } from './network/vlan.js';
+export type { VportFabric, VportOptions, VportPort } from './node-device/vport.js';
 export { findOverlaps, type Overlap, overlapMessage } from './overlap.js';

@@ -1,0 +1,2 @@
+// The builders of devices of the host.
+export { vport } from './vport.js';
