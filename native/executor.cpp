@@ -24,7 +24,9 @@ Executor::Executor(std::shared_ptr<Mailbox> replies) : state_(std::make_shared<S
   state_->replies = std::move(replies);
 }
 
-Executor::~Executor() {
+Executor::~Executor() { finish(); }
+
+void Executor::finish() {
   const std::lock_guard lock(state_->mutex);
   state_->ending = true;
   state_->work.notify_all();
@@ -75,7 +77,10 @@ void Executor::lookOut(State& state, std::unique_lock<std::mutex>& lock) {
 }
 
 void Executor::serve(const std::shared_ptr<State>& state) {
-  Library::instance().silenceParserHere();
+  {
+    const AtWork inLibvirt;
+    Library::instance().silenceParserHere();
+  }
   std::unique_lock lock(state->mutex);
   for (;;) {
     if (state->queue.empty() && !state->looking) lookOut(*state, lock);

@@ -26,12 +26,16 @@ class Executor {
   explicit Executor(std::shared_ptr<Mailbox> replies);
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
-  // The threads finish the queue and leave. Nobody waits for them: one may hang in a call.
+  // As finish(). Nobody waits for the threads: one may hang in a call.
   ~Executor();
 
   // Takes the job. Starts a thread when all are busy and there are fewer than the limit; when there is
   // none and the system gives none, the job is left with the caller.
   bool post(std::unique_ptr<Job>& job);
+
+  // No thread waits for more any longer: they finish the queue and leave. What is posted even then gets
+  // a thread of its own.
+  void finish();
 
   // Whether everything posted so far has run by the deadline.
   bool idleBy(std::chrono::steady_clock::time_point deadline);

@@ -176,7 +176,9 @@ Napi::Promise Session::close(Napi::Env env) {
   for (std::size_t held = listeners_.size(); held > 0; held--) mailbox_->letGo();
   auto release = takeEverything();
   EventLoop::cutIn(patienceAtClose, id_);
-  return submit(env, std::move(release), false);
+  Napi::Promise closed = submit(env, std::move(release), false);
+  executor_.finish();
+  return closed;
 }
 
 void Session::abandon() {
@@ -184,9 +186,11 @@ void Session::abandon() {
   auto release = takeEverything();
   release->session_ = shared_from_this();
   std::unique_ptr<Job> job = std::move(release);
-  if (executor_.post(job)) return;
-  cutOff();
-  job->run();
+  if (!executor_.post(job)) {
+    cutOff();
+    job->run();
+  }
+  executor_.finish();
 }
 
 }  // namespace virtnet

@@ -70,8 +70,8 @@ describeWith([...LIBVIRTD_NEEDS, 'native'], 'with a daemon', () => {
     await pass('collect.cjs', [lab.uri, '2000'], gc);
   });
 
-  it('a subscription that ends in whatever order holds no connection', async () => {
+  it('a subscription that is dropped is heard no more, and holds no connection', async () => {
     const { facts } = await pass('subscriptions.cjs', [lab.uri]);
-    expect(facts).toEqual({ ended: 5 });
+    expect(facts.ended).toContain('droppedThenClosed');
   });
 });

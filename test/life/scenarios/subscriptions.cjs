@@ -1,9 +1,13 @@
-// Subscriptions that end in every order with their connection: none keeps the connection from ending.
+// Subscriptions that end in every order with their connection: none keeps the connection from ending, and none is
+// heard of once it has been dropped.
 
 const { close, load, scenario, sockets, until } = require('./common.cjs');
 const { functions: f } = load();
 
 scenario(async (uri) => {
+  // libvirtd loses an event when the last subscription to its kind has just been taken back: this one stays.
+  const observer = await f.virConnectOpen(uri);
+  await f.virConnectNetworkEventRegisterAny(observer, null, 0, () => {});
   const none = sockets();
   const register = (connection) => f.virConnectNetworkEventRegisterAny(connection, null, 0, () => {});
   const deregister = (connection, id) =>
@@ -29,6 +33,27 @@ scenario(async (uri) => {
     async left(connection) {
       await register(connection);
     },
+    async heard(connection) {
+      let dropped = false;
+      let heard;
+      const first = new Promise((resolve) => {
+        heard = resolve;
+      });
+      const id = await f.virConnectNetworkEventRegisterAny(connection, null, 0, () => {
+        if (dropped) process.exit(9);
+        heard();
+      });
+      const change = async () => {
+        const network = await f.virNetworkDefineXML(connection, '<network><name>life-heard</name></network>');
+        await f.virNetworkUndefine(network);
+      };
+      const changing = change();
+      await first;
+      // The next event is on its way, perhaps here already.
+      dropped = true;
+      await Promise.all([deregister(connection, id), changing]);
+      await change();
+    },
   };
   for (const way of Object.values(ways)) {
     for (let i = 0; i < 20; i++) {
@@ -39,5 +64,6 @@ scenario(async (uri) => {
     }
   }
   await until(() => sockets() === none);
-  return { ended: Object.keys(ways).length };
+  await close(observer);
+  return { ended: Object.keys(ways) };
 });
