@@ -27,6 +27,9 @@ bool Library::open() {
 
   if (auto* initialize = reinterpret_cast<decltype(&virInitialize)>(dlsym(libvirt_, "virInitialize")))
     initialize();
+  // libxml2 would do it at first use, and threads that are first together race.
+  if (auto* initializeParser = reinterpret_cast<void (*)()>(dlsym(libvirt_, "xmlInitParser")))
+    initializeParser();
   // Errors are values that the caller gets, never text on stderr.
   if (auto* setErrorFunc = reinterpret_cast<decltype(&virSetErrorFunc)>(dlsym(libvirt_, "virSetErrorFunc")))
     setErrorFunc(nullptr, [](void*, virErrorPtr) {});
