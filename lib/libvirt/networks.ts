@@ -10,6 +10,7 @@ import {
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect, Network as NetworkHandle } from '../native/handles.js';
 import { oneOf } from '../xml/codec.js';
+import { show } from '../xml/fault.js';
 import { type NetworkDocument, parseNetwork, toXML } from '../xml/index.js';
 import { type Asked, ask } from './ask.js';
 import type { Connection } from './connection.js';
@@ -159,9 +160,7 @@ export class Networks {
     call: (functions: Functions, xml: string, validate: boolean) => Promise<NetworkHandle>,
   ): Promise<Network> {
     const { validate = false, overlap = 'refuse' } = readDefineOptions(options, '');
-    const document = typeof network === 'string' ? parseNetwork(network) : network;
-    // Text goes to libvirt as it came.
-    const xml = typeof network === 'string' ? network : toXML(network);
+    const { document, xml } = documentAndText(network);
     const asked = { action, object: `network '${document.name}'` };
     await refuseNewer(asked, document, this.#handle);
     if (overlap === 'refuse') await refuseOverlap(action, document, await this.#list(asked, 0));
@@ -173,6 +172,16 @@ export class Networks {
     const handles = await ask(asked, (functions) => functions.virConnectListAllNetworks(this.#handle, flags));
     return handles.map((handle) => new Network(this.#connection, handle));
   }
+}
+
+/** Both forms of a network. Text goes to libvirt as it came. */
+function documentAndText(network: NetworkDocument | string): { document: NetworkDocument; xml: string } {
+  if (typeof network === 'string') return { document: parseNetwork(network), xml: network };
+  if (typeof network !== 'object' || network === null)
+    throw new TypeError(`network: ${show(network)} is neither the document of a network nor the text of one`);
+  const kind: unknown = network.kind;
+  if (kind !== 'network') throw new TypeError(`kind: ${show(kind)} is not 'network'`);
+  return { document: network, xml: toXML(network) };
 }
 
 type Lookup = (functions: Functions, handle: Connect) => Promise<NetworkHandle>;

@@ -94,7 +94,8 @@ describeWith(['native'], 'the quickstart', () => {
     ['in colours', {}, true],
     ['without colours where NO_COLOR is set', { NO_COLOR: '1' }, false],
   ])('fits a terminal of 80 columns, %s', (_, environment, coloured) => {
-    const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env;
+    // Node takes the terminals of CI systems for colourless.
+    const { NO_COLOR, FORCE_COLOR, CI, ...inherited } = process.env;
     const command = `stty columns 80; exec '${process.execPath}' --import tsx examples/quickstart.ts`;
     const output = execFileSync('script', ['--quiet', '--command', command, '/dev/null'], {
       cwd: join(folder, '..'),

@@ -169,8 +169,10 @@ describeWith(DRIVER_NEEDS, 'networks.define and create', () => {
   });
 
   it.each([
-    [5, 'kind: 5 has none; a document has one of network'],
-    [undefined, 'kind: undefined has none; a document has one of network'],
+    [5, 'network: 5 is neither the document of a network nor the text of one'],
+    [undefined, 'network: undefined is neither the document of a network nor the text of one'],
+    [{ name: 'x' }, "kind: undefined is not 'network'"],
+    [{ kind: 'networkPort', owner: {} }, "kind: networkPort is not 'network'"],
     [{ kind: 'network' }, 'name: is missing'],
     [{ kind: 'network', name: 'x', ip: [] }, 'ip: there is no such field; is ips meant?'],
     [
