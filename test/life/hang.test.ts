@@ -48,8 +48,9 @@ describeWith(['native', 'libvirt'], 'a system that gives', () => {
     const env = { GLIBC_TUNABLES: 'glibc.pthread.stack_cache_size=0' };
     const { facts } = await pass('shortage.cjs', ['threads'], { env });
     const refused = 'libvirt 38: the system gives no thread to make the call';
-    // The first gets the stack of a thread that has ended.
-    expect(facts).toEqual({ outcomes: ['done', refused, refused, refused], after: 'done' });
+    // Up to three get the stack of a thread that ended in the meantime; the fourth never.
+    const either = expect.stringMatching(new RegExp(`^(done|${refused})$`));
+    expect(facts).toEqual({ outcomes: [either, either, either, refused], after: 'done' });
   });
 
   it('no descriptor makes opens reject until there are some', async () => {
