@@ -34,8 +34,7 @@ export function sanitizerEnvironment(sanitizer: Sanitizer, { leaks = false } = {
     ASAN_OPTIONS: `${common}:detect_leaks=${Number(leaks)}`,
     UBSAN_OPTIONS: `${common}:print_stacktrace=1`,
     LSAN_OPTIONS: suppressions('leaks'),
-    // libvirt hands locks from thread to thread in ways that look wrong from outside. Races are what counts.
-    TSAN_OPTIONS: `${common}:${suppressions('races')}:report_mutex_bugs=0:atexit_sleep_ms=50`,
+    TSAN_OPTIONS: `${common}:${suppressions('races')}:atexit_sleep_ms=50`,
   };
 }
 
