@@ -173,6 +173,7 @@ int EventLoop::timeout() {
   auto next = ticking_ ? now + restTime : Clock::time_point::max();
   for (const auto& [id, timer] : timers_)
     if (timer.interval >= 0) next = std::min(next, timer.due);
+  wakes_ = next;
   if (next == Clock::time_point::max()) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - now).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
@@ -234,6 +235,11 @@ void EventLoop::wake() const {
   const std::uint64_t once = 1;
   // Full only when the loop has not even seen the last wake-up.
   [[maybe_unused]] const auto written = write(wakeup_.get(), &once, sizeof once);
+}
+
+// Keepalive puts its timer off with every message: the loop's thread finds that out when it wakes anyway.
+void EventLoop::wakeFor(const Timer& timer) const {
+  if (timer.interval >= 0 && timer.due < wakes_) wake();
 }
 
 void EventLoop::cut(std::uint64_t connection) {
@@ -352,7 +358,7 @@ int EventLoop::addTimer(int interval, virEventTimeoutCallback callback, void* op
   const int id = ++lastId_;
   timers_.emplace(
       id, Timer{interval, Clock::now() + std::chrono::milliseconds(interval), callback, opaque, free});
-  if (interval >= 0) wake();
+  wakeFor(timers_.at(id));
   return id;
 }
 
@@ -362,7 +368,7 @@ int EventLoop::updateTimer(int id, int interval) {
   if (found == timers_.end()) return -1;
   found->second.interval = interval;
   found->second.due = Clock::now() + std::chrono::milliseconds(interval);
-  if (interval >= 0) wake();
+  wakeFor(found->second);
   return 0;
 }
 

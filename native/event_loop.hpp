@@ -75,6 +75,7 @@ class EventLoop {
   void fireTimers();
   void collect();
   void wake() const;
+  void wakeFor(const Timer& timer) const;
   void cutNow(std::uint64_t connection);
   // What the watches of a descriptor wait for.
   int wanted(int fd) const;
@@ -106,6 +107,7 @@ class EventLoop {
   std::map<int, Clock::time_point> resting_;  // descriptors switched on and not polled yet, and since when
   Clock::time_point lastRest_;
   bool ticking_ = false;  // the loop's thread looks at resting_ every millisecond, without being woken
+  Clock::time_point wakes_ = Clock::time_point::max();  // when the loop's thread wakes by itself
   std::vector<Garbage> garbage_;
   std::map<std::uint64_t, bool> opening_;  // connections, and whether they were cut before they had a socket
 };
