@@ -24,7 +24,7 @@ ln -s ../lib/node_modules/npm/bin/npx-cli.js "$tree/usr/local/bin/npx"
 # What a machine behind a proxy needs to be in the network at all.
 cp /etc/resolv.conf /etc/hosts "$tree/etc/"
 cp /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/"
-git clone --quiet "$repository" "$tree/root/virtnet"
+git clone --quiet "$repository" "$tree/srv/virtnet"
 
 cat >"$tree/enter" <<'ENTER'
 set -euo pipefail
@@ -36,7 +36,7 @@ mount -t sysfs sysfs sys
 mkdir -p .old
 pivot_root . .old
 umount -l /.old
-cd /root/virtnet
+cd /srv/virtnet
 shift
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root CI=true \
   NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "$@"
