@@ -1,5 +1,7 @@
 // Rules as sentences: what to do, which way, with what: `rule.drop.out.ip({ srcIp: '$IP', match: false })`.
+
 import type { FilterRule } from '../../xml/index.js';
+import { protocols } from '../../xml/nwfilter/protocols.js';
 import { rule as ruleElement } from '../../xml/nwfilter/rule.js';
 import { writeFragment } from '../../xml/write.js';
 import { deepFreeze } from '../freeze.js';
@@ -8,32 +10,6 @@ import { show } from '../reader.js';
 
 const actions = ['drop', 'reject', 'accept', 'return', 'continue'] as const;
 const directions = ['in', 'out', 'inout'] as const;
-const protocols = [
-  'mac',
-  'vlan',
-  'stp',
-  'arp',
-  'rarp',
-  'ip',
-  'ipv6',
-  'tcp',
-  'udp',
-  'udplite',
-  'esp',
-  'ah',
-  'sctp',
-  'icmp',
-  'igmp',
-  'all',
-  'tcpIpv6',
-  'udpIpv6',
-  'udpliteIpv6',
-  'espIpv6',
-  'ahIpv6',
-  'sctpIpv6',
-  'icmpv6',
-  'allIpv6',
-] as const;
 
 type Protocol = (typeof protocols)[number];
 

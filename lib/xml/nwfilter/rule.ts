@@ -1,5 +1,6 @@
 // <rule>: what to do with the traffic that one protocol element describes.
 // https://libvirt.org/formatnwfilter.html#writing-your-own-filters
+
 import { oneOf } from '../codec.js';
 import { absent, attribute, element, type Lacking, one, required, typed } from '../schema.js';
 import { arp, mac, rarp, stp, vlan } from './ethernet.js';
@@ -24,6 +25,7 @@ import {
   udplite,
   udpliteIpv6,
 } from './internet.js';
+import { protocols } from './protocols.js';
 import { falseOrAbsent, priority } from './values.js';
 
 const ruleElement = element(
@@ -89,34 +91,7 @@ const ruleElement = element(
     allIpv6: one(allIpv6),
   },
   {
-    exclusive: [
-      [
-        'mac',
-        'vlan',
-        'stp',
-        'arp',
-        'rarp',
-        'ip',
-        'ipv6',
-        'tcp',
-        'udp',
-        'udplite',
-        'esp',
-        'ah',
-        'sctp',
-        'icmp',
-        'igmp',
-        'all',
-        'tcpIpv6',
-        'udpIpv6',
-        'udpliteIpv6',
-        'espIpv6',
-        'ahIpv6',
-        'sctpIpv6',
-        'icmpv6',
-        'allIpv6',
-      ],
-    ],
+    exclusive: [protocols],
   },
 );
 

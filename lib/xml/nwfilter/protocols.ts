@@ -1,0 +1,28 @@
+// The protocols that a rule can match, by the name of their member; a rule has one of them.
+// https://libvirt.org/formatnwfilter.html#supported-protocols
+export const protocols = [
+  'mac',
+  'vlan',
+  'stp',
+  'arp',
+  'rarp',
+  'ip',
+  'ipv6',
+  'tcp',
+  'udp',
+  'udplite',
+  'esp',
+  'ah',
+  'sctp',
+  'icmp',
+  'igmp',
+  'all',
+  'tcpIpv6',
+  'udpIpv6',
+  'udpliteIpv6',
+  'espIpv6',
+  'ahIpv6',
+  'sctpIpv6',
+  'icmpv6',
+  'allIpv6',
+] as const;
