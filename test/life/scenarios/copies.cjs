@@ -14,9 +14,11 @@ function loadAgain(file) {
 async function use({ functions: f }) {
   const connection = await f.virConnectOpen('test:///default');
   const [network] = await f.virConnectListAllNetworks(connection, 0);
-  const event = new Promise((heard) =>
-    f.virConnectNetworkEventRegisterAny(connection, null, 0, (_network, type) => heard(type)),
-  );
+  let heard;
+  const event = new Promise((resolve) => {
+    heard = resolve;
+  });
+  await f.virConnectNetworkEventRegisterAny(connection, null, 0, (_network, type) => heard(type));
   await f.virNetworkDestroy(network);
   await f.virNetworkCreate(network);
   const type = await event;

@@ -52,7 +52,11 @@ const shortages = {
     for (const fd of taken) fs.closeSync(fd);
 
     const connection = await f.virConnectOpen('test:///default');
-    const event = new Promise((heard) => f.virConnectNetworkEventRegisterAny(connection, null, 0, heard));
+    let heard;
+    const event = new Promise((resolve) => {
+      heard = resolve;
+    });
+    await f.virConnectNetworkEventRegisterAny(connection, null, 0, () => heard());
     const [network] = await f.virConnectListAllNetworks(connection, 0);
     await f.virNetworkDestroy(network);
     await event;
