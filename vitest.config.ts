@@ -8,6 +8,7 @@ const FOLDERS = {
   unit: 20 * SECOND,
   contract: 60 * SECOND,
   driver: 30 * SECOND,
+  host: 30 * SECOND,
   lab: 60 * SECOND,
   hypervisor: 90 * SECOND,
   life: 180 * SECOND,

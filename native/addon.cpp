@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "environment.hpp"
+#include "kernel/kernel.hpp"
 #include "process_exit.hpp"
 #include "tables/tables.hpp"
 
@@ -39,6 +40,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   }
   exports.Set("functions", functions);
   exports.Set("signatures", signatures);
+  exports.Set("kernel", kernelObject(env));
   return exports;
 }
 

@@ -22,6 +22,7 @@ class Environment {
   }
 
   Napi::Env env() const { return env_; }
+  const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
 
   std::shared_ptr<Session> openSession();
   // For calls that are made on no connection.

@@ -11,17 +11,23 @@ namespace virtnet {
 
 namespace {
 
-// libvirtd serves five requests of one client at a time (max_client_requests); a few more of ours are on
-// their way there meanwhile.
-constexpr std::size_t maxThreads = 8;
+constexpr Executor::Threads forLibvirt = {
+    .begin = [] { Library::instance().silenceParserHere(); },
+    // libvirtd serves five requests of one client at a time (max_client_requests); a few more of ours are
+    // on their way there meanwhile.
+    .most = 8,
+};
 // Long enough that a busy program starts no threads, short enough that a quiet one keeps none.
 constexpr auto idleThreadLife = std::chrono::seconds(5);
 constexpr auto lookOutTime = std::chrono::microseconds(50);
 
 }  // namespace
 
-Executor::Executor(std::shared_ptr<Mailbox> replies) : state_(std::make_shared<State>()) {
+Executor::Executor(std::shared_ptr<Mailbox> replies) : Executor(std::move(replies), forLibvirt) {}
+
+Executor::Executor(std::shared_ptr<Mailbox> replies, Threads threads) : state_(std::make_shared<State>()) {
   state_->replies = std::move(replies);
+  state_->limits = threads;
 }
 
 Executor::~Executor() { finish(); }
@@ -42,7 +48,7 @@ bool Executor::post(std::unique_ptr<Job>& job) {
     const bool sleeperNeeded = !state_->looking || state_->queue.size() > 1;
     lock.unlock();
     if (sleeperNeeded) state_->work.notify_one();
-  } else if (state_->threads < maxThreads) {
+  } else if (state_->threads < state_->limits.most) {
     try {
       std::thread([state = state_] { serve(state); }).detach();
       state_->threads++;
@@ -78,8 +84,8 @@ void Executor::lookOut(State& state, std::unique_lock<std::mutex>& lock) {
 
 void Executor::serve(const std::shared_ptr<State>& state) {
   {
-    const AtWork inLibvirt;
-    Library::instance().silenceParserHere();
+    const AtWork atWork;
+    state->limits.begin();
   }
   std::unique_lock lock(state->mutex);
   for (;;) {
@@ -100,7 +106,7 @@ void Executor::serve(const std::shared_ptr<State>& state) {
     state->running++;
     lock.unlock();
     {
-      const AtWork inLibvirt;
+      const AtWork atWork;
       job->run();
     }
     const bool answers = job->answers();

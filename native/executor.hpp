@@ -23,7 +23,14 @@ struct Job : Letter {
 
 class Executor {
  public:
+  // What is done first on each thread, and how many threads there are at most.
+  struct Threads {
+    void (*begin)();
+    std::size_t most;
+  };
+  // For calls to libvirt.
   explicit Executor(std::shared_ptr<Mailbox> replies);
+  Executor(std::shared_ptr<Mailbox> replies, Threads threads);
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
   // As finish(). Nobody waits for the threads: one may hang in a call.
@@ -54,6 +61,7 @@ class Executor {
     bool looking = false;               // one thread at most waits awake
     std::atomic<bool> arrived = false;  // what that one looks at: whether the queue has anything
     std::shared_ptr<Mailbox> replies;
+    Threads limits;
 
     bool ready() const noexcept { return !queue.empty() && (running == 0 || !queue.front()->comesLast()); }
   };

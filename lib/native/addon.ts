@@ -1,9 +1,11 @@
 // The addon, loaded at the first call of it: documents can be read, built and written without one.
 import load from './binary.cjs';
 import type { Functions } from './functions.gen.js';
+import type { Kernel } from './kernel.js';
 
 interface Addon {
   functions: Functions;
+  kernel: Kernel;
   /** What the binder knows of each row; for the generator of functions.gen.ts. */
   signatures: Record<
     string,

@@ -50,7 +50,10 @@ function complaints(all: readonly Snippet[]): string[] {
   );
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  options.paths = { virtnet: [join(root, 'lib/index.ts')] };
+  options.paths = {
+    virtnet: [join(root, 'lib/index.ts')],
+    'virtnet/host': [join(root, 'lib/host/index.ts')],
+  };
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
   host.fileExists = (name) => files.has(name) || fileExists(name);

@@ -1,0 +1,95 @@
+// The errors of calls to the kernel: a system call or a netlink request that was refused, with the device and what
+// to do about it. Errors of input are TypeError and RangeError, and are thrown before anything is sent.
+import type { SystemFailure } from '../native/kernel.js';
+import { errnoName, errnoWords } from './errno.js';
+import { hintFor } from './hints.js';
+
+/** What is asked of the kernel, for the error: "cannot ${action} ${object}". */
+export interface Asked {
+  /** As in `create`. */
+  action: string;
+  /** As in `bridge 'br0'`. */
+  object: string;
+  /** The network device that it is about, as in `br0`. */
+  device?: string | undefined;
+}
+
+/** How the kernel refused it. */
+export interface Refusal {
+  errno: number;
+  /** The system call (`open`, `TUNSETIFF`) or the netlink request (`RTM_NEWLINK`). */
+  call: string;
+  /** The kernel's own words, where netlink has any. */
+  detail?: string | undefined;
+}
+
+const brand: unique symbol = Symbol.for('virtnet.KernelError') as never;
+
+/**
+ * A call to the kernel that failed: what was asked, of which device, why it failed and what can be done.
+ *
+ * ```ts
+ * try {
+ *   await host.bridges.create('br0');
+ * } catch (error) {
+ *   if (error instanceof KernelError && error.code === 'EEXIST') …
+ * }
+ * ```
+ */
+export class KernelError extends Error {
+  /** To tell errors by name. */
+  override readonly name = 'KernelError';
+  /** @hidden */
+  readonly [brand] = true;
+
+  /** The name of the error number, as in `EEXIST`: errno(3). */
+  readonly code: string;
+  /** The error number itself. */
+  readonly errno: number;
+  /** The system call (`open`, `TUNSETIFF` of ioctl) or the netlink request (`RTM_NEWLINK`) that was refused. */
+  readonly call: string;
+  /** What it was asked of, as in `bridge 'br0'`. */
+  readonly object: string;
+  /** The network device that it is about, where it is about one. */
+  readonly device: string | undefined;
+  /** The kernel's own words about it, where it has any. */
+  readonly detail: string | undefined;
+  /** What can be done about it, when that is known. */
+  readonly hint: string | undefined;
+
+  /** @hidden */
+  constructor({ action, object, device }: Asked, { errno, call, detail }: Refusal, options?: ErrorOptions) {
+    const code = errnoName(errno);
+    const hint = hintFor({ code, call, action, object, detail });
+    const words = detail ? `${errnoWords(errno)}: ${detail}` : errnoWords(errno);
+    super(`cannot ${action} ${object}: ${words} (${code}, ${call})${hint ? `; ${hint}` : ''}`, options);
+    this.code = code;
+    this.errno = errno;
+    this.call = call;
+    this.object = object;
+    this.device = device;
+    this.detail = detail;
+    this.hint = hint;
+  }
+
+  /** True for errors of another copy of virtnet in the process, too (its ES module and its CommonJS form). */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
+
+const isSystemFailure = (value: unknown): value is SystemFailure =>
+  value instanceof Error && 'errno' in value && 'call' in value && !(value instanceof KernelError);
+
+/** What the addon threw, as users see it; anything else as it is. */
+export const explain = (asked: Asked, failure: unknown): unknown =>
+  isSystemFailure(failure) ? new KernelError(asked, { errno: failure.errno, call: failure.call }) : failure;
+
+/** Calls the addon, and throws what a user can act on. */
+export function asking<T>(asked: Asked, call: () => T): T {
+  try {
+    return call();
+  } catch (failure) {
+    throw explain(asked, failure);
+  }
+}

@@ -1,0 +1,76 @@
+#include "namespaces.hpp"
+
+#include <fcntl.h>
+#include <napi.h>
+#include <sched.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <exception>
+#include <thread>
+
+#include "../fd.hpp"
+#include "system_failure.hpp"
+#include "tables.hpp"
+
+namespace virtnet {
+
+namespace {
+
+void enter(const std::string& path) {
+  const Fd file(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open"));
+  checked(setns(file.get(), CLONE_NEWNET), "setns");
+}
+
+// Signals belong to Node's threads.
+class WithoutSignals {
+ public:
+  WithoutSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  WithoutSignals(const WithoutSignals&) = delete;
+  WithoutSignals& operator=(const WithoutSignals&) = delete;
+  ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+void inNamespace(const NamespacePath& path, const std::function<void()>& work) {
+  if (!path) return work();
+  std::exception_ptr thrown;
+  const auto visit = [&] {
+    try {
+      enter(*path);
+      work();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  };
+  std::thread visitor;
+  try {
+    const WithoutSignals blocked;
+    visitor = std::thread(visit);
+  } catch (const std::system_error& error) {
+    throw SystemFailure("clone", error.code().value());
+  }
+  visitor.join();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+void defineNamespaces(Napi::Env env, Napi::Object kernel) {
+  // Enters and leaves: throws when that is impossible.
+  kernel.Set("tryNamespace", Napi::Function::New(
+                                 env,
+                                 [](const Napi::CallbackInfo& info) {
+                                   const std::string path = info[0].As<Napi::String>();
+                                   orThrow(info.Env(), [&] { inNamespace(path, [] {}); });
+                                 },
+                                 "tryNamespace"));
+}
+
+}  // namespace virtnet

@@ -1,0 +1,11 @@
+// What the files of this folder put into the object `kernel`: a line for each, named in kernel.cpp.
+#pragma once
+
+#include <napi.h>
+
+namespace virtnet {
+
+// namespaces.cpp
+void defineNamespaces(Napi::Env env, Napi::Object kernel);
+
+}  // namespace virtnet
