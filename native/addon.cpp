@@ -32,7 +32,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment(env));
   auto functions = Napi::Object::New(env);
   auto signatures = Napi::Object::New(env);
-  for (const Table& table : {connectTable, networkTable}) {
+  for (const Table& table : {connectTable, domainTable, interfaceTable, networkPortTable, networkTable,
+                             nodeDeviceTable, nwfilterTable, streamTable}) {
     for (const Row& row : table) {
       functions.Set(row.name, Napi::Function::New(env, row.call, row.name));
       signatures.Set(row.name, describe(env, row.signature()));

@@ -55,12 +55,13 @@ class BoundCall<F, means, runs, R (*)(A...)> final : public Call {
     Signature signature;
     std::vector<std::string> results;
     int position = 0;
-    const auto add = [&](bool isArgument, std::string type) {
-      if (isArgument) signature.arguments.push_back({std::move(type), position});
-      else results.push_back(std::move(type));
-      position++;
+    const auto add = [&]<class P>(const P*) {
+      if constexpr (!P::isArgument) results.push_back(P::typescript());
+      else if constexpr (requires { P::name; }) signature.arguments.push_back({P::typescript(), -1, P::name});
+      else signature.arguments.push_back({P::typescript(), position});
+      position += P::width;
     };
-    (add(Parameter<A>::isArgument, Parameter<A>::typescript()), ...);
+    (add(static_cast<const Parameter<A>*>(nullptr)), ...);
     if constexpr (givesReturned) results = {Result::typescript};
     if (results.empty()) signature.result = "void";
     else if (results.size() == 1) signature.result = results.front();

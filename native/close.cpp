@@ -14,9 +14,9 @@ static_assert(std::is_same_v<virConnectCloseFunc, decltype(&Closed::fire)>);
 using RegisterFunction = VIRTNET_FUNCTION(virConnectRegisterCloseCallback);
 using UnregisterFunction = VIRTNET_FUNCTION(virConnectUnregisterCloseCallback);
 
-class RegisterClose final : public Registration {
+class RegisterClose final : public Registration<virConnectPtr> {
  public:
-  using Registration::Registration;
+  using Registration<virConnectPtr>::Registration;
   static Napi::Value enter(const Napi::CallbackInfo& info) {
     checkArity(info, RegisterFunction::text, 2);
     auto connection = Wire<virConnectPtr>::take(info[0], {RegisterFunction::text, 0});
@@ -34,7 +34,7 @@ class RegisterClose final : public Registration {
   int add(virConnectPtr connection, EventSource* source) override {
     return RegisterFunction::get()(connection, &Closed::fire, source, &EventSource::free);
   }
-  int (*remover() const)(virConnectPtr, int) override {
+  Remove remover() const override {
     return [](virConnectPtr connection, int) { return UnregisterFunction::get()(connection, &Closed::fire); };
   }
 };
@@ -60,7 +60,7 @@ Signature closeSignature() { return {{{"Connect | Promise<Connect>", 0}}, "Promi
 Napi::Value registerCloseCallback(const Napi::CallbackInfo& info) { return RegisterClose::enter(info); }
 Signature registerCloseCallbackSignature() { return RegisterClose::signature(); }
 Napi::Value unregisterCloseCallback(const Napi::CallbackInfo& info) {
-  return Deregistration::enter(info, UnregisterFunction::text);
+  return Deregistration::enter<virConnectPtr>(info, UnregisterFunction::text);
 }
 
 }  // namespace virtnet

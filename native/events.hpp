@@ -11,6 +11,7 @@
 #include "environment.hpp"
 #include "parameter.hpp"
 #include "row.hpp"
+#include "typed_parameters.hpp"
 
 namespace virtnet {
 
@@ -46,6 +47,15 @@ struct Kept<Pointer> {
   Napi::Value give(Napi::Env env) { return value.give(env); }
 };
 
+template <>
+struct Kept<TypedParametersView> {
+  static std::string typescript() { return TypedParameters::typescript; }
+  TypedParameters value;
+  Kept(const std::shared_ptr<Session>&, TypedParametersView given)
+      : value(TypedParameters::copy(given.data, given.length)) {}
+  Napi::Value give(Napi::Env env) { return value.give(env); }
+};
+
 // A callback with the arguments A between the connection and the opaque pointer.
 template <class... A>
 class Event {
@@ -56,6 +66,11 @@ class Event {
       source.session->send(std::make_unique<Occurrence>(source, arguments...));
     } catch (const std::exception&) {  // no memory: it is lost, because libvirt's C cannot be thrown through
     }
+  }
+  // For callbacks whose result libvirt does not look at.
+  static int fireAndReturn(virConnectPtr connection, A... arguments, void* opaque) {
+    fire(connection, arguments..., opaque);
+    return 0;
   }
   static std::vector<std::string> signature() { return {Kept<A>::typescript()...}; }
 
@@ -84,28 +99,50 @@ using EventTable = std::span<const EventRow>;
 // Callback is libvirt's own type for it: a mismatch does not compile.
 template <class Callback, class... A>
 EventRow eventRow(int id, const char* name) {
-  static_assert(std::is_same_v<Callback, decltype(&Event<A...>::fire)>);
-  return {id, name, reinterpret_cast<void (*)()>(&Event<A...>::fire), &Event<A...>::signature};
+  using Its = Event<A...>;
+  if constexpr (std::is_same_v<Callback, decltype(&Its::fireAndReturn)>) {
+    return {id, name, reinterpret_cast<void (*)()>(&Its::fireAndReturn), &Its::signature};
+  } else {
+    static_assert(std::is_same_v<Callback, decltype(&Its::fire)>);
+    return {id, name, reinterpret_cast<void (*)()>(&Its::fire), &Its::signature};
+  }
 }
 
-// A call that registers a callback. Until libvirt has taken it the source is ours.
+// A call that registers a callback with its owner, a connection or a stream. Until libvirt has taken it the source
+// is ours.
+template <Handle Owner>
 class Registration : public Call {
  public:
-  Registration(const char* function, Ref<virConnectPtr> connection, std::uint32_t subscription)
-      : Call(function), connection_(std::move(connection)), subscription_(subscription) {}
+  Registration(const char* function, Ref<Owner> owner, std::uint32_t subscription)
+      : Call(function), owner_(std::move(owner)), subscription_(subscription) {}
 
  protected:
-  // Both return libvirt's status. What `add` returns is handed to `remove`.
-  virtual int add(virConnectPtr connection, EventSource* source) = 0;
-  virtual int (*remover() const)(virConnectPtr connection, int added) = 0;
+  using Remove = int (*)(Owner owner, int added);
+  // Both return libvirt's status. What `add` returns is handed to what `remover` returns.
+  virtual int add(Owner owner, EventSource* source) = 0;
+  virtual Remove remover() const = 0;
 
-  void invoke() final;
-  void releaseArguments() override { connection_.releaseHere(); }
+  void invoke() final {
+    if (remover() == nullptr) return fail(Failure::missing(function()));
+    auto source = std::make_unique<EventSource>(session(), subscription_);
+    const int added = add(owner_.get(), source.get());
+    if (added < 0) return fail(Failure::last(function()));
+    static_cast<void>(source.release());  // libvirt's now
+    // A reference of its own: the subscription may end after the last handle of the owner.
+    Deregister deregister = [owner = owner_.get(), added, remove = remover()] {
+      const int status = remove(owner, added);
+      HandleType<Owner>::release(owner);
+      return status;
+    };
+    HandleType<Owner>::acquire(owner_.get());
+    if (!session()->confirm(subscription_, deregister)) deregister();
+  }
+  void releaseArguments() override { owner_.releaseHere(); }
   Napi::Value result(Napi::Env env) final { return Napi::Number::New(env, subscription_); }
   void failed() final { session()->unsubscribe(subscription_); }
 
  private:
-  Ref<virConnectPtr> connection_;
+  Ref<Owner> owner_;
   std::uint32_t subscription_;
 };
 
@@ -114,9 +151,20 @@ class Deregistration final : public Call {
  public:
   Deregistration(const char* function, std::uint32_t subscription, Deregister deregister)
       : Call(function), subscription_(subscription), deregister_(std::move(deregister)) {}
-  // Arguments (connection, subscription), for every function that deregisters.
-  static Napi::Value enter(const Napi::CallbackInfo& info, const char* function);
-  static Signature signature() { return {{{"Connect", 0}, {"number", -1, "subscription"}}, "Promise<void>"}; }
+  // Arguments (owner, subscription), for every function that deregisters.
+  template <Handle Owner>
+  static Napi::Value enter(const Napi::CallbackInfo& info, const char* function) {
+    checkArity(info, function, 2);
+    auto owner = Wire<Owner>::take(info[0], {function, 0});
+    const auto subscription = Wire<unsigned>::take(info[1], {function, 1});
+    const auto& session = owner.session();
+    return session->submit(info.Env(), std::make_unique<Deregistration>(function, subscription,
+                                                                        session->unsubscribe(subscription)));
+  }
+  template <Handle Owner>
+  static Signature signature() {
+    return {{{HandleType<Owner>::name, 0}, {"number", -1, "subscription"}}, "Promise<void>"};
+  }
 
  protected:
   void invoke() override {
@@ -144,16 +192,18 @@ class EventFamily {
   static constexpr Row deregisterRow() {
     return {
         DeregisterFunction::text,
-        [](const Napi::CallbackInfo& info) { return Deregistration::enter(info, DeregisterFunction::text); },
-        &Deregistration::signature};
+        [](const Napi::CallbackInfo& info) {
+          return Deregistration::enter<virConnectPtr>(info, DeregisterFunction::text);
+        },
+        &Deregistration::signature<virConnectPtr>};
   }
 
  private:
-  class Register final : public Registration {
+  class Register final : public Registration<virConnectPtr> {
    public:
     Register(Ref<virConnectPtr> connection, std::uint32_t subscription, Ref<Object> object,
              const EventRow& event)
-        : Registration(RegisterFunction::text, std::move(connection), subscription),
+        : Registration<virConnectPtr>(RegisterFunction::text, std::move(connection), subscription),
           object_(std::move(object)),
           event_(event) {}
 
@@ -164,11 +214,11 @@ class EventFamily {
       return call(connection, object_.get(), event_.id, reinterpret_cast<Callback>(event_.callback), source,
                   &EventSource::free);
     }
-    int (*remover() const)(virConnectPtr, int) override {
+    Remove remover() const override {
       return [](virConnectPtr connection, int added) { return DeregisterFunction::get()(connection, added); };
     }
     void releaseArguments() override {
-      Registration::releaseArguments();
+      Registration<virConnectPtr>::releaseArguments();
       object_.releaseHere();
     }
 

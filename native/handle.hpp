@@ -38,6 +38,36 @@ struct HandleType<virNetworkPortPtr> : CountedBy<virNetworkPortPtr, VIRTNET_FUNC
                                                  VIRTNET_FUNCTION(virNetworkPortFree), 3> {
   static constexpr const char* name = "NetworkPort";
 };
+template <>
+struct HandleType<virInterfacePtr>
+    : CountedBy<virInterfacePtr, VIRTNET_FUNCTION(virInterfaceRef), VIRTNET_FUNCTION(virInterfaceFree), 4> {
+  static constexpr const char* name = "Interface";
+};
+template <>
+struct HandleType<virNWFilterPtr>
+    : CountedBy<virNWFilterPtr, VIRTNET_FUNCTION(virNWFilterRef), VIRTNET_FUNCTION(virNWFilterFree), 5> {
+  static constexpr const char* name = "NWFilter";
+};
+template <>
+struct HandleType<virNWFilterBindingPtr>
+    : CountedBy<virNWFilterBindingPtr, VIRTNET_FUNCTION(virNWFilterBindingRef), VIRTNET_FUNCTION(virNWFilterBindingFree), 6> {
+  static constexpr const char* name = "NWFilterBinding";
+};
+template <>
+struct HandleType<virNodeDevicePtr>
+    : CountedBy<virNodeDevicePtr, VIRTNET_FUNCTION(virNodeDeviceRef), VIRTNET_FUNCTION(virNodeDeviceFree), 7> {
+  static constexpr const char* name = "NodeDevice";
+};
+template <>
+struct HandleType<virDomainPtr>
+    : CountedBy<virDomainPtr, VIRTNET_FUNCTION(virDomainRef), VIRTNET_FUNCTION(virDomainFree), 8> {
+  static constexpr const char* name = "Domain";
+};
+template <>
+struct HandleType<virStreamPtr>
+    : CountedBy<virStreamPtr, VIRTNET_FUNCTION(virStreamRef), VIRTNET_FUNCTION(virStreamFree), 9> {
+  static constexpr const char* name = "Stream";
+};
 
 template <class Pointer>
 concept Handle = requires { HandleType<Pointer>::name; };

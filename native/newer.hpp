@@ -23,7 +23,27 @@ using virConnectNetworkEventMetadataChangeCallback = void (*)(virConnectPtr conn
                                                               const char* nsuri, void* opaque);
 #endif
 
+#if !LIBVIR_CHECK_VERSION(10, 1, 0)
+inline constexpr int VIR_CONNECT_LIST_NODE_DEVICES_PERSISTENT = 268435456;
+inline constexpr int VIR_CONNECT_LIST_NODE_DEVICES_TRANSIENT = 536870912;
+inline constexpr int VIR_NODE_DEVICE_XML_INACTIVE = 1;
+inline constexpr int VIR_NODE_DEVICE_UPDATE_AFFECT_CURRENT = 0;
+inline constexpr int VIR_NODE_DEVICE_UPDATE_AFFECT_LIVE = 1;
+inline constexpr int VIR_NODE_DEVICE_UPDATE_AFFECT_CONFIG = 2;
+int virNodeDeviceUpdate(virNodeDevicePtr dev, const char* xmlDesc, unsigned int flags);
+#endif
+
+#if !LIBVIR_CHECK_VERSION(11, 1, 0)
+inline constexpr int VIR_CONNECT_LIST_NODE_DEVICES_CAP_CCWGROUP_DEV = 4194304;
+inline constexpr int VIR_CONNECT_LIST_NODE_DEVICES_CAP_CCWGROUP_MEMBER = 8388608;
+#endif
+
 #if !LIBVIR_CHECK_VERSION(11, 2, 0)
+inline constexpr int VIR_DOMAIN_EVENT_ID_NIC_MAC_CHANGE = 27;
+using virConnectDomainEventNICMACChangeCallback = void (*)(virConnectPtr conn, virDomainPtr dom, const char* alias,
+                                                           const char* oldMAC, const char* newMAC, void* opaque);
+int virDomainGetAutostartOnce(virDomainPtr domain, int* autostart);
+int virDomainSetAutostartOnce(virDomainPtr domain, int autostart);
 inline constexpr int VIR_ERR_AGENT_COMMAND_TIMEOUT = 112;
 inline constexpr int VIR_ERR_AGENT_COMMAND_FAILED = 113;
 #endif

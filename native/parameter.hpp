@@ -1,5 +1,6 @@
 // Parameter<T> says what a parameter of a C function is to JavaScript: an argument (the default), or
-// a place for a result. Results carry the number that the function returned, for the length of lists.
+// a place for a result. Results carry the number that the function returned, for the length of lists. Width is how
+// many parameters of the C function it stands for.
 #pragma once
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using Session_ = std::shared_ptr<Session>;
 template <class T>
 struct Parameter {
   static constexpr bool isArgument = true;
+  static constexpr int width = 1;
   static std::string typescript() { return Wire<T>::typescript; }
 
   typename Wire<T>::Held held{};
@@ -28,6 +30,7 @@ struct Parameter {
 
 struct ResultParameter {
   static constexpr bool isArgument = false;
+  static constexpr int width = 1;
 };
 
 // A number that the function writes.
@@ -89,9 +92,27 @@ struct Parameter<Pointer**> : ResultParameter {
 };
 
 // Which members of a C structure JavaScript sees, and under which names: specialised beside the rows
-// that use it, with `fields` (a tuple of Field) and `Free` (what frees one).
+// that use it, with `fields` (a tuple of Field and ListField) and, for lists, `Free` (what frees one).
 template <class T>
 struct Record;
+
+template <class T>
+concept IsRecord = requires { Record<T>::fields; };
+
+template <IsRecord T>
+std::string recordTypescript() {
+  std::string text;
+  std::apply([&](const auto&... field) { ((text += (text.empty() ? "" : "; ") + field.typescript()), ...); },
+             Record<T>::fields);
+  return "{ " + text + " }";
+}
+
+template <IsRecord T>
+Napi::Object giveRecord(Napi::Env env, const T& record) {
+  auto object = Napi::Object::New(env);
+  std::apply([&](const auto&... field) { (field.give(object, record), ...); }, Record<T>::fields);
+  return object;
+}
 
 template <class T, class Member>
 struct Field {
@@ -108,19 +129,26 @@ struct Field {
   }
 };
 
-template <class T>
-concept IsRecord = requires { Record<T>::fields; };
+// A member that is an array of structures, with the member that is its length.
+template <class T, class Member>
+struct ListField {
+  const char* name;
+  Member* T::* member;
+  unsigned T::* length;
+
+  std::string typescript() const { return std::string(name) + ": " + recordTypescript<Member>() + "[]"; }
+  void give(Napi::Object object, const T& record) const {
+    auto array = Napi::Array::New(object.Env(), record.*length);
+    for (std::uint32_t i = 0; i < record.*length; i++)
+      array.Set(i, giveRecord(object.Env(), (record.*member)[i]));
+    object.Set(name, array);
+  }
+};
 
 // A list of structures that the function allocates.
 template <IsRecord T>
 struct Parameter<T***> : ResultParameter {
-  static std::string typescript() {
-    std::string text;
-    std::apply(
-        [&](const auto&... field) { ((text += (text.empty() ? "" : "; ") + field.typescript()), ...); },
-        Record<T>::fields);
-    return "{ " + text + " }[]";
-  }
+  static std::string typescript() { return recordTypescript<T>() + "[]"; }
 
   T** allocated = nullptr;
   std::size_t length = 0;
@@ -136,11 +164,7 @@ struct Parameter<T***> : ResultParameter {
   void keep(const Session_&, long count) { length = static_cast<std::size_t>(count); }
   Napi::Value give(Napi::Env env) {
     auto array = Napi::Array::New(env, length);
-    for (std::uint32_t i = 0; i < length; i++) {
-      auto object = Napi::Object::New(env);
-      std::apply([&](const auto&... field) { (field.give(object, *allocated[i]), ...); }, Record<T>::fields);
-      array.Set(i, object);
-    }
+    for (std::uint32_t i = 0; i < length; i++) array.Set(i, giveRecord(env, *allocated[i]));
     return array;
   }
 };

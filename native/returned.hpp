@@ -2,7 +2,10 @@
 // mere status gives what it wrote into its result parameters instead.
 #pragma once
 
+#include <libvirt/virterror.h>
+
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include "wire.hpp"
@@ -14,6 +17,7 @@ enum class Means {
   Status,  // 0, or the length of a list that is the result: nothing to give by itself
   Truth,
   Count,
+  Maybe,  // text, or nothing: the device at the top has no parent
 };
 
 template <class R, Means means>
@@ -47,6 +51,21 @@ struct Returned<Pointer, Means::Status> {
 };
 
 template <>
+struct Returned<const char*, Means::Maybe> {
+  static constexpr const char* typescript = "string | null";
+  // Both come as NULL; libvirt forgets the last error as a call begins.
+  static bool failure(const char* returned) {
+    return returned == nullptr && VIRTNET_FUNCTION(virGetLastErrorCode)::get()() != VIR_ERR_OK;
+  }
+
+  std::optional<std::string> held;
+  void keep(const std::shared_ptr<Session>&, const char* returned) {
+    if (returned != nullptr) held = returned;
+  }
+  Napi::Value give(Napi::Env env) { return Text::give(env, held ? held->c_str() : nullptr); }
+};
+
+template <>
 struct Returned<int, Means::Status> {
   static bool failure(int returned) { return returned < 0; }
   void keep(const std::shared_ptr<Session>&, int) {}
@@ -70,6 +89,19 @@ struct Returned<int, Means::Count> {
   int held = 0;
   void keep(const std::shared_ptr<Session>&, int returned) { held = returned; }
   Napi::Value give(Napi::Env env) { return Napi::Number::New(env, held); }
+};
+
+// A domain's number while it runs.
+template <>
+struct Returned<unsigned, Means::Status> {
+  static constexpr const char* typescript = "number | null";
+  static bool failure(unsigned) { return false; }
+
+  unsigned held = 0;
+  void keep(const std::shared_ptr<Session>&, unsigned returned) { held = returned; }
+  Napi::Value give(Napi::Env env) {
+    return held == static_cast<unsigned>(-1) ? env.Null() : Napi::Value(Napi::Number::New(env, held));
+  }
 };
 
 }  // namespace virtnet

@@ -290,3 +290,439 @@ export const virNetworkEventLifecycleType = {
   STARTED: 2,
   STOPPED: 3,
 } as const;
+
+export const virTypedParameterType = {
+  INT: 1,
+  UINT: 2,
+  LLONG: 3,
+  ULLONG: 4,
+  DOUBLE: 5,
+  BOOLEAN: 6,
+  STRING: 7,
+} as const;
+
+export const virNetworkPortCreateFlags = {
+  RECLAIM: 1,
+  VALIDATE: 2,
+} as const;
+
+export const virConnectListAllInterfacesFlags = {
+  INACTIVE: 1,
+  ACTIVE: 2,
+} as const;
+
+export const virInterfaceXMLFlags = {
+  INACTIVE: 1,
+} as const;
+
+export const virInterfaceDefineFlags = {
+  VALIDATE: 1,
+} as const;
+
+export const virNWFilterDefineFlags = {
+  VALIDATE: 1,
+} as const;
+
+export const virNWFilterBindingCreateFlags = {
+  VALIDATE: 1,
+} as const;
+
+export const virConnectListAllNodeDeviceFlags = {
+  CAP_SYSTEM: 1,
+  CAP_PCI_DEV: 2,
+  CAP_USB_DEV: 4,
+  CAP_USB_INTERFACE: 8,
+  CAP_NET: 16,
+  CAP_SCSI_HOST: 32,
+  CAP_SCSI_TARGET: 64,
+  CAP_SCSI: 128,
+  CAP_STORAGE: 256,
+  CAP_FC_HOST: 512,
+  CAP_VPORTS: 1024,
+  CAP_SCSI_GENERIC: 2048,
+  CAP_DRM: 4096,
+  CAP_MDEV_TYPES: 8192,
+  CAP_MDEV: 16384,
+  CAP_CCW_DEV: 32768,
+  CAP_CSS_DEV: 65536,
+  CAP_VDPA: 131072,
+  CAP_AP_CARD: 262144,
+  CAP_AP_QUEUE: 524288,
+  CAP_AP_MATRIX: 1048576,
+  CAP_VPD: 2097152,
+  CAP_CCWGROUP_DEV: 4194304,
+  CAP_CCWGROUP_MEMBER: 8388608,
+  PERSISTENT: 268435456,
+  TRANSIENT: 536870912,
+  INACTIVE: 1073741824,
+  ACTIVE: 2147483648,
+} as const;
+
+export const virNodeDeviceXMLFlags = {
+  INACTIVE: 1,
+} as const;
+
+export const virNodeDeviceCreateXMLFlags = {
+  VALIDATE: 1,
+} as const;
+
+export const virNodeDeviceDefineXMLFlags = {
+  VALIDATE: 1,
+} as const;
+
+export const virNodeDeviceUpdateFlags = {
+  AFFECT_CURRENT: 0,
+  AFFECT_LIVE: 1,
+  AFFECT_CONFIG: 2,
+} as const;
+
+export const virNodeDeviceEventID = {
+  LIFECYCLE: 0,
+  UPDATE: 1,
+} as const;
+
+export const virNodeDeviceEventLifecycleType = {
+  CREATED: 0,
+  DELETED: 1,
+  DEFINED: 2,
+  UNDEFINED: 3,
+} as const;
+
+export const virConnectListAllDomainsFlags = {
+  ACTIVE: 1,
+  INACTIVE: 2,
+  PERSISTENT: 4,
+  TRANSIENT: 8,
+  RUNNING: 16,
+  PAUSED: 32,
+  SHUTOFF: 64,
+  OTHER: 128,
+  MANAGEDSAVE: 256,
+  NO_MANAGEDSAVE: 512,
+  AUTOSTART: 1024,
+  NO_AUTOSTART: 2048,
+  HAS_SNAPSHOT: 4096,
+  NO_SNAPSHOT: 8192,
+  HAS_CHECKPOINT: 16384,
+  NO_CHECKPOINT: 32768,
+} as const;
+
+export const virDomainState = {
+  NOSTATE: 0,
+  RUNNING: 1,
+  BLOCKED: 2,
+  PAUSED: 3,
+  SHUTDOWN: 4,
+  SHUTOFF: 5,
+  CRASHED: 6,
+  PMSUSPENDED: 7,
+} as const;
+
+export const virDomainRunningReason = {
+  UNKNOWN: 0,
+  BOOTED: 1,
+  MIGRATED: 2,
+  RESTORED: 3,
+  FROM_SNAPSHOT: 4,
+  UNPAUSED: 5,
+  MIGRATION_CANCELED: 6,
+  SAVE_CANCELED: 7,
+  WAKEUP: 8,
+  CRASHED: 9,
+  POSTCOPY: 10,
+  POSTCOPY_FAILED: 11,
+} as const;
+
+export const virDomainPausedReason = {
+  UNKNOWN: 0,
+  USER: 1,
+  MIGRATION: 2,
+  SAVE: 3,
+  DUMP: 4,
+  IOERROR: 5,
+  WATCHDOG: 6,
+  FROM_SNAPSHOT: 7,
+  SHUTTING_DOWN: 8,
+  SNAPSHOT: 9,
+  CRASHED: 10,
+  STARTING_UP: 11,
+  POSTCOPY: 12,
+  POSTCOPY_FAILED: 13,
+} as const;
+
+export const virDomainShutdownReason = {
+  UNKNOWN: 0,
+  USER: 1,
+} as const;
+
+export const virDomainShutoffReason = {
+  UNKNOWN: 0,
+  SHUTDOWN: 1,
+  DESTROYED: 2,
+  CRASHED: 3,
+  MIGRATED: 4,
+  SAVED: 5,
+  FAILED: 6,
+  FROM_SNAPSHOT: 7,
+  DAEMON: 8,
+} as const;
+
+export const virDomainCrashedReason = {
+  UNKNOWN: 0,
+  PANICKED: 1,
+} as const;
+
+export const virDomainXMLFlags = {
+  SECURE: 1,
+  INACTIVE: 2,
+  UPDATE_CPU: 4,
+  MIGRATABLE: 8,
+} as const;
+
+export const virDomainDefineFlags = {
+  VALIDATE: 1,
+} as const;
+
+export const virDomainCreateFlags = {
+  PAUSED: 1,
+  AUTODESTROY: 2,
+  BYPASS_CACHE: 4,
+  FORCE_BOOT: 8,
+  VALIDATE: 16,
+  RESET_NVRAM: 32,
+} as const;
+
+export const virDomainDestroyFlagsValues = {
+  DEFAULT: 0,
+  GRACEFUL: 1,
+  REMOVE_LOGS: 2,
+} as const;
+
+export const virDomainUndefineFlagsValues = {
+  MANAGED_SAVE: 1,
+  SNAPSHOTS_METADATA: 2,
+  NVRAM: 4,
+  KEEP_NVRAM: 8,
+  CHECKPOINTS_METADATA: 16,
+  TPM: 32,
+  KEEP_TPM: 64,
+} as const;
+
+export const virDomainShutdownFlagValues = {
+  DEFAULT: 0,
+  ACPI_POWER_BTN: 1,
+  GUEST_AGENT: 2,
+  INITCTL: 4,
+  SIGNAL: 8,
+  PARAVIRT: 16,
+} as const;
+
+export const virDomainRebootFlagValues = {
+  DEFAULT: 0,
+  ACPI_POWER_BTN: 1,
+  GUEST_AGENT: 2,
+  INITCTL: 4,
+  SIGNAL: 8,
+  PARAVIRT: 16,
+} as const;
+
+export const virDomainModificationImpact = {
+  CURRENT: 0,
+  LIVE: 1,
+  CONFIG: 2,
+} as const;
+
+export const virDomainInterfaceAddressesSource = {
+  LEASE: 0,
+  AGENT: 1,
+  ARP: 2,
+} as const;
+
+export const virDomainStatsTypes = {
+  STATE: 1,
+  CPU_TOTAL: 2,
+  BALLOON: 4,
+  VCPU: 8,
+  INTERFACE: 16,
+  BLOCK: 32,
+  PERF: 64,
+  IOTHREAD: 128,
+  MEMORY: 256,
+  DIRTYRATE: 512,
+  VM: 1024,
+} as const;
+
+export const virConnectGetAllDomainStatsFlags = {
+  ACTIVE: NaN,
+  BACKING: 1073741824,
+  ENFORCE_STATS: 2147483648,
+  INACTIVE: NaN,
+  NOWAIT: 536870912,
+  OTHER: NaN,
+  PAUSED: NaN,
+  PERSISTENT: NaN,
+  RUNNING: NaN,
+  SHUTOFF: NaN,
+  TRANSIENT: NaN,
+} as const;
+
+export const virDomainGuestInfoTypes = {
+  USERS: 1,
+  OS: 2,
+  TIMEZONE: 4,
+  HOSTNAME: 8,
+  FILESYSTEM: 16,
+  DISKS: 32,
+  INTERFACES: 64,
+} as const;
+
+export const virDomainGetHostnameFlags = {
+  LEASE: 1,
+  AGENT: 2,
+} as const;
+
+export const virDomainMetadataType = {
+  DESCRIPTION: 0,
+  TITLE: 1,
+  ELEMENT: 2,
+} as const;
+
+export const virDomainConsoleFlags = {
+  FORCE: 1,
+  SAFE: 2,
+} as const;
+
+export const virDomainChannelFlags = {
+  FORCE: 1,
+} as const;
+
+export const virDomainEventID = {
+  LIFECYCLE: 0,
+  REBOOT: 1,
+  RTC_CHANGE: 2,
+  WATCHDOG: 3,
+  IO_ERROR: 4,
+  GRAPHICS: 5,
+  IO_ERROR_REASON: 6,
+  CONTROL_ERROR: 7,
+  BLOCK_JOB: 8,
+  DISK_CHANGE: 9,
+  TRAY_CHANGE: 10,
+  PMWAKEUP: 11,
+  PMSUSPEND: 12,
+  BALLOON_CHANGE: 13,
+  PMSUSPEND_DISK: 14,
+  DEVICE_REMOVED: 15,
+  BLOCK_JOB_2: 16,
+  TUNABLE: 17,
+  AGENT_LIFECYCLE: 18,
+  DEVICE_ADDED: 19,
+  MIGRATION_ITERATION: 20,
+  JOB_COMPLETED: 21,
+  DEVICE_REMOVAL_FAILED: 22,
+  METADATA_CHANGE: 23,
+  BLOCK_THRESHOLD: 24,
+  MEMORY_FAILURE: 25,
+  MEMORY_DEVICE_SIZE_CHANGE: 26,
+  NIC_MAC_CHANGE: 27,
+} as const;
+
+export const virDomainEventType = {
+  DEFINED: 0,
+  UNDEFINED: 1,
+  STARTED: 2,
+  SUSPENDED: 3,
+  RESUMED: 4,
+  STOPPED: 5,
+  SHUTDOWN: 6,
+  PMSUSPENDED: 7,
+  CRASHED: 8,
+} as const;
+
+export const virDomainEventDefinedDetailType = {
+  ADDED: 0,
+  UPDATED: 1,
+  RENAMED: 2,
+  FROM_SNAPSHOT: 3,
+} as const;
+
+export const virDomainEventUndefinedDetailType = {
+  REMOVED: 0,
+  RENAMED: 1,
+} as const;
+
+export const virDomainEventStartedDetailType = {
+  BOOTED: 0,
+  MIGRATED: 1,
+  RESTORED: 2,
+  FROM_SNAPSHOT: 3,
+  WAKEUP: 4,
+} as const;
+
+export const virDomainEventSuspendedDetailType = {
+  PAUSED: 0,
+  MIGRATED: 1,
+  IOERROR: 2,
+  WATCHDOG: 3,
+  RESTORED: 4,
+  FROM_SNAPSHOT: 5,
+  API_ERROR: 6,
+  POSTCOPY: 7,
+  POSTCOPY_FAILED: 8,
+} as const;
+
+export const virDomainEventResumedDetailType = {
+  UNPAUSED: 0,
+  MIGRATED: 1,
+  FROM_SNAPSHOT: 2,
+  POSTCOPY: 3,
+  POSTCOPY_FAILED: 4,
+} as const;
+
+export const virDomainEventStoppedDetailType = {
+  SHUTDOWN: 0,
+  DESTROYED: 1,
+  CRASHED: 2,
+  MIGRATED: 3,
+  SAVED: 4,
+  FAILED: 5,
+  FROM_SNAPSHOT: 6,
+} as const;
+
+export const virDomainEventShutdownDetailType = {
+  FINISHED: 0,
+  GUEST: 1,
+  HOST: 2,
+} as const;
+
+export const virDomainEventPMSuspendedDetailType = {
+  MEMORY: 0,
+  DISK: 1,
+} as const;
+
+export const virDomainEventCrashedDetailType = {
+  PANICKED: 0,
+  CRASHLOADED: 1,
+} as const;
+
+export const virConnectDomainEventAgentLifecycleState = {
+  CONNECTED: 1,
+  DISCONNECTED: 2,
+} as const;
+
+export const virConnectDomainEventAgentLifecycleReason = {
+  UNKNOWN: 0,
+  DOMAIN_STARTED: 1,
+  CHANNEL: 2,
+} as const;
+
+export const virStreamFlags = {
+  NONBLOCK: 1,
+} as const;
+
+export const virStreamEventType = {
+  READABLE: 1,
+  WRITABLE: 2,
+  ERROR: 4,
+  HANGUP: 8,
+} as const;

@@ -18,7 +18,6 @@ constexpr Row rows[] = {
     ROW(virConnectGetLibVersion),
     ROW(virGetVersion, Runs::Here),
     ROW(virConnectGetCapabilities),
-    ROW(virConnectGetDomainCapabilities),
     ROW(virConnectGetSysinfo),
     ROW(virConnectGetMaxVcpus, Means::Count),
     ROW(virConnectIsAlive, Means::Truth),
@@ -26,7 +25,7 @@ constexpr Row rows[] = {
     ROW(virConnectIsSecure, Means::Truth),
     ROW(virConnectSetKeepAlive, Means::Count),
     {"virConnectRegisterCloseCallback", registerCloseCallback, registerCloseCallbackSignature},
-    {"virConnectUnregisterCloseCallback", unregisterCloseCallback, Deregistration::signature},
+    {"virConnectUnregisterCloseCallback", unregisterCloseCallback, Deregistration::signature<virConnectPtr>},
 };
 
 }  // namespace

@@ -50,7 +50,6 @@ constexpr Row rows[] = {
     ROW(virNetworkIsActive, Means::Truth),
     ROW(virNetworkIsPersistent, Means::Truth),
     ROW(virNetworkGetDHCPLeases),
-    ROW(virNetworkListAllPorts),
     ROW(virNetworkGetMetadata),
     ROW(virNetworkSetMetadata),
     Events::registerRow(),

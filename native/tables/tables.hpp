@@ -7,9 +7,17 @@
 namespace virtnet {
 
 extern const Table connectTable;
+extern const Table domainTable;
+extern const Table interfaceTable;
+extern const Table networkPortTable;
 extern const Table networkTable;
+extern const Table nodeDeviceTable;
+extern const Table nwfilterTable;
+extern const Table streamTable;
 
+extern const EventTable domainEvents;
 extern const EventTable networkEvents;
+extern const EventTable nodeDeviceEvents;
 
 // virConnectOpenAuth: open_auth.cpp
 Napi::Value openAuth(const Napi::CallbackInfo& info);

@@ -68,8 +68,15 @@ function addNewer(api: LibvirtApi, header: string): void {
   }
 }
 
+/** How the names of each part's functions begin, for those that are declared by native/newer.hpp. */
+const modules: readonly (readonly [beginning: RegExp, module: string])[] = [
+  [/^vir(Connect)?Network/, 'libvirt-network'],
+  [/^vir(Connect)?NodeDevice/, 'libvirt-nodedev'],
+  [/^vir(Connect)?Domain/, 'libvirt-domain'],
+];
+
 function moduleOf(name: string): string {
-  return /^vir(Connect)?Network/.test(name) ? 'libvirt-network' : 'libvirt-host';
+  return modules.find(([beginning]) => beginning.test(name))?.[1] ?? 'libvirt-host';
 }
 
 function elements(parent: XmlElement | undefined): XmlElement[] {
