@@ -1,5 +1,5 @@
-// Functions whose C signature says in several parameters what is one thing: an array and its length, a buffer and
-// its size. Each has an adapter with a signature that rows are made of, called in place of the function.
+// Functions whose C signature says in several parameters what is one thing: an array and its length, a buffer
+// and its size. Each has an adapter with a signature that rows are made of, called in place of the function.
 #pragma once
 
 #include <array>

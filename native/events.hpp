@@ -108,8 +108,8 @@ EventRow eventRow(int id, const char* name) {
   }
 }
 
-// A call that registers a callback with its owner, a connection or a stream. Until libvirt has taken it the source
-// is ours.
+// A call that registers a callback with its owner, a connection or a stream. Until libvirt has taken it the
+// source is ours.
 template <Handle Owner>
 class Registration : public Call {
  public:
@@ -190,12 +190,11 @@ class EventFamily {
  public:
   static constexpr Row registerRow() { return {RegisterFunction::text, &enter, &signature}; }
   static constexpr Row deregisterRow() {
-    return {
-        DeregisterFunction::text,
-        [](const Napi::CallbackInfo& info) {
-          return Deregistration::enter<virConnectPtr>(info, DeregisterFunction::text);
-        },
-        &Deregistration::signature<virConnectPtr>};
+    return {DeregisterFunction::text,
+            [](const Napi::CallbackInfo& info) {
+              return Deregistration::enter<virConnectPtr>(info, DeregisterFunction::text);
+            },
+            &Deregistration::signature<virConnectPtr>};
   }
 
  private:

@@ -50,12 +50,13 @@ struct HandleType<virNWFilterPtr>
 };
 template <>
 struct HandleType<virNWFilterBindingPtr>
-    : CountedBy<virNWFilterBindingPtr, VIRTNET_FUNCTION(virNWFilterBindingRef), VIRTNET_FUNCTION(virNWFilterBindingFree), 6> {
+    : CountedBy<virNWFilterBindingPtr, VIRTNET_FUNCTION(virNWFilterBindingRef),
+                VIRTNET_FUNCTION(virNWFilterBindingFree), 6> {
   static constexpr const char* name = "NWFilterBinding";
 };
 template <>
-struct HandleType<virNodeDevicePtr>
-    : CountedBy<virNodeDevicePtr, VIRTNET_FUNCTION(virNodeDeviceRef), VIRTNET_FUNCTION(virNodeDeviceFree), 7> {
+struct HandleType<virNodeDevicePtr> : CountedBy<virNodeDevicePtr, VIRTNET_FUNCTION(virNodeDeviceRef),
+                                                VIRTNET_FUNCTION(virNodeDeviceFree), 7> {
   static constexpr const char* name = "NodeDevice";
 };
 template <>

@@ -40,8 +40,9 @@ inline constexpr int VIR_CONNECT_LIST_NODE_DEVICES_CAP_CCWGROUP_MEMBER = 8388608
 
 #if !LIBVIR_CHECK_VERSION(11, 2, 0)
 inline constexpr int VIR_DOMAIN_EVENT_ID_NIC_MAC_CHANGE = 27;
-using virConnectDomainEventNICMACChangeCallback = void (*)(virConnectPtr conn, virDomainPtr dom, const char* alias,
-                                                           const char* oldMAC, const char* newMAC, void* opaque);
+using virConnectDomainEventNICMACChangeCallback = void (*)(virConnectPtr conn, virDomainPtr dom,
+                                                           const char* alias, const char* oldMAC,
+                                                           const char* newMAC, void* opaque);
 int virDomainGetAutostartOnce(virDomainPtr domain, int* autostart);
 int virDomainSetAutostartOnce(virDomainPtr domain, int autostart);
 inline constexpr int VIR_ERR_AGENT_COMMAND_TIMEOUT = 112;

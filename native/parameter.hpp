@@ -1,6 +1,6 @@
 // Parameter<T> says what a parameter of a C function is to JavaScript: an argument (the default), or
-// a place for a result. Results carry the number that the function returned, for the length of lists. Width is how
-// many parameters of the C function it stands for.
+// a place for a result. Results carry the number that the function returned, for the length of lists. Width
+// is how many parameters of the C function it stands for.
 #pragma once
 
 #include <algorithm>

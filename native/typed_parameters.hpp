@@ -1,4 +1,5 @@
-// libvirt's lists of named values of several types, as JavaScript has them: objects with field, type and value.
+// libvirt's lists of named values of several types, as JavaScript has them: objects with field, type and
+// value.
 #pragma once
 
 #include <libvirt/libvirt.h>

@@ -35,8 +35,8 @@ struct Record<virDomainInterface> {
 template <>
 struct Parameter<virDomainStatsRecord***> : ResultParameter {
   static std::string typescript() {
-    return std::string("{ dom: ") + HandleType<virDomainPtr>::name + "; params: " + TypedParameters::typescript +
-           " }[]";
+    return std::string("{ dom: ") + HandleType<virDomainPtr>::name +
+           "; params: " + TypedParameters::typescript + " }[]";
   }
 
   virDomainStatsRecordPtr* allocated = nullptr;
@@ -50,8 +50,7 @@ struct Parameter<virDomainStatsRecord***> : ResultParameter {
   }
   virDomainStatsRecord*** lend() { return &allocated; }
   void keep(const Session_& session, long length) {
-    for (long i = 0; i < length; i++)
-      domains.push_back(Ref<virDomainPtr>::share(session, allocated[i]->dom));
+    for (long i = 0; i < length; i++) domains.push_back(Ref<virDomainPtr>::share(session, allocated[i]->dom));
   }
   Napi::Value give(Napi::Env env) {
     auto array = Napi::Array::New(env, domains.size());

@@ -7,14 +7,15 @@ namespace virtnet {
 namespace {
 
 // Its list is two parameters in C.
-void tunableChanged(virConnectPtr connection, virDomainPtr domain, virTypedParameterPtr parameters, int length,
-                    void* opaque) {
+void tunableChanged(virConnectPtr connection, virDomainPtr domain, virTypedParameterPtr parameters,
+                    int length, void* opaque) {
   Event<virDomainPtr, TypedParametersView>::fire(connection, domain, {parameters, length}, opaque);
 }
 static_assert(std::is_same_v<virConnectDomainEventTunableCallback, decltype(&tunableChanged)>);
 
 const EventRow rows[] = {
-    eventRow<virConnectDomainEventCallback, virDomainPtr, int, int>(VIR_DOMAIN_EVENT_ID_LIFECYCLE, "lifecycle"),
+    eventRow<virConnectDomainEventCallback, virDomainPtr, int, int>(VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                                                    "lifecycle"),
     eventRow<virConnectDomainEventGenericCallback, virDomainPtr>(VIR_DOMAIN_EVENT_ID_REBOOT, "reboot"),
     eventRow<virConnectDomainEventDeviceAddedCallback, virDomainPtr, const char*>(
         VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, "deviceAdded"),

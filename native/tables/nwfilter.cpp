@@ -1,4 +1,5 @@
-// Network filters, and their bindings to the ports of guests: https://libvirt.org/html/libvirt-libvirt-nwfilter.html
+// Network filters, and their bindings to the ports of guests:
+// https://libvirt.org/html/libvirt-libvirt-nwfilter.html
 #include "../bind.hpp"
 #include "tables.hpp"
 

@@ -12,8 +12,9 @@ constexpr unsigned mostAtOnce = 256 * 1024;  // what a daemon sends in one messa
 
 // How much was sent: 0 while there is no room.
 int send(virStreamPtr stream, const std::vector<std::uint8_t>& data) {
-  const int sent = VIRTNET_FUNCTION(virStreamSend)::get()(stream, reinterpret_cast<const char*>(data.data()),
-                                                          data.size());
+  if (data.empty()) return 0;
+  const int sent =
+      VIRTNET_FUNCTION(virStreamSend)::get()(stream, reinterpret_cast<const char*>(data.data()), data.size());
   return sent == wouldBlock ? 0 : sent;
 }
 

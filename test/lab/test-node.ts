@@ -14,6 +14,8 @@ export interface TestNodeOptions {
   domains?: readonly string[];
   /** XML of the host interfaces that it starts with. */
   interfaces?: readonly string[];
+  /** XML of the node devices that it has. */
+  devices?: readonly string[];
 }
 
 export interface TestNode {
@@ -32,10 +34,16 @@ export function writeTestNode(options: TestNodeOptions = {}): TestNode {
   };
 }
 
-function describeNode({ user, networks = [], domains = [], interfaces = [] }: TestNodeOptions): string {
+function describeNode({
+  user,
+  networks = [],
+  domains = [],
+  interfaces = [],
+  devices = [],
+}: TestNodeOptions): string {
   const password = user?.password === undefined ? '' : ` password='${escapeXml(user.password)}'`;
   const auth = user ? `<auth><user${password}>${escapeXml(user.name)}</user></auth>` : '';
-  return `<node>${auth}${domains.join('')}${networks.join('')}${interfaces.join('')}</node>\n`;
+  return `<node>${auth}${[...domains, ...networks, ...interfaces, ...devices].join('')}</node>\n`;
 }
 
 function escapeXml(text: string): string {
