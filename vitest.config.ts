@@ -11,6 +11,7 @@ const FOLDERS = {
   host: 30 * SECOND,
   lab: 60 * SECOND,
   hypervisor: 90 * SECOND,
+  guest: 120 * SECOND,
   life: 180 * SECOND,
 };
 

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
+import { guestIsStale } from './setup/guest.mjs';
 import packages from './setup/packages.json' with { type: 'json' };
 import { isHere } from './setup/probe.mjs';
 import { sanitizedIsStale } from './setup/sanitizer.mjs';
@@ -18,6 +19,7 @@ const CONDITIONS = {
   // Only root can have them, and who is not root has been told so.
   namespaces: { met: () => !isRoot() || canUnshare(), how: 'allow CAP_SYS_ADMIN (docker run --privileged)' },
   native: { met: hasAddon, how: 'npm run build:native' },
+  guest: { met: () => !guestIsStale(), how: 'npm run setup' },
   'address sanitizer': { met: () => !sanitizedIsStale('address'), how: 'npm run setup -- sanitize' },
   'thread sanitizer': { met: () => !sanitizedIsStale('thread'), how: 'npm run setup -- sanitize' },
 } as const;

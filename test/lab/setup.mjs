@@ -5,6 +5,8 @@
 
 import { join, relative } from 'node:path';
 import { addonIsStale, buildAddon } from './setup/addon.mjs';
+import { canUnpackPackages } from './setup/debian-package.mjs';
+import { buildGuest, guestIsStale } from './setup/guest.mjs';
 import { newest } from './setup/newest.mjs';
 import { installNodeModules, nodeModulesAreStale } from './setup/node-modules.mjs';
 import { installPackages, missingPackages } from './setup/packages.mjs';
@@ -31,6 +33,7 @@ try {
   if (nodeModulesAreStale()) await step('modules', 'npm ci', installNodeModules);
   if (addonIsStale()) await makeAddon();
   if (goal === 'sanitize') await makeSanitized();
+  if (goal === 'test') await makeGuest();
   if (libraryIsStale()) await step('library', 'lib/ to dist/', () => run(['npm', 'run', 'build:lib']));
 } catch (error) {
   console.error(`\n${error.log ?? ''}\n${error.log === undefined ? error.stack : error.message}`);
@@ -43,6 +46,13 @@ async function makeAddon() {
   if (lacking.length === 0) return step('addon', 'native/ to build/Release/virtnet.node', buildAddon);
   console.log(`addon      not built for want of ${lacking.join(', ')}: what needs it is skipped`);
   if (goal !== 'test') process.exitCode = 1;
+}
+
+/** Without it, the tests that have guests are skipped. */
+async function makeGuest() {
+  if (!guestIsStale() || missingPackages(['lab']).length > 0) return;
+  if (canUnpackPackages()) await step('guest', 'a kernel and busybox to .cache/guest.cpio', buildGuest);
+  else console.log('guest      not made, since it is made from packages of Debian: what needs it is skipped');
 }
 
 async function makeSanitized() {

@@ -8,6 +8,7 @@ import { CommandFailed, run, step } from './step.mjs';
 const TABLE = Object.values(JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 'utf8')));
 const POLICY = '/usr/sbin/policy-rc.d';
 const LISTS = '/var/lib/apt/lists';
+const SILENT = { DEBIAN_FRONTEND: 'noninteractive' };
 const OPTIONS = [
   '-q',
   '-y',
@@ -33,22 +34,22 @@ export async function installPackages(groups) {
     console.log(`Install them as root:\n  apt-get install --no-install-recommends ${names.join(' ')}\n`);
     return names;
   }
-  await step('packages', names.join(' '), () => withServicesAtRest(() => aptGet(command)));
+  const install = () => withPackageIndex(() => run(command, { env: SILENT }));
+  await step('packages', names.join(' '), () => withServicesAtRest(install));
   return missingPackages(groups);
 }
 
-/** With an index that is fetched when there is none, or when the one that is there is too old to install from. */
-async function aptGet(command) {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const update = () => run(['apt-get', 'update', '-q'], { env });
+/** Runs `work`, which asks apt for packages, with an index that is fetched when there is none or an outdated one. */
+export async function withPackageIndex(work) {
+  const update = () => run(['apt-get', 'update', '-q'], { env: SILENT });
   const fresh = !existsSync(LISTS) || !readdirSync(LISTS).some((name) => name.includes('_Packages'));
   if (fresh) await update();
   try {
-    await run(command, { env });
+    return await work();
   } catch (error) {
     if (fresh || !(error instanceof CommandFailed)) throw error;
     await update();
-    await run(command, { env });
+    return await work();
   }
 }
 

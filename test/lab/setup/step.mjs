@@ -31,7 +31,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** Runs a command in the project's folder to its end; rejects with {@link CommandFailed}. */
+/** Runs a command in the project's folder to its end; gives what it printed, or rejects with {@link CommandFailed}. */
 export async function run(command, { env = {}, cwd = ROOT } = {}) {
   mkdirSync(CACHE, { recursive: true });
   const file = join(CACHE, `setup-${process.pid}.log`);
@@ -43,7 +43,9 @@ export async function run(command, { env = {}, cwd = ROOT } = {}) {
       stdio: ['ignore', log, log],
     });
     const [code, signal] = await once(child, 'exit');
-    if (code !== 0) throw new CommandFailed(command, code ?? signal, readFileSync(file, 'utf8'));
+    const printed = readFileSync(file, 'utf8');
+    if (code !== 0) throw new CommandFailed(command, code ?? signal, printed);
+    return printed;
   } finally {
     closeSync(log);
     rmSync(file);
