@@ -41,6 +41,28 @@ export type BandwidthOptions =
       outbound?: Rate | RateLimitOptions;
     };
 
+/** How fast traffic towards a guest may flow, and at least can: a limit, a guarantee or both. */
+export type GuaranteedRateOptions =
+  | (RateLimitOptions & {
+      /** The rate that the guest gets however busy the others are. Default: none is guaranteed. */
+      floor?: Rate;
+    })
+  | { floor: Rate; average?: never; peak?: never; burst?: never };
+
+/**
+ * {@link BandwidthOptions} of a NIC on a network. A guarantee needs a network that libvirt manages (isolated, routed, nat,
+ * open) whose own bandwidth is limited.
+ */
+export type NetworkNicBandwidthOptions =
+  | Rate
+  | RateLimitOptions
+  | {
+      /** Traffic towards the guest. */
+      inbound?: Rate | GuaranteedRateOptions;
+      /** Traffic from the guest. */
+      outbound?: Rate | RateLimitOptions;
+    };
+
 const BITS_PER_SECOND: Readonly<Record<string, number>> = {
   '': 1,
   k: 1e3,
@@ -146,38 +168,78 @@ const size = quantity({
 type Limit = NonNullable<Bandwidth['inbound']>;
 
 const FLOOR = {
-  floor: 'a guaranteed rate is a matter of one guest: it belongs in the bandwidth of its NIC',
+  floor: 'libvirt guarantees a rate only to the inbound traffic of one NIC on a network: it belongs there',
 };
 
-const limitFields = record<RateLimitOptions>()(
-  'a rate limit',
-  { average: needed(rate), peak: rate, burst: size },
-  FLOOR,
-);
+const limitReaders = { average: needed(rate), peak: rate, burst: size };
+
+const limitFields = record<RateLimitOptions>()('a rate limit', limitReaders, FLOOR);
+
+/** The limit itself; `path` is that of the object. */
+const checkPeak = <L extends { readonly average?: number; readonly peak?: number }>(
+  limit: L,
+  path: string,
+): L => {
+  const { average, peak } = limit;
+  if (average !== undefined && peak !== undefined && peak < average) {
+    throw new RangeError(`${path}.peak: ${peak} kB/s is less than the average of ${average} kB/s`);
+  }
+  return limit;
+};
 
 const limit: Reader<Limit> = (value, path) => {
   if (typeof value !== 'object') return { average: rate(value, path) };
-  const { average, peak, burst } = limitFields(value, path);
-  if (peak !== undefined && peak < average) {
-    throw new RangeError(`${path}.peak: ${peak} kB/s is less than the average of ${average} kB/s`);
-  }
-  return present({ average, peak, burst });
+  return checkPeak(limitFields(value, path), path);
 };
+
+const guaranteeFields = record<{ average?: Rate; peak?: Rate; burst?: Size; floor?: Rate }>()('a rate', {
+  average: rate,
+  peak: rate,
+  burst: size,
+  floor: rate,
+});
+
+const guarantee: Reader<Limit> = (value, path) => {
+  if (typeof value !== 'object') return { average: rate(value, path) };
+  const fields = checkPeak(guaranteeFields(value, path), path);
+  const { average, floor, ...others } = fields;
+  if (average === undefined && floor === undefined)
+    throw new TypeError(`${path}.average: missing; a rate must have it, or floor`);
+  const [alone] = Object.keys(others);
+  if (average === undefined && alone !== undefined)
+    throw new TypeError(`${path}.${alone}: not possible without an average`);
+  return fields;
+};
+
+const ELSEWHERE = { peak: 'peak needs an average beside it', burst: 'burst needs an average beside it' };
 
 const directions = record<{ inbound?: unknown; outbound?: unknown }>()(
   'a bandwidth',
   { inbound: limit, outbound: limit },
-  { ...FLOOR, peak: 'peak needs an average beside it', burst: 'burst needs an average beside it' },
+  { ...FLOOR, ...ELSEWHERE },
 );
 
+const guaranteedDirections = record<{ inbound?: unknown; outbound?: unknown }>()(
+  'a bandwidth',
+  { inbound: guarantee, outbound: limit },
+  { ...ELSEWHERE, floor: 'it belongs in inbound: { average: …, floor: … }' },
+);
+
+const bandwidthBy =
+  (read: typeof directions): Reader<Bandwidth> =>
+  (value, path) => {
+    if (typeof value !== 'object' || value === null || 'average' in value) {
+      const both = limit(value, path);
+      return { inbound: both, outbound: both };
+    }
+    const { inbound, outbound } = read(value, path);
+    if (!inbound && !outbound)
+      throw new TypeError(`${path}: neither inbound nor outbound nor average is there`);
+    return present({ inbound, outbound });
+  };
+
 /** {@link BandwidthOptions} as libvirt's `<bandwidth>`. */
-export const bandwidth: Reader<Bandwidth> = (value, path) => {
-  if (typeof value !== 'object' || value === null || 'average' in value) {
-    const both = limit(value, path);
-    return { inbound: both, outbound: both };
-  }
-  const { inbound, outbound } = directions(value, path);
-  if (!inbound && !outbound)
-    throw new TypeError(`${path}: neither inbound nor outbound nor average is there`);
-  return present({ inbound, outbound });
-};
+export const bandwidth = bandwidthBy(directions);
+
+/** {@link NetworkNicBandwidthOptions} as libvirt's `<bandwidth>`. */
+export const networkNicBandwidth = bandwidthBy(guaranteedDirections);

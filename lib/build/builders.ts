@@ -7,5 +7,7 @@ export { rule } from './filter/rule.js';
 export * as hostInterface from './host-interface/index.js';
 /** The builders of networks, one function a mode. */
 export * as network from './network/index.js';
+/** The builders of NICs of guests, one function a type. */
+export * as nic from './nic/index.js';
 /** The builders of devices of the host. */
 export * as nodeDevice from './node-device/index.js';

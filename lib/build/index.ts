@@ -1,11 +1,18 @@
 // Builders of documents: options as people think of them in, documents as libvirt wants them out. Pure: no libvirt,
 // nothing of Node's.
-export type { BandwidthOptions, Rate, RateLimitOptions, Size } from './bandwidth.js';
+export type {
+  BandwidthOptions,
+  GuaranteedRateOptions,
+  NetworkNicBandwidthOptions,
+  Rate,
+  RateLimitOptions,
+  Size,
+} from './bandwidth.js';
 
 /** The builders: `build.network.nat({ name: 'lab', ip: { cidr: '192.168.10.1/24', dhcp: true } })`. */
 export * as build from './builders.js';
 export type { Duration } from './duration.js';
-export type { FilterOptions, FilterVariables } from './filter/filter.js';
+export type { FilterOptions, FilterVariables, NicFilterOptions } from './filter/filter.js';
 export type { RuleActions, RuleDirections, RuleOptions, RuleProtocols } from './filter/rule.js';
 export type {
   HostDhcpOptions,
@@ -73,5 +80,64 @@ export type {
   VirtualPortOptions,
 } from './network/virtualport.js';
 export type { NativeVlanOptions, TrunkOptions, VlanId, VlanOptions } from './network/vlan.js';
+export type { BridgeNicOptions, OpenvswitchNicOptions } from './nic/bridge.js';
+export type {
+  BootOptions,
+  CommonNicOptions,
+  NicDocument,
+  PluggedNicOptions,
+  TransientTeamingOptions,
+} from './nic/common.js';
+export type { DirectNicOptions } from './nic/direct.js';
+export type { GuestEndOptions, HostEndOptions, PeerAddressOptions } from './nic/ends.js';
+export type { EthernetNicOptions } from './nic/ethernet.js';
+export type { InternalNicOptions, NullNicOptions, VdsNicOptions } from './nic/foreign.js';
+export type {
+  EmulatedModel,
+  GuestOffloadOptions,
+  HardwareOptions,
+  HostOffloadOptions,
+  NetworkVirtioOptions,
+  OffloadOptions,
+  TapDriverOptions,
+  TapVirtioOptions,
+  VhostUserDriverOptions,
+  VirtioDriverOptions,
+  VirtioModel,
+  VirtioOptions,
+} from './nic/hardware.js';
+export type { HostdevNicOptions } from './nic/hostdev.js';
+export type { NetworkNicOptions } from './nic/network.js';
+export type {
+  BootableOptions,
+  BusPlaceOptions,
+  NicBusAddress,
+  NicPciAddress,
+  PciPlaceOptions,
+  PlaceOptions,
+  RomOptions,
+} from './nic/place.js';
+export type { ForwardedFrom, PortForwardOptions, Ports } from './nic/port-forward.js';
+export type {
+  EndpointOptions,
+  MulticastNicOptions,
+  TcpClientNicOptions,
+  TcpServerNicOptions,
+  UdpNicOptions,
+} from './nic/socket.js';
+export type { DeviceNicOptions, FilteredNicOptions, TapNicOptions } from './nic/tap.js';
+export type { PasstNicOptions, UserNicOptions } from './nic/user.js';
+export type {
+  ReconnectOptions,
+  ServedNicOptions,
+  VdpaNicOptions,
+  VhostUserNicOptions,
+} from './nic/vhost-user.js';
+export type {
+  NetworkPortOptions,
+  NicQbgOptions,
+  NicQbhOptions,
+  NicVirtualPortOptions,
+} from './nic/virtual-port.js';
 export type { VportFabric, VportOptions, VportPort } from './node-device/vport.js';
 export { findOverlaps, type Overlap, overlapMessage } from './overlap.js';

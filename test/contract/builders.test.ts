@@ -10,19 +10,10 @@ import { bits, seeded } from '../unit/build/random.js';
 import { variants } from '../unit/build/variants.js';
 import { readGrammar } from './rng/grammar.js';
 import { missing, SCHEMAS, Validator } from './rng/schemas.js';
-import { type Tree, treeOf } from './rng/tree.js';
+import { pairsIn, treeOf } from './rng/tree.js';
 import { leavesOf, pairsOf } from './rng/walk.js';
 
 if (missing) console.warn(`skipped: ${missing}`);
-
-/** The attributes and texts that a document has, as `network/ip @address`. */
-const pairsIn = ({ name, attributes, inside }: Tree, path = ''): string[] => {
-  const element = path ? `${path}/${name}` : name;
-  return [
-    ...Object.keys(attributes).map((attribute) => `${element} @${attribute}`),
-    ...inside.flatMap((part) => (typeof part === 'string' ? [`${element} text()`] : pairsIn(part, element))),
-  ];
-};
 
 /** What no builder makes, and why. */
 const NOT_BUILT: { readonly [pair: string]: string } = {

@@ -4,6 +4,8 @@ import {
   type FilterChain,
   type FilterDocument,
   type FilterInclude,
+  type FilterParameter,
+  type FilterReference,
   type FilterRule,
   toXML,
 } from '../../xml/index.js';
@@ -83,6 +85,25 @@ export const filter = (options: FilterOptions): FilterDocument => {
 /** Values of variables by name: one, or several that rules go through in turn. */
 export type FilterVariables = { readonly [name: string]: string | number | readonly (string | number)[] };
 
+const variableName = coded(
+  form('the name of a variable of letters, digits and _', (text) => /^[a-zA-Z0-9_]+$/.test(text)),
+);
+
+const variableValue = coded(
+  form('a value of letters, digits, _, . and :', (text) => /^[a-zA-Z0-9_.:]+$/.test(text)),
+);
+
+const variables: Reader<readonly FilterParameter[]> = (value, path) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${path}: ${show(value)} is not an object of values by name`);
+  return Object.entries(value).flatMap(([variable, values]: [string, unknown]) =>
+    (Array.isArray(values) ? values : [values]).map((one: unknown) => ({
+      name: variableName(variable, path),
+      value: variableValue(typeof one === 'number' ? String(one) : one, `${path}.${variable}`),
+    })),
+  );
+};
+
 /**
  * A reference to another filter, with values for its variables.
  *
@@ -94,22 +115,27 @@ export type FilterVariables = { readonly [name: string]: string | number | reado
  * @throws TypeError or RangeError: `name: …` for the filter's, `variables: …` for those of its variables.
  * @see https://libvirt.org/formatnwfilter.html#usage-of-variables-in-filters
  */
-export const include = (name: string, variables: FilterVariables = {}): FilterInclude => {
-  if (typeof variables !== 'object' || variables === null || Array.isArray(variables))
-    throw new TypeError(`variables: ${show(variables)} is not an object of values by name`);
-  const parameters = Object.entries(variables).flatMap(([variable, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => ({
-      name: variableName(variable, 'variables'),
-      value: variableValue(typeof one === 'number' ? String(one) : one, `variables.${variable}`),
-    })),
-  );
-  return deepFreeze({ filter: filterName(name, 'name'), ...present({ parameters: some(parameters) }) });
+export const include = (name: string, values: FilterVariables = {}): FilterInclude => {
+  const parameters = some(variables(values, 'variables'));
+  return deepFreeze({ filter: filterName(name, 'name'), ...present({ parameters }) });
 };
 
-const variableName = coded(
-  form('the name of a variable of letters, digits and _', (text) => /^[a-zA-Z0-9_]+$/.test(text)),
-);
+/** The filter that a NIC's traffic passes, with values for its variables. */
+export interface NicFilterOptions {
+  /** The filter's name. */
+  name: string;
+  /** Values of its variables; libvirt knows `MAC`, and learns `IP` when it is left out. */
+  variables?: FilterVariables;
+}
 
-const variableValue = coded(
-  form('a value of letters, digits, _, . and :', (text) => /^[a-zA-Z0-9_.:]+$/.test(text)),
-);
+const nicFilterFields = record<NicFilterOptions>()('the filter of a NIC', {
+  name: needed(filterName),
+  variables,
+});
+
+/** A filter's name, or {@link NicFilterOptions}, as libvirt's `<filterref>`. */
+export const nicFilter: Reader<FilterReference> = (value, path) => {
+  if (typeof value === 'string') return { filter: filterName(value, path) };
+  const { name, variables } = nicFilterFields(value, path);
+  return { filter: name, ...present({ parameters: some(variables) }) };
+};

@@ -64,7 +64,8 @@ const pool: Reader<readonly PciAddress[]> = (value, path) => {
 const driverName = coded(oneOf('vfio', 'kvm'));
 const vfioFields = record<VfioOptions>()('the VFIO driver', { model: line, iommufd: flag });
 
-const driver: Reader<NonNullable<NetworkForward['driver']>> = (value, path) =>
+/** What hands functions over, as libvirt's `<driver>`. */
+export const driver: Reader<NonNullable<NetworkForward['driver']>> = (value, path) =>
   typeof value === 'object'
     ? { name: 'vfio', ...vfioFields(value, path) }
     : { name: driverName(value, path) };

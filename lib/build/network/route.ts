@@ -38,11 +38,7 @@ const route: Reader<ReadRoute> = record<RouteOptions>()('a route', {
   metric: coded(integer(1, 0xffffffff)),
 });
 
-const check = (
-  { destination, gateway }: ReadRoute,
-  path: string,
-  addresses: readonly NetworkAddress[],
-): void => {
+const checkItself = ({ destination, gateway }: ReadRoute, path: string): void => {
   const network = networkOf(destination);
   if (!sameIp(network, destination)) {
     throw new RangeError(
@@ -54,6 +50,11 @@ const check = (
       `${path}.gateway: ${formatIp(gateway)} cannot forward to ${formatCidr(destination)}: other family`,
     );
   }
+};
+
+const check = (route: ReadRoute, path: string, addresses: readonly NetworkAddress[]): void => {
+  const { gateway } = route;
+  checkItself(route, path);
   if (!addresses.some(({ subnet }) => contains(subnet, gateway))) {
     const subnets = addresses.map(({ subnet }) => formatCidr(networkOf(subnet))).join(', ');
     throw new RangeError(
@@ -67,14 +68,7 @@ const check = (
 
 const routes = list(route);
 
-/** The `<route>` elements of a network with these addresses. */
-export const routesOf = (
-  value: unknown,
-  path: string,
-  addresses: readonly NetworkAddress[],
-): readonly Route[] => {
-  const all = routes(value, path);
-  for (const [i, one] of all.entries()) check(one, `${path}[${i}]`, addresses);
+const documentsOf = (all: readonly ReadRoute[], path: string): readonly Route[] => {
   const keyOf = ({ destination, metric }: ReadRoute) =>
     `${formatCidr(destination)} with metric ${metric ?? 1}`;
   refuseDuplicates(all, path, 'the destination', keyOf);
@@ -87,4 +81,22 @@ export const routesOf = (
       metric,
     }),
   );
+};
+
+/** The `<route>` elements of a network with these addresses. */
+export const routesOf = (
+  value: unknown,
+  path: string,
+  addresses: readonly NetworkAddress[],
+): readonly Route[] => {
+  const all = routes(value, path);
+  for (const [i, one] of all.entries()) check(one, `${path}[${i}]`, addresses);
+  return documentsOf(all, path);
+};
+
+/** The `<route>` elements of one end of a NIC. */
+export const nicRoutes: Reader<readonly Route[]> = (value, path) => {
+  const all = routes(value, path);
+  for (const [i, one] of all.entries()) checkItself(one, `${path}[${i}]`);
+  return documentsOf(all, path);
 };

@@ -52,12 +52,17 @@ const profileId = checked('the name of a port profile', (name) =>
 
 const byte = coded(integer(0, 255));
 
-const fields = record<VirtualPortOptions>()('a virtual port', {
-  type: needed(coded(oneOf('802.1Qbg', '802.1Qbh'))),
+/** The readers of what {@link QbgOptions} have. */
+export const qbgFields = {
   managerId: byte,
   typeId: coded(integer(0, 0xffffff)),
   typeIdVersion: byte,
   instanceId: uuid,
+};
+
+const fields = record<VirtualPortOptions>()('a virtual port', {
+  type: needed(coded(oneOf('802.1Qbg', '802.1Qbh'))),
+  ...qbgFields,
   profileId,
 });
 

@@ -19,3 +19,12 @@ const treeOfElement = (node: XmlElement): Tree => ({
 
 /** The tree of a document. */
 export const treeOf = (xml: string): Tree => treeOfElement(parseXml(xml).root as XmlElement);
+
+/** The attributes and texts that a document has, as `network/ip @address`. */
+export const pairsIn = ({ name, attributes, inside }: Tree, path = ''): string[] => {
+  const element = path ? `${path}/${name}` : name;
+  return [
+    ...Object.keys(attributes).map((attribute) => `${element} @${attribute}`),
+    ...inside.flatMap((part) => (typeof part === 'string' ? [`${element} text()`] : pairsIn(part, element))),
+  ];
+};

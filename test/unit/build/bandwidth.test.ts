@@ -118,7 +118,7 @@ describe('a bandwidth', () => {
     [
       { inbound: { average: 5, floor: 1 } },
       TypeError,
-      'bandwidth.inbound.floor: unknown field of a rate limit; a guaranteed rate is a matter of one guest: it belongs in the bandwidth of its NIC',
+      'bandwidth.inbound.floor: unknown field of a rate limit; libvirt guarantees a rate only to the inbound traffic of one NIC on a network: it belongs there',
     ],
     [
       { inbuond: '10mbit' },

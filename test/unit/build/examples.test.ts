@@ -46,6 +46,10 @@ test.each(examples)('$file: $code', ({ code, xml }) => {
 test('every builder has an example with its XML', () => {
   const shown = examples
     .filter(({ xml }) => xml !== undefined)
-    .flatMap(({ code }) => /^build\.network\.(\w+)/.exec(code)?.[1] ?? []);
-  expect(shown.sort()).toEqual(Object.keys(library.build.network).sort());
+    .flatMap(({ code }) => /^build\.((?:network|nic)\.\w+)/.exec(code)?.[1] ?? []);
+  const { network, nic } = library.build;
+  const all = Object.entries({ network, nic }).flatMap(([kind, builders]) =>
+    Object.keys(builders).map((name) => `${kind}.${name}`),
+  );
+  expect(shown.sort()).toEqual(all.sort());
 });
