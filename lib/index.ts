@@ -1,9 +1,41 @@
 // The public names of virtnet.
 export * from './build/index.js';
 export { type ErrorCode, type ErrorDomain, LibvirtError } from './errors.js';
+export type { Affect } from './libvirt/affect.js';
 export type { Authenticate, Credential, CredentialType, NameAndPassword } from './libvirt/auth.js';
 export { type ConnectOptions, connect, type KeepAlive } from './libvirt/connect.js';
 export type { Connection, DomainCapabilitiesOptions } from './libvirt/connection.js';
+export type { Domain } from './libvirt/domain/domain.js';
+export type {
+  AgentLifecycleEvent,
+  DeviceEvent,
+  DomainEvent,
+  DomainEvents,
+  DomainLifecycle,
+  DomainLifecycleEvent,
+  DomainMetadataEvent,
+  NicMacChangeEvent,
+  TunableEvent,
+} from './libvirt/domain/domain-events.js';
+export type { DomainMetadata } from './libvirt/domain/domain-metadata.js';
+export type {
+  DescribeDomainOptions,
+  DestroyOptions,
+  DomainStartOptions,
+  GuestInfoOptions,
+  HostnameOptions,
+  ShutdownOptions,
+  UndefineOptions,
+} from './libvirt/domain/domain-options.js';
+export type { DomainState } from './libvirt/domain/domain-state.js';
+export type {
+  CreateDomainOptions,
+  DefineDomainOptions,
+  DomainFilter,
+  DomainKey,
+  Domains,
+} from './libvirt/domain/domains.js';
+export type { ParameterValue } from './libvirt/domain/typed-parameters.js';
 export type { EventStream, StreamOptions } from './libvirt/event-stream.js';
 export type {
   ClosedEvent,
@@ -15,10 +47,10 @@ export type {
   Subscription,
 } from './libvirt/events.js';
 export type { Lease } from './libvirt/lease.js';
+export type { Metadata, MetadataOptions } from './libvirt/metadata.js';
 export type { DescribeOptions, Network } from './libvirt/network.js';
-export type { MetadataOptions, NetworkMetadata } from './libvirt/network-metadata.js';
+export type { NetworkMetadata } from './libvirt/network-metadata.js';
 export type {
-  Affect,
   NetworkPart,
   NetworkParts,
   UpdateAction,

@@ -3,6 +3,7 @@ import { record } from '../build/reader.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect } from '../native/handles.js';
 import { ask, formatVersion } from './ask.js';
+import { Domains } from './domain/domains.js';
 import { ConnectionEvents } from './events.js';
 import { Networks } from './networks.js';
 import { text } from './options.js';
@@ -43,7 +44,7 @@ const forgotten = new FinalizationRegistry<string>((name) => {
 });
 
 /**
- * A connection to a hypervisor. It has the networks, and what is known of the hypervisor itself.
+ * A connection to a hypervisor. It has the networks and the guests, and what is known of the hypervisor itself.
  *
  * Calls may be made side by side. After `close()` every call rejects with `CONNECTION_CLOSED`.
  */
@@ -52,6 +53,8 @@ export class Connection implements AsyncDisposable {
   readonly name: string;
   /** The networks of this hypervisor. */
   readonly networks: Networks;
+  /** The guests of this hypervisor. */
+  readonly domains: Domains;
   /** What happens on this hypervisor. */
   readonly events: ConnectionEvents;
 
@@ -64,6 +67,7 @@ export class Connection implements AsyncDisposable {
     this.name = name;
     this.#handle = handle;
     this.networks = new Networks(this, handle);
+    this.domains = new Domains(this, handle);
     this.events = new ConnectionEvents(this, handle);
     forgotten.register(this, name, this);
   }

@@ -8,6 +8,7 @@ import {
 import type { Connect, Network as NetworkHandle } from '../native/handles.js';
 import { ask, requireLibvirt } from './ask.js';
 import type { Connection } from './connection.js';
+import { type DomainEvents, domainRegisters } from './domain/domain-events.js';
 import { Network } from './network.js';
 
 /** What happened to a network. */
@@ -38,7 +39,7 @@ export interface ClosedEvent {
 }
 
 /** The events by name. */
-export interface Events {
+export interface Events extends DomainEvents {
   /** A network was defined, undefined, started or stopped. */
   networkLifecycle: NetworkLifecycleEvent;
   /** What is noted on a network changed. */
@@ -52,12 +53,19 @@ export type EventName = keyof Events;
 type Emit<Event> = (event: Event) => void;
 
 /** Takes a registration back. */
-type Release = () => Promise<void>;
+export type Release = () => Promise<void>;
 
 /** How an event is had from libvirt: registers, and resolves to how to take the registration back. */
-type Register<Event> = (connection: Connection, handle: Connect, emit: Emit<Event>) => Promise<Release>;
+export type Register<Event> = (
+  connection: Connection,
+  handle: Connect,
+  emit: Emit<Event>,
+) => Promise<Release>;
 
-const registers: { readonly [Name in EventName]: Register<Events[Name]> } = {
+/** How each of some events is had. */
+export type Registers<Events> = { readonly [Name in keyof Events]: Register<Events[Name]> };
+
+const registers: Registers<Events> = {
   networkLifecycle: (connection, handle, emit) =>
     registerForNetworks(connection, handle, virNetworkEventID.LIFECYCLE, (network, event) => {
       const type = nameOf(virNetworkEventLifecycleType, event) as NetworkLifecycle;
@@ -79,6 +87,7 @@ const registers: { readonly [Name in EventName]: Register<Events[Name]> } = {
       },
     );
   },
+  ...domainRegisters,
   closed: async (connection, handle, emit) => {
     const listener = (reason: number) =>
       emit({ reason: nameOf(virConnectCloseReason, reason) as ClosedEvent['reason'] });
@@ -169,11 +178,8 @@ export type EventSources = { readonly [Name in EventName]: EventSource<Events[Na
 export function eventSources(connection: Connection, handle: Connect): EventSources {
   const source = <Name extends EventName>(name: Name): EventSource<Events[Name]> =>
     new EventSource((emit) => registers[name](connection, handle, emit));
-  return {
-    networkLifecycle: source('networkLifecycle'),
-    networkMetadata: source('networkMetadata'),
-    closed: source('closed'),
-  };
+  const names = Object.keys(registers) as EventName[];
+  return Object.fromEntries(names.map((name) => [name, source(name)])) as unknown as EventSources;
 }
 
 function nameFor(connection: Connection): string {

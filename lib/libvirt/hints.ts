@@ -79,6 +79,7 @@ const rows: readonly Row[] = [
     hint: 'this connection may only look: open another, without readOnly and not on a read-only socket, to change anything',
   },
   { code: 'ACCESS_DENIED', hint: "the daemon's access rules refuse this to your user" },
+  { code: 'NO_DOMAIN', hint: 'connection.domains.list() gives the guests that exist' },
   { code: 'NO_NETWORK', hint: 'connection.networks.list() gives the networks that exist' },
   {
     code: 'NETWORK_EXIST',

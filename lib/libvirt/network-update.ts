@@ -1,10 +1,6 @@
 // What libvirt can change of a network without defining it anew, a row a part.
-import { coded, flag, record, wrongType } from '../build/reader.js';
-import {
-  virNetworkUpdateCommand,
-  virNetworkUpdateFlags,
-  virNetworkUpdateSection,
-} from '../native/constants.gen.js';
+import { coded, record, wrongType } from '../build/reader.js';
+import { virNetworkUpdateCommand, virNetworkUpdateSection } from '../native/constants.gen.js';
 import { integer } from '../xml/codec.js';
 import type {
   DhcpHost,
@@ -19,7 +15,7 @@ import type {
 } from '../xml/index.js';
 import { networkParts } from '../xml/network/parts.js';
 import { writeFragment } from '../xml/write.js';
-import type { Network } from './network.js';
+import { type Affect, affectFields } from './affect.js';
 
 /** The parts that can be changed by themselves, and their values. */
 export interface NetworkParts {
@@ -60,14 +56,6 @@ export type UpdateValue<Part extends NetworkPart, Action> = Action extends 'dele
   ? Partial<NetworkParts[Part]>
   : NetworkParts[Part];
 
-/** What is changed: what runs, the configuration, or both. */
-export interface Affect {
-  /** Change what runs; when it is active, if not given. */
-  live?: boolean;
-  /** Change the configuration for the next start; when there is one, if not given. */
-  config?: boolean;
-}
-
 export interface UpdateOptions extends Affect {
   /**
    * Which `<ip>` of the network the DHCP part belongs to, counted from 0. If not given, the one that has DHCP for the
@@ -101,10 +89,6 @@ const words = {
   delete: ['delete', 'from'],
 } as const satisfies Record<keyof typeof commands, readonly [string, string]>;
 
-const affectFields = { live: flag, config: flag };
-
-/** The readers of the options. */
-export const readAffect = record<Affect>()('a change', affectFields);
 const readUpdateOptions = record<UpdateOptions>()('a change', {
   ...affectFields,
   ip: coded(integer(0, 2 ** 31 - 1), 'the number of an <ip>, counted from 0'),
@@ -153,15 +137,4 @@ export function indexOfIp({ ips = [] }: NetworkDocument, { family, name }: Belon
     family === undefined ? dhcp?.hosts?.some((host) => host.name === name) : own === family;
   const withDhcp = ips.findIndex((ip) => ip.dhcp !== undefined && fits(ip));
   return withDhcp >= 0 ? withDhcp : ips.findIndex(fits);
-}
-
-/** The flags for a change; for 'current' what runs, or else the configuration. */
-export async function affected(network: Network, affect: Affect | 'current'): Promise<number> {
-  if (affect === 'current') return virNetworkUpdateFlags.AFFECT_CURRENT;
-  const [live, config] = await Promise.all([
-    affect.live ?? network.isActive(),
-    affect.config ?? network.isPersistent(),
-  ]);
-  if (!live && !config) throw new RangeError('live, config: nothing is to be changed when both are false');
-  return (live ? virNetworkUpdateFlags.AFFECT_LIVE : 0) | (config ? virNetworkUpdateFlags.AFFECT_CONFIG : 0);
 }

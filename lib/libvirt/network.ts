@@ -6,12 +6,12 @@ import { virNetworkUpdateFlags, virNetworkXMLFlags } from '../native/constants.g
 import type { Functions } from '../native/functions.gen.js';
 import type { Network as NetworkHandle } from '../native/handles.js';
 import { type NetworkDocument, parseNetwork } from '../xml/index.js';
+import { affected } from './affect.js';
 import { ask, askNow } from './ask.js';
 import type { Connection } from './connection.js';
 import { type Lease, readLease } from './lease.js';
 import { NetworkMetadata } from './network-metadata.js';
 import {
-  affected,
   indexOfIp,
   type NetworkPart,
   type UpdateAction,

@@ -16,6 +16,7 @@ import { type Asked, ask } from './ask.js';
 import type { Connection } from './connection.js';
 import { Network } from './network.js';
 import { refuseNewer } from './newer.js';
+import { uuid as uuidOf } from './options.js';
 import { refuseOverlap } from './overlap.js';
 
 /** Which networks to list. What is left out does not matter. */
@@ -186,8 +187,6 @@ function documentAndText(network: NetworkDocument | string): { document: Network
 
 type Lookup = (functions: Functions, handle: Connect) => Promise<NetworkHandle>;
 
-const uuidText = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
-
 function checkedKey(key: NetworkKey): { described: string; lookup: Lookup } {
   if (typeof key === 'string') {
     anyText(key, 'name');
@@ -196,9 +195,9 @@ function checkedKey(key: NetworkKey): { described: string; lookup: Lookup } {
       lookup: (functions, handle) => functions.virNetworkLookupByName(handle, key),
     };
   }
-  const uuid = (key as { uuid?: unknown } | null)?.uuid;
-  if (typeof uuid !== 'string') throw new TypeError('key: neither a name nor { uuid }');
-  if (!uuidText.test(uuid)) throw new TypeError(`uuid: '${uuid}' is not a UUID`);
+  if (typeof (key as Partial<typeof key> | null)?.uuid !== 'string')
+    throw new TypeError('key: neither a name nor { uuid }');
+  const uuid = uuidOf(key.uuid, 'uuid');
   return {
     described: uuid,
     lookup: (functions, handle) => functions.virNetworkLookupByUUIDString(handle, uuid),

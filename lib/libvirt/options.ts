@@ -14,3 +14,12 @@ export const abortSignal: Reader<AbortSignal> = (value, path) => {
   if (!fits) throw wrongType(path, value, 'an AbortSignal');
   return value as AbortSignal;
 };
+
+const uuidText = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+/** A UUID, with or without hyphens. */
+export const uuid: Reader<string> = (value, path) => {
+  if (typeof value !== 'string') throw wrongType(path, value, 'a UUID');
+  if (!uuidText.test(value)) throw new TypeError(`${path}: '${value}' is not a UUID`);
+  return value;
+};

@@ -127,7 +127,7 @@ describeWith(DRIVER_NEEDS, 'events.on', () => {
   });
 
   it.each([
-    ['nope', () => {}, "name: there is no event 'nope', there are networkLifecycle, networkMetadata, closed"],
+    ['nope', () => {}, "name: there is no event 'nope', there are networkLifecycle, networkMetadata, "],
     ['toString', () => {}, "name: there is no event 'toString'"],
     [undefined, () => {}, "name: there is no event 'undefined'"],
     ['networkLifecycle', undefined, 'listener: not a function'],

@@ -1,0 +1,193 @@
+// The guests of a connection: listed, found, defined, created.
+import { anyText } from '../../build/names.js';
+import { coded, needed, record } from '../../build/reader.js';
+import { LibvirtError } from '../../errors.js';
+import {
+  virConnectListAllDomainsFlags as list,
+  virDomainCreateFlags,
+  virDomainDefineFlags,
+} from '../../native/constants.gen.js';
+import type { Functions } from '../../native/functions.gen.js';
+import type { Connect, Domain as DomainHandle } from '../../native/handles.js';
+import { integer } from '../../xml/codec.js';
+import { ask } from '../ask.js';
+import type { Connection } from '../connection.js';
+import { flagOptions } from '../flags.js';
+import { text, uuid } from '../options.js';
+import { Domain } from './domain.js';
+import type { DomainStartOptions } from './domain-options.js';
+
+/** Which guests to list. What is left out does not matter. */
+export interface DomainFilter {
+  /** Running or paused, or not. */
+  active?: boolean;
+  /** With a configuration that survives its end, or without. */
+  persistent?: boolean;
+  /** Started with the daemon, or not. */
+  autostart?: boolean;
+  /** What it does; more than one state at once is none of them in particular. */
+  state?: 'running' | 'paused' | 'shutoff' | 'other';
+  /** With a state that was saved for its next start, or without. */
+  managedSave?: boolean;
+}
+
+/** How to look a guest up: by its name, its UUID, or the number that it has while it runs. */
+export type DomainKey = string | { uuid: string } | { id: number };
+
+/** What is checked before a guest is defined. */
+export interface DefineDomainOptions {
+  /** Have libvirt check the document against its grammar first. */
+  validate?: boolean;
+}
+
+/** How a guest is created. */
+export interface CreateDomainOptions
+  extends DefineDomainOptions,
+    Pick<DomainStartOptions, 'paused' | 'autoDestroy'> {}
+
+const filterFlags = flagOptions<DomainFilter>('a filter of guests', {
+  active: [list.ACTIVE, list.INACTIVE],
+  persistent: [list.PERSISTENT, list.TRANSIENT],
+  autostart: [list.AUTOSTART, list.NO_AUTOSTART],
+  state: { running: list.RUNNING, paused: list.PAUSED, shutoff: list.SHUTOFF, other: list.OTHER },
+  managedSave: [list.MANAGEDSAVE, list.NO_MANAGEDSAVE],
+});
+
+const defineFlags = flagOptions<DefineDomainOptions>('a definition', {
+  validate: virDomainDefineFlags.VALIDATE,
+});
+
+const createFlags = flagOptions<CreateDomainOptions>('a guest to be created', {
+  validate: virDomainCreateFlags.VALIDATE,
+  paused: virDomainCreateFlags.PAUSED,
+  autoDestroy: virDomainCreateFlags.AUTODESTROY,
+});
+
+/** The guests of a connection. */
+export class Domains {
+  readonly #connection: Connection;
+  readonly #handle: Connect;
+
+  /** @internal */
+  constructor(connection: Connection, handle: Connect) {
+    this.#connection = connection;
+    this.#handle = handle;
+  }
+
+  /**
+   * The guests that fit, in libvirt's order; all without a filter.
+   *
+   * ```ts
+   * for (const domain of await connection.domains.list({ active: true })) console.log(domain.name);
+   * ```
+   */
+  async list(filter: DomainFilter = {}): Promise<Domain[]> {
+    const flags = filterFlags(filter, '');
+    const asked = { action: 'list the domains of', object: `connection ${this.#connection.name}` };
+    const handles = await ask(asked, (functions) => functions.virConnectListAllDomains(this.#handle, flags));
+    return handles.map((handle) => new Domain(this.#connection, handle));
+  }
+
+  /**
+   * The guest of that name, UUID or number.
+   *
+   * ```ts
+   * const domain = await connection.domains.get({ uuid: 'dcf1a2b3-6d9e-4a53-8c1f-2b7f0e9d4c11' });
+   * ```
+   *
+   * @throws LibvirtError `NO_DOMAIN` when there is none.
+   */
+  async get(key: DomainKey): Promise<Domain> {
+    return new Domain(this.#connection, await this.lookup('get', key));
+  }
+
+  /** The guest of that name, UUID or number, or undefined. */
+  async find(key: DomainKey): Promise<Domain | undefined> {
+    try {
+      return await this.get(key);
+    } catch (error) {
+      if (error instanceof LibvirtError && error.code === 'NO_DOMAIN') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Defines a guest that persists, inactive at first; or redefines the one of the same name and UUID, which changes
+   * its configuration and not what runs.
+   *
+   * @param xml The XML of the guest.
+   * @throws LibvirtError what libvirt has against it; `XML_INVALID_SCHEMA` with `validate`.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainDefineXMLFlags
+   */
+  async define(xml: string, options: DefineDomainOptions = {}): Promise<Domain> {
+    const flags = defineFlags(options, '');
+    return this.#add('define', text(xml, 'xml'), (functions) =>
+      functions.virDomainDefineXMLFlags(this.#handle, xml, flags),
+    );
+  }
+
+  /**
+   * Starts a guest that is gone when it ends: its configuration is not kept.
+   *
+   * @param xml The XML of the guest.
+   * @throws LibvirtError as `define` does, and why it could not start.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainCreateXML
+   */
+  async create(xml: string, options: CreateDomainOptions = {}): Promise<Domain> {
+    const flags = createFlags(options, '');
+    return this.#add('create', text(xml, 'xml'), (functions) =>
+      functions.virDomainCreateXML(this.#handle, xml, flags),
+    );
+  }
+
+  /** The handle of a guest; the action is the verb of the error. @internal */
+  lookup(action: string, key: DomainKey): Promise<DomainHandle> {
+    const { described, find } = checkedKey(key);
+    return ask({ action, object: `domain ${described}` }, (functions) => find(functions, this.#handle));
+  }
+
+  async #add(
+    action: string,
+    xml: string,
+    call: (functions: Functions) => Promise<DomainHandle>,
+  ): Promise<Domain> {
+    const handle = await ask({ action, object: `domain '${nameIn(xml)}'` }, call);
+    return new Domain(this.#connection, handle);
+  }
+}
+
+/** The name in a text that libvirt will read better. */
+function nameIn(xml: string): string {
+  return /<name>\s*([^<]*?)\s*<\/name>/.exec(xml)?.[1] ?? '';
+}
+
+interface Lookup {
+  described: string;
+  find(functions: Functions, handle: Connect): Promise<DomainHandle>;
+}
+
+const readUuid = record<{ uuid: string }>()('a guest by its UUID', { uuid: needed(uuid) });
+const readId = record<{ id: number }>()('a guest by its number', {
+  id: needed(coded(integer(0, 2 ** 31 - 1))),
+});
+
+function checkedKey(key: DomainKey): Lookup {
+  if (typeof key === 'string') {
+    anyText(key, 'name');
+    return {
+      described: `'${key}'`,
+      find: (functions, handle) => functions.virDomainLookupByName(handle, key),
+    };
+  }
+  if (typeof key !== 'object' || key === null || !('uuid' in key || 'id' in key))
+    throw new TypeError('key: neither a name nor { uuid } nor { id }');
+  if ('uuid' in key) {
+    const { uuid } = readUuid(key, '');
+    return {
+      described: uuid,
+      find: (functions, handle) => functions.virDomainLookupByUUIDString(handle, uuid),
+    };
+  }
+  const { id } = readId(key, '');
+  return { described: String(id), find: (functions, handle) => functions.virDomainLookupByID(handle, id) };
+}
