@@ -9,17 +9,7 @@ import {
   parseNodeDevice,
   toXML,
 } from '../../lib/xml/index.js';
-
-/** Whether any member of a type, however deep, is `any`. */
-type IsAny<T> = 0 extends 1 & T ? true : false;
-type HasAny<T> =
-  IsAny<T> extends true
-    ? true
-    : T extends readonly (infer M)[]
-      ? HasAny<M>
-      : T extends object
-        ? { [K in keyof T]-?: HasAny<NonNullable<T[K]>> }[keyof T]
-        : false;
+import type { HasAny } from './has-any.js';
 
 const nic = { kind: 'hostInterface', type: 'ethernet', name: 'eth0' } as const;
 

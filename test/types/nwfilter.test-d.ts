@@ -10,17 +10,7 @@ import {
   parseFilterBinding,
   type TcpMatch,
 } from '../../lib/xml/index.js';
-
-/** Whether any member of a type, however deep, is `any`. */
-type IsAny<T> = 0 extends 1 & T ? true : false;
-type HasAny<T> =
-  IsAny<T> extends true
-    ? true
-    : T extends readonly (infer M)[]
-      ? HasAny<M>
-      : T extends object
-        ? { [K in keyof T]-?: HasAny<NonNullable<T[K]>> }[keyof T]
-        : false;
+import type { HasAny } from './has-any.js';
 
 describe('FilterDocument', () => {
   it('is what parseFilter gives', () => {

@@ -16,17 +16,7 @@ import {
 } from '../../lib/xml/index.js';
 import type { networkParts } from '../../lib/xml/network/parts.js';
 import { writeFragment } from '../../lib/xml/write.js';
-
-/** Whether any member of a type, however deep, is `any`. */
-type IsAny<T> = 0 extends 1 & T ? true : false;
-type HasAny<T> =
-  IsAny<T> extends true
-    ? true
-    : T extends readonly (infer M)[]
-      ? HasAny<M>
-      : T extends object
-        ? { [K in keyof T]-?: HasAny<NonNullable<T[K]>> }[keyof T]
-        : false;
+import type { HasAny } from './has-any.js';
 
 describe('NetworkDocument', () => {
   it('is what parseNetwork gives and toXML takes', () => {
