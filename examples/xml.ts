@@ -62,12 +62,14 @@ function* linesOf(file: string): Generator<string> {
   const document = read(file);
   if (options.diff !== undefined) yield* differences(document, options.diff);
   else if (options.untyped) for (const { path } of untyped(document)) yield path;
-  else yield options.json ? json(document, 2) : toXML(document).trimEnd();
+  else yield json(document, 2);
 }
 
 for (const file of files) {
   try {
-    for (const text of linesOf(file)) console.log(text);
+    if (options.diff ?? options.untyped ?? options.json) for (const text of linesOf(file)) console.log(text);
+    // As it is: a domain ends as its text did.
+    else process.stdout.write(toXML(read(file)));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     console.error(error.message);

@@ -4,7 +4,7 @@ import { ruleOf } from './diff/filled-in.js';
 import { identityOf } from './diff/identity.js';
 import { meaningOf, xmlMeaning } from './diff/meaning.js';
 import { alignByOrder, type Member, pairMembers } from './diff/pair.js';
-import { type AnyDocument, schemaOf } from './documents.js';
+import { type AnyDocument, schemaOf, writeAs } from './documents.js';
 import { show } from './fault.js';
 import { type Rest, rest, type Value } from './rest.js';
 import {
@@ -18,7 +18,6 @@ import {
   type Table,
 } from './table.js';
 import { tableFor, untypedIn } from './untyped.js';
-import { writeDocument } from './write.js';
 
 /** One thing that is different between two documents. */
 export interface Difference {
@@ -67,9 +66,10 @@ interface Side {
 
 const joined = (path: string, step: string): string => (path && step ? `${path}.${step}` : path || step);
 
-const inside = (place: Place, { key, name }: ChildSlot): Place => ({
+/** The place of a field's elements. Documents in a document follow the rules of their own kind. */
+const inside = (place: Place, { key, name, inside }: ChildSlot): Place => ({
   ...place,
-  xml: `${place.xml}/${name}`,
+  ...(inside ? { kind: inside.kind, xml: name } : { xml: `${place.xml}/${name}` }),
   before: joined(place.before, key),
   after: joined(place.after, key),
 });
@@ -172,7 +172,7 @@ const compareMany = (
   const before = membersOf(slots[0], sides[0]);
   const after = membersOf(slots[1], sides[1]);
   if (says?.is === 'state' || (says?.is === 'made up' && (before.length === 0 || after.length === 0))) return;
-  const identities = identityOf(sides[0].table.name, slot.name);
+  const identities = identityOf(slot.inside?.name ?? sides[0].table.name, slot.name);
   const print = (member: Member): string => fingerprint(member as Member & Side);
   for (const pair of pairMembers(before, after, identities, print)) {
     const [old, now] = [pair.before, pair.after] as readonly (undefined | (Member & Side))[];
@@ -293,7 +293,7 @@ export const diff = <D extends AnyDocument>(
       `kind: a ${a.kind} and a ${b.kind} cannot be compared; documents of one kind have differences`,
     );
   const [before, after] = [a, b].map((document): Side => {
-    writeDocument(schema, document);
+    writeAs(schema, document);
     const value = document as unknown as Value;
     return { table: tableFor({ choice: choiceOf(schema.root) }, value) as Table, value, kept: value[rest] };
   }) as [Side, Side];

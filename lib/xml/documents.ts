@@ -1,5 +1,7 @@
 // The documents that this library knows, by kind.
 
+import type { XmlElement } from '@rgrove/parse-xml';
+import { type DomainDocument, domain } from './domain/domain.js';
 import { show } from './fault.js';
 import { type HostInterfaceDocument, hostInterface } from './host-interface/host-interface.js';
 import { type DomainInterfaceDocument, domainInterface } from './interface/interface.js';
@@ -10,6 +12,8 @@ import { type FilterDocument, nwfilter } from './nwfilter/filter.js';
 import { type FilterBindingDocument, nwfilterBinding } from './nwfilter-binding/binding.js';
 import { readDocument } from './read.js';
 import type { Document } from './schema.js';
+import { readSpliced } from './splice/read.js';
+import { writeSpliced } from './splice/write.js';
 import { nearest } from './suggest.js';
 import { type Untyped, untypedOf } from './untyped.js';
 import { writeDocument } from './write.js';
@@ -18,6 +22,7 @@ import { writeDocument } from './write.js';
 export const documents = {
   network,
   networkPort,
+  domain,
   domainInterface,
   nwfilter,
   nwfilterBinding,
@@ -29,6 +34,7 @@ export const documents = {
 export type AnyDocument =
   | NetworkDocument
   | NetworkPortDocument
+  | DomainDocument
   | DomainInterfaceDocument
   | FilterDocument
   | FilterBindingDocument
@@ -49,6 +55,14 @@ export const schemaOf = (document: unknown): Document<unknown> => {
     `kind: ${show(kind)} is not one of ${kinds.join(', ')}${meant ? `; is ${meant} meant?` : ''}`,
   );
 };
+
+/** Reads a text as a document of a kind; `root` is the text's root when it has been parsed already. */
+export const readAs = <T>(schema: Document<T>, text: string, root?: XmlElement): T =>
+  schema.spliced ? readSpliced(schema, text, root) : readDocument(schema, text, root);
+
+/** The text of a document of a kind. */
+export const writeAs = <T>(schema: Document<T>, value: T): string =>
+  schema.spliced ? writeSpliced(schema, value) : writeDocument(schema, value);
 
 /**
  * Reads the XML of a network, as `virsh net-dumpxml` prints it or a person wrote it.
@@ -86,6 +100,27 @@ export const parseNetwork = (text: string): NetworkDocument => readDocument(netw
  * @see https://libvirt.org/formatnetworkport.html
  */
 export const parseNetworkPort = (text: string): NetworkPortDocument => readDocument(networkPort, text);
+
+/**
+ * Reads the XML of a guest, as `virsh dumpxml` prints it or a person wrote it: what names the guest, and its NICs, each
+ * a document of its own. All the rest is kept byte for byte, with its comments, quotes, blanks and line ends:
+ * {@link toXML} gives the very text back. A NIC, or another field, that was changed is written where it stood, as
+ * its surroundings are indented; an added NIC behind the last; a removed one goes with its line.
+ *
+ * Copies made by spreading keep the text. What JSON or `structuredClone` copies has the typed fields alone, as a
+ * document made by hand does: written, it is a domain of nothing but these.
+ *
+ * Throws as {@link parseNetwork} does.
+ *
+ * ```ts
+ * const doc = parseDomain(xml);
+ * const nics = doc.nics.map((nic) => (nic.type === 'network' ? { ...nic, mtu: { size: 9000 } } : nic));
+ * toXML({ ...doc, nics: [...nics, parseInterface("<interface type='bridge'><source bridge='br0'/></interface>")] });
+ * ```
+ *
+ * @see https://libvirt.org/formatdomain.html
+ */
+export const parseDomain = (text: string): DomainDocument => readAs(domain, text);
 
 /**
  * Reads the XML of a NIC, as it stands among the devices of a domain. `type` tells what else it has. Keeps what it does
@@ -187,7 +222,8 @@ export const parseNodeDevice = (text: string): NodeDeviceDocument => readDocumen
 
 /**
  * Writes a document as libvirt prints it: fields in libvirt's order, two blanks an indent, attributes in single
- * quotes, a line end at the end.
+ * quotes, a line end at the end. A domain that was read is its text with what was changed in place
+ * ({@link parseDomain}).
  *
  * Throws a `TypeError` or `RangeError` that begins with the path of the field when a value cannot stand there, a
  * required field is missing, or there is no such field: `ips[0].prefix: 129 is not a whole number from 0 to 128`.
@@ -200,7 +236,7 @@ export const parseNodeDevice = (text: string): NodeDeviceDocument => readDocumen
  * // </network>
  * ```
  */
-export const toXML = (document: AnyDocument): string => writeDocument(schemaOf(document), document);
+export const toXML = (document: AnyDocument): string => writeAs(schemaOf(document), document);
 
 /**
  * Lists what a document that was read keeps without typing it: attributes, elements and texts that its schema does

@@ -59,9 +59,10 @@ export const fieldsOf = ({ root }: Pick<Document<unknown>, 'root'>): readonly Fi
         break;
       case 'child': {
         const member = place.many ? `${key}[]` : key;
+        const parent = place.inside ? `${element}/${place.inside.name}` : element;
         // An element inside of itself has been listed already.
         for (const one of elementsOf(place.shape))
-          if (!around.includes(one)) visitElement(one, element, member, since, [...around, one]);
+          if (!around.includes(one)) visitElement(one, parent, member, since, [...around, one]);
         break;
       }
       case 'mixed':

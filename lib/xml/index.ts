@@ -16,6 +16,7 @@ export type { Vlan, VlanTag } from './common/vlan.js';
 export { type Difference, type DiffOptions, diff } from './diff.js';
 export {
   type AnyDocument,
+  parseDomain,
   parseFilter,
   parseFilterBinding,
   parseHostInterface,
@@ -26,6 +27,7 @@ export {
   toXML,
   untyped,
 } from './documents.js';
+export type { DomainDocument } from './domain/domain.js';
 export { XmlError } from './error.js';
 export type {
   BondWithArpmon,

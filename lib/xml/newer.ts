@@ -20,9 +20,10 @@ const datedFields = new WeakMap<Document<unknown>, Dated>();
 const datedFieldsOf = (schema: Document<unknown>): Dated => {
   let dated = datedFields.get(schema);
   if (!dated) {
-    dated = fieldsOf(schema).flatMap(({ key, since }) =>
-      since === undefined ? [] : [{ steps: key.replaceAll('[]', '.[]').split('.'), since }],
-    );
+    // The variants of a union have most of their fields in common.
+    const releases = new Map<string, string>();
+    for (const { key, since } of fieldsOf(schema)) if (since !== undefined) releases.set(key, since);
+    dated = [...releases].map(([key, since]) => ({ steps: key.replaceAll('[]', '.[]').split('.'), since }));
     datedFields.set(schema, dated);
   }
   return dated;

@@ -1,8 +1,8 @@
 // Reads a text whose kind of document is not known beforehand.
-import { type AnyDocument, documents, schemaOf } from './documents.js';
+import type { XmlElement } from '@rgrove/parse-xml';
+import { type AnyDocument, documents, readAs, schemaOf } from './documents.js';
 import { positionOf, XmlError } from './error.js';
 import { parseTree } from './parse.js';
-import { readDocument } from './read.js';
 import type { Document } from './schema.js';
 import { untypedOf } from './untyped.js';
 
@@ -21,10 +21,10 @@ type Reading =
   | { readonly kind: Kind; readonly document: AnyDocument; readonly untyped: number }
   | { readonly kind: Kind; readonly reason: string };
 
-const readAs = (schema: Document<AnyDocument>, text: string): Reading => {
+const tryAs = (schema: Document<AnyDocument>, text: string, root: XmlElement): Reading => {
   const kind = schema.kind as Kind;
   try {
-    const document = readDocument(schema, text);
+    const document = readAs(schema, text, root);
     return { kind, document, untyped: untypedOf(schema, document).length };
   } catch (error) {
     if (error instanceof XmlError) return { kind, reason: error.reason };
@@ -44,13 +44,14 @@ const choose = (readings: readonly Reading[]): AnyDocument | string => {
 };
 
 const findKind = (text: string): AnyDocument => {
-  const { name, start } = parseTree(text);
+  const root = parseTree(text);
+  const { name, start } = root;
   const candidates = schemas.filter(({ root }) => root.name === name);
   const known = [...new Set(schemas.map(({ root }) => `<${root.name}>`))].join(', ');
   const chosen =
     candidates.length === 0
       ? `no document that is known has the root <${name}>; known are ${known}`
-      : choose(candidates.map((schema) => readAs(schema, text)));
+      : choose(candidates.map((schema) => tryAs(schema, text, root)));
   if (typeof chosen === 'string') throw new XmlError(chosen, name, positionOf(text, start));
   return chosen;
 };
@@ -72,6 +73,6 @@ export const parseDocument = <K extends Kind = Kind>(
   text: string,
   { kind }: ParseDocumentOptions<K> = {},
 ): Extract<AnyDocument, { readonly kind: K }> => {
-  const document = kind === undefined ? findKind(text) : readDocument(schemaOf({ kind }), text);
+  const document = kind === undefined ? findKind(text) : readAs(schemaOf({ kind }), text);
   return document as Extract<AnyDocument, { readonly kind: K }>;
 };

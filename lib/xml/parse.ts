@@ -12,8 +12,9 @@ const indexOfCharacter = (text: string, number: number): number => {
   return index;
 };
 
-/** The root element of a text, with offsets and comments. */
-export const parseTree = (text: string): XmlElement => {
+/** The root element of a text, with offsets and comments. `kind` is what the text is to be. */
+export const parseTree = (text: string, kind = 'document'): XmlElement => {
+  if (typeof text !== 'string') throw new TypeError(`the XML of a ${kind} is a string, not ${typeof text}`);
   scan(text);
   try {
     // The parser has thrown unless there is a root.

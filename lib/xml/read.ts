@@ -103,7 +103,8 @@ const readAttributes = (table: Table, node: XmlElement, { values }: Parts): bool
   return plain;
 };
 
-const readChild = (slot: ChildSlot, child: XmlElement, reading: Reading): Outcome | undefined => {
+/** What a child element is for a field; undefined when it is nothing that the field can read. */
+export const readChild = (slot: ChildSlot, child: XmlElement, reading: Reading): Outcome | undefined => {
   const table = tableFor(slot, child);
   if (table === undefined) return undefined;
   const leaf = slot.unwrapped ? readLeaf(table, child, reading) : undefined;
@@ -209,26 +210,43 @@ export const readElement = (table: Table, node: XmlElement, reading: Reading): V
 const describe = (slot: Slot): string =>
   slot.at === 'attribute' ? `attribute ${slot.name}` : slot.at === 'child' ? `<${slot.name}>` : 'text';
 
-/** Reads a document of one kind. */
-export const readDocument = <T>(document: Document<T>, text: string): T => {
-  if (typeof text !== 'string')
-    throw new TypeError(`the XML of a ${document.kind} is a string, not ${typeof text}`);
-  const root = parseTree(text);
+/** The root of a text that is to be a document of one kind, and what reading it needs. */
+export interface Opened {
+  readonly root: XmlElement;
+  readonly table: Table;
+  readonly reading: Reading;
+  /** Throws about a root that lacks what every such document has. */
+  refuse(missing: Slot | undefined): never;
+}
+
+/** Begins to read a document: `root` is the text's root when it has been parsed already. */
+export const openDocument = (
+  document: Document<unknown>,
+  text: string,
+  root: XmlElement = parseTree(text, document.kind),
+): Opened => {
   const { name } = document.root;
-  const at = positionOf(text, root.start);
-  if (root.name !== name) throw new XmlError(`<${name}> expected, <${root.name}> found`, root.name, at);
+  const fail = (reason: string): never => {
+    throw new XmlError(reason, root.name, positionOf(text, root.start));
+  };
+  if (root.name !== name) fail(`<${name}> expected, <${root.name}> found`);
   const choice = choiceOf(document.root);
   const table = tableFor({ choice }, root);
   if (table === undefined) {
     const told = choice.by === undefined ? '' : `: its ${choice.attribute} is not ${choice.codec.expects}`;
-    throw new XmlError(`this is no <${name}> document${told}`, name, at);
+    return fail(`this is no <${name}> document${told}`);
   }
-  const reading: Reading = { text, namespaces: document.namespaces };
-  const value = readElement(table, root, reading);
-  if (value === undefined) {
-    const lacks = reading.missing ? `: it has no ${describe(reading.missing)} that can be read` : '';
-    throw new XmlError(`this is no <${name}> document${lacks}`, name, at);
-  }
+  const refuse = (missing: Slot | undefined): never =>
+    fail(
+      `this is no <${name}> document${missing ? `: it has no ${describe(missing)} that can be read` : ''}`,
+    );
+  return { root, table, reading: { text, namespaces: document.namespaces }, refuse };
+};
+
+/** Reads a document of one kind. */
+export const readDocument = <T>(document: Document<T>, text: string, parsed?: XmlElement): T => {
+  const { root, table, reading, refuse } = openDocument(document, text, parsed);
+  const value = readElement(table, root, reading) ?? refuse(reading.missing);
   const before = text
     .slice(0, root.start)
     .replace(/^\uFEFF/, '')

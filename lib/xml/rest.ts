@@ -44,6 +44,37 @@ export interface ChildText {
   readonly double?: string;
 }
 
+/** A stretch of a text: an element from its start tag to its end tag. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An element that others stand in, and where those are. */
+export interface Box extends Span {
+  readonly name: string;
+  readonly children: readonly (Span & { readonly name: string })[];
+}
+
+/** An element of a text that is the value of a field, or a member of its list. */
+export interface SourcePart extends Span {
+  readonly key: string;
+  /** The value as it was read. */
+  readonly value: unknown;
+  readonly rest?: Rest | undefined;
+}
+
+/** The text that a spliced document was read from, and where in it its values stand. */
+export interface Source {
+  readonly text: string;
+  readonly root: Box;
+  /** The first element of each name that documents stand inside. */
+  readonly boxes: ReadonlyMap<string, Box>;
+  /** The attributes of the root as they were read. */
+  readonly attributes: Value;
+  readonly parts: readonly SourcePart[];
+}
+
 /** What an element keeps of its source. */
 export interface Rest {
   /** The element's name, when it has another prefix than the schema's. */
@@ -55,6 +86,8 @@ export interface Rest {
   /** What stands before and after the root: the XML declaration, comments, instructions. */
   readonly before?: string;
   readonly after?: string;
+  /** The whole text of a document that is spliced; it then has nothing else here. */
+  readonly source?: Source;
 }
 
 /** What `console.log` shows of it: the document is what people look at, not how it was written. */
@@ -62,6 +95,7 @@ const shown = {
   [Symbol.for('nodejs.util.inspect.custom')](this: Rest): string {
     const count = (parts: readonly { readonly key?: string | undefined }[] = []) =>
       parts.filter(({ key }) => key === undefined).length;
+    if (this.source) return `<as written, ${this.source.text.length} characters>`;
     return `<as written, with ${count(this.attributes)} attributes and ${count(this.children)} other parts untyped>`;
   },
 };

@@ -15,10 +15,28 @@ export type Place =
   | { readonly at: 'body'; readonly codec: Codec<unknown> }
   /** Everything between the element's tags, as XML text. */
   | { readonly at: 'content' }
-  /** Child elements. An `unwrapped` one has a single field, without a name, that stands for it. */
-  | { readonly at: 'child'; readonly many: boolean; readonly unwrapped: boolean; readonly shape: Shape }
+  /**
+   * Child elements. An `unwrapped` one has a single field, without a name, that stands for it. Those of a document of
+   * their own stand `inside` an element that has no value itself.
+   */
+  | {
+      readonly at: 'child';
+      readonly many: boolean;
+      readonly unwrapped: boolean;
+      readonly shape: Shape;
+      readonly inside?: Inside;
+    }
   /** Child elements of several names in one list; each has a field that the others lack, by which it is known here. */
   | { readonly at: 'mixed'; readonly elements: Mixture };
+
+/** The element that documents of another kind stand in: the `<devices>` of a domain that its NICs are among. */
+export interface Inside {
+  readonly name: string;
+  /** The elements that libvirt prints before the documents. */
+  readonly behind: readonly string[];
+  /** The `kind` of the documents. */
+  readonly kind: string;
+}
 
 /** A member of a value: its place in the XML, whether it must be there, and since which libvirt it can be. */
 export interface Field<T, Required extends boolean = boolean> {
@@ -68,6 +86,8 @@ export interface Document<T> {
   readonly root: Shape;
   /** The namespaces of the document's own prefixes. */
   readonly namespaces: { readonly [prefix: string]: string };
+  /** The text that was read is written again byte for byte, with only what was changed put in its place (splice/). */
+  readonly spliced: boolean;
   readonly [valueType]?: T;
 }
 
@@ -182,6 +202,19 @@ export const mixed = <M extends Mixture>(elements: M): ManyField<M[keyof M]> => 
   required: false,
 });
 
+/**
+ * Documents of another kind, each with its `kind`, in an element of the root: `<devices>` has the NICs of a domain.
+ * There is a list even when there are none.
+ */
+export const documentsIn = <T>(
+  name: string,
+  { root, kind }: Document<T>,
+  { behind }: { readonly behind: readonly string[] },
+): RequiredField<Field<readonly T[]>> => ({
+  place: { at: 'child', many: true, unwrapped: false, shape: root, inside: { name, behind, kind } },
+  required: true,
+});
+
 const wrapper = (name: string, value: Field<unknown>, many: boolean) => ({
   place: { at: 'child', many, unwrapped: true, shape: element(name, { '': value }) } as const,
   required: false as const,
@@ -260,4 +293,10 @@ export const document = <const Kind extends string, T>(
   kind: Kind,
   root: Element<T> | Union<T>,
   namespaces: { readonly [prefix: string]: string } = {},
-): Document<{ readonly kind: Kind } & T> => ({ kind, root, namespaces });
+): Document<{ readonly kind: Kind } & T> => ({ kind, root, namespaces, spliced: false });
+
+/** A document of which only a part is typed: the rest of the text stays as it was written, byte for byte. */
+export const splicedDocument = <const Kind extends string, T>(
+  kind: Kind,
+  root: Element<T>,
+): Document<{ readonly kind: Kind } & T> => ({ kind, root, namespaces: {}, spliced: true });

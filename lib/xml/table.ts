@@ -2,7 +2,7 @@
 // order, worked out once and not for every document.
 import { type Codec, oneOf } from './codec.js';
 import type { Value } from './rest.js';
-import type { Element, Field, Mixture, Place, Shape } from './schema.js';
+import type { Element, Field, Inside, Mixture, Place, Shape } from './schema.js';
 
 interface SlotBase {
   /** The field's name in the value. */
@@ -40,6 +40,8 @@ export interface ChildSlot extends SlotBase {
   readonly many: boolean;
   readonly unwrapped: boolean;
   readonly choice: Choice;
+  /** The element around those of a list that are documents of their own. */
+  readonly inside?: Inside;
   /** In a list of elements of several names: the slots of all of them, by the field that tells a value's. */
   readonly among?: ReadonlyMap<string, ChildSlot>;
 }
@@ -94,22 +96,27 @@ const slotOf = (
     case 'content':
       return { ...base, at: 'content' };
     case 'child':
-      return childSlot(base, place.shape, place.many, place.unwrapped);
+      return childSlot(base, place);
     case 'mixed':
       return mixedSlot(base, place.elements);
   }
 };
 
-const childSlot = (base: SlotBase, shape: Shape, many: boolean, unwrapped: boolean): ChildSlot => {
+const childSlot = (
+  base: SlotBase,
+  { shape, many, unwrapped, inside }: Omit<Extract<Place, { at: 'child' }>, 'at'>,
+): ChildSlot => {
   const [prefix, local] = splitName(shape.name);
-  return { ...base, at: 'child', name: shape.name, prefix, local, many, unwrapped, choice: choiceOf(shape) };
+  const around = inside && { inside };
+  const choice = choiceOf(shape);
+  return { ...base, at: 'child', name: shape.name, prefix, local, many, unwrapped, choice, ...around };
 };
 
 /** The slot of the first of several elements, which knows those of all. */
 const mixedSlot = (base: SlotBase, elements: Mixture): ChildSlot => {
   const among = new Map<string, ChildSlot>();
   for (const [tell, element] of Object.entries(elements))
-    among.set(tell, childSlot(base, element, true, false));
+    among.set(tell, childSlot(base, { shape: element, many: true, unwrapped: false }));
   const [first] = among.values();
   if (!first) throw new Error(`${base.key} is a list of no elements`);
   return { ...first, among };
@@ -204,6 +211,7 @@ export const tableOf = (element: Element<unknown>): Table => {
       byAttribute.set(slot.name, slot);
     } else if (slot.at === 'child') {
       children.push(slot);
+      if (slot.inside) continue;
       for (const one of slot.among?.values() ?? [slot]) {
         if (byChild.has(one.name)) throw new Error(`<${element.name}> declares <${one.name}> twice`);
         byChild.set(one.name, one);

@@ -1,6 +1,7 @@
 // Lists what a document kept of its text without typing it.
 import { type Rest, rest, type Value } from './rest.js';
 import type { Document } from './schema.js';
+import { type UntypedPart, untypedInSource } from './splice/untyped.js';
 import { type ChildSlot, choiceOf, slotOfValue, type Table } from './table.js';
 
 /** Something that a document keeps as it was written, because its schema has no field that can read it. */
@@ -8,12 +9,6 @@ export interface Untyped {
   /** The way to it from the root: `network/ip/@mtu`, `network/vendor:note`, `network/dns/text()`. */
   readonly path: string;
   /** The attribute's text, or the XML of the element or text. */
-  readonly text: string;
-}
-
-/** One thing that an element keeps untyped: the path step to it from the element, and its text. */
-export interface UntypedPart {
-  readonly step: string;
   readonly text: string;
 }
 
@@ -28,6 +23,7 @@ export const tableFor = (slot: Pick<ChildSlot, 'choice' | 'among'>, value: Value
 
 /** What an element itself keeps untyped, without what the elements in it keep. */
 export const untypedIn = (table: Table, value: Value, kept: Rest | undefined): readonly UntypedPart[] => {
+  if (kept?.source) return [...untypedInSource(table, value, kept.source)];
   const found: UntypedPart[] = [];
   for (const part of kept?.attributes ?? []) {
     if (part.key !== undefined || part.name === 'xmlns' || part.name.startsWith('xmlns:')) continue;
@@ -61,7 +57,8 @@ const collect = (
         ? kept?.children?.find((other) => other.key === slot.key && other.value === one)
         : undefined;
       const itsRest = part?.key === undefined ? child[rest] : part.rest;
-      if (inner) collect(inner, child, itsRest, `${path}/${inner.name}`, found);
+      const around = slot.inside ? `${path}/${slot.inside.name}` : path;
+      if (inner) collect(inner, child, itsRest, `${around}/${inner.name}`, found);
     }
   }
 };

@@ -7,18 +7,44 @@ import { parseTree } from './parse.js';
 import { type Rest, rest, type Value } from './rest.js';
 import { restoreAttributes, restoreChildren } from './restore.js';
 import type { Document, Element } from './schema.js';
-import { type ChildSlot, choiceOf, slotOfValue, splitName, type Table, tableOf } from './table.js';
+import {
+  type AttributeSlot,
+  type ChildSlot,
+  choiceOf,
+  slotOfValue,
+  splitName,
+  type Table,
+  tableOf,
+} from './table.js';
 import { escapeAttribute, escapeText, forbiddenIn, isPlain, trimBlanks } from './text.js';
 
 /** What writing an element needs to know of what is around it. */
-interface Writing {
+export interface Writing {
   /** Where the value stands, for errors. */
   readonly path: Path;
   /** The prefixes that the source has in place of the document's own. */
   readonly prefixes: { readonly [prefix: string]: string };
   /** Required fields may be missing: what is written only says which element is meant. */
   readonly partial: boolean;
+  readonly layout: Layout;
 }
+
+/** How lines are laid out; both are empty for a text of one line. */
+export interface Layout {
+  /** One step of indentation. */
+  readonly unit: string;
+  readonly newline: string;
+}
+
+const ours: Layout = { unit: '  ', newline: '\n' };
+
+/** The state in which a document begins. */
+export const beginWriting = (layout: Layout = ours): Writing => ({
+  path: [],
+  prefixes: {},
+  partial: false,
+  layout,
+});
 
 const isObject = (value: unknown): value is Value =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -40,6 +66,13 @@ const print = (
   path.pop();
   return text === null ? null : escaped(text as string);
 };
+
+/** The text of an attribute between its quotes; null when it is left out. */
+export const attributeText = (
+  { key, codec }: AttributeSlot,
+  value: unknown,
+  writing: Writing,
+): string | null => (value === undefined ? null : print(key, codec, value, escapeAttribute, writing));
 
 const printAttribute = (name: string, text: string | null): string =>
   text === null ? '' : ` ${name}='${text}'`;
@@ -65,7 +98,7 @@ const writeAttributes = (table: Table, value: Value, kept: Rest | undefined, wri
 };
 
 /** The members of a list field. */
-const membersOf = (slot: ChildSlot, value: Value, { path }: Writing): readonly unknown[] => {
+export const membersOf = (slot: ChildSlot, value: Value, { path }: Writing): readonly unknown[] => {
   const members = value[slot.key];
   if (Array.isArray(members)) return members;
   path.push(slot.key);
@@ -73,7 +106,11 @@ const membersOf = (slot: ChildSlot, value: Value, { path }: Writing): readonly u
 };
 
 /** The element that a value is for: of a union the one that the discriminant names. */
-const tableFor = (slot: Pick<ChildSlot, 'choice' | 'among'>, value: Value, { path }: Writing): Table => {
+export const tableFor = (
+  slot: Pick<ChildSlot, 'choice' | 'among'>,
+  value: Value,
+  { path }: Writing,
+): Table => {
   const choice =
     slotOfValue(slot, value)?.choice ??
     fail(
@@ -91,8 +128,17 @@ const tableFor = (slot: Pick<ChildSlot, 'choice' | 'among'>, value: Value, { pat
     : refuse(choice.codec, text, path);
 };
 
+/** The value of a document in a list, without the `kind` that it has because it can stand alone. */
+const withoutKind = ({ inside }: ChildSlot, value: unknown, { path }: Writing): unknown => {
+  if (!inside || !isObject(value) || value.kind === undefined) return value;
+  const { kind, ...fields } = value;
+  if (kind === inside.kind) return fields;
+  path.push('kind');
+  return fail(TypeError, path, `${show(kind)} is not '${inside.kind}'`);
+};
+
 /** A child element on lines of its own; `index` is its position in a list. */
-const writeChild = (
+export const writeChild = (
   slot: ChildSlot,
   value: unknown,
   index: number | undefined,
@@ -107,18 +153,30 @@ const writeChild = (
   if (slot.unwrapped && slot.choice.by === undefined) {
     out = writeElement(slot.choice.table, { '': value }, kept, indent, writing);
   } else {
-    if (!isObject(value)) fail(TypeError, path, `${show(value)} is not an object`);
-    out = writeElement(
-      tableFor(slot, value as Value, writing),
-      value as Value,
-      (value as Value)[rest],
-      indent,
-      writing,
-    );
+    const fields = withoutKind(slot, value, writing);
+    if (!isObject(fields)) return fail(TypeError, path, `${show(fields)} is not an object`);
+    out = writeElement(tableFor(slot, fields, writing), fields, fields[rest], indent, writing);
   }
   if (index !== undefined) path.pop();
   path.pop();
   return out;
+};
+
+/** The members of a list, in the element that they stand in if that is one of their own. */
+export const writeInside = (
+  slot: ChildSlot,
+  members: readonly unknown[],
+  indent: string,
+  writing: Writing,
+): string => {
+  const { inside } = slot;
+  const { unit, newline } = writing.layout;
+  const inner = inside ? `${indent}${unit}` : indent;
+  let out = '';
+  for (let i = 0; i < members.length; i++) out += writeChild(slot, members[i], i, undefined, inner, writing);
+  return inside && out
+    ? `${indent}<${inside.name}>${newline}${out}${indent}</${inside.name}>${newline}`
+    : out;
 };
 
 const writeChildren = (table: Table, value: Value, indent: string, writing: Writing): string => {
@@ -127,9 +185,7 @@ const writeChildren = (table: Table, value: Value, indent: string, writing: Writ
     const member = value[slot.key];
     if (member === undefined) continue;
     if (slot.many) {
-      const members = membersOf(slot, value, writing);
-      for (let i = 0; i < members.length; i++)
-        out += writeChild(slot, members[i], i, undefined, indent, writing);
+      out += writeInside(slot, membersOf(slot, value, writing), indent, writing);
     } else {
       out += writeChild(slot, member, undefined, undefined, indent, writing);
     }
@@ -144,7 +200,7 @@ const writeRestored = (table: Table, value: Value, kept: Rest, indent: string, w
   const steps = restoreChildren(table, value, kept.children ?? [], (slot) => membersOf(slot, value, writing));
   for (const step of steps) {
     const { slot, source } = step;
-    if (source !== undefined) out += inline ? source : `${indent}${source}\n`;
+    if (source !== undefined) out += inline ? source : `${indent}${source}${writing.layout.newline}`;
     else if (slot === undefined) continue;
     else if (slot.at === 'body') out += print(slot.key, slot.codec, step.value, escapeText, writing) ?? '';
     else {
@@ -172,14 +228,14 @@ const checkContent = (key: string, value: unknown, { path }: Writing): string =>
   return trimBlanks(value);
 };
 
-const checkFields = (table: Table, value: Value, { path, partial }: Writing): void => {
+export const checkFields = (table: Table, value: Value, { path, partial }: Writing): void => {
   for (const key in value)
     if (!table.byKey.has(key) && value[key] !== undefined) refuseKey(key, table.byKey.keys(), path);
   if (partial) return;
   for (const slot of table.required) {
     const member = value[slot.key];
-    if (member !== undefined && !(slot.at === 'child' && slot.many && (member as unknown[]).length === 0))
-      continue;
+    const isList = slot.at === 'child' && slot.many && !slot.inside;
+    if (member !== undefined && !(isList && (member as unknown[]).length === 0)) continue;
     path.push(slot.key);
     fail(TypeError, path, member === undefined ? 'is missing' : 'at least one is needed');
   }
@@ -218,9 +274,12 @@ const writeElement = (
   const name = kept?.name ?? nameOf(table.name, outer);
   const start = `${indent}<${name}${declarations}${writeAttributes(table, value, kept, writing)}`;
   const { inner } = table;
+  const { unit, newline } = writing.layout;
   if (inner?.at === 'content') {
     const xml = checkContent(inner.key, value[inner.key], writing);
-    return xml ? `${start}>\n${indent}  ${xml}\n${indent}</${name}>\n` : `${start}/>\n`;
+    return xml
+      ? `${start}>${newline}${indent}${unit}${xml}${newline}${indent}</${name}>${newline}`
+      : `${start}/>${newline}`;
   }
   if (inner?.at === 'body') {
     const member = value[inner.key];
@@ -228,12 +287,14 @@ const writeElement = (
       ? writeRestored(table, value, kept, '', writing)
       : (member === undefined ? '' : (print(inner.key, inner.codec, member, escapeText, writing) ?? '')) +
         writeChildren(table, value, '', writing).trim();
-    return own ? `${start}>${own}</${name}>\n` : `${start}/>\n`;
+    return own ? `${start}>${own}</${name}>${newline}` : `${start}/>${newline}`;
   }
   const children = kept?.children
-    ? writeRestored(table, value, kept, `${indent}  `, writing)
-    : writeChildren(table, value, `${indent}  `, writing);
-  return children || table.open ? `${start}>\n${children}${indent}</${name}>\n` : `${start}/>\n`;
+    ? writeRestored(table, value, kept, `${indent}${unit}`, writing)
+    : writeChildren(table, value, `${indent}${unit}`, writing);
+  return children || table.open
+    ? `${start}>${newline}${children}${indent}</${name}>${newline}`
+    : `${start}/>${newline}`;
 };
 
 /** Whether what an element keeps binds a namespace, and to which prefix. */
@@ -272,7 +333,7 @@ const bindNamespaces = (
 /** The text of a document. */
 export const writeDocument = <T>(document: Document<T>, value: T): string => {
   const { kind, ...fields } = value as Value;
-  const writing: Writing = { path: [], prefixes: {}, partial: false };
+  const writing = beginWriting();
   const table = tableFor({ choice: choiceOf(document.root) }, fields, writing);
   const kept = fields[rest];
   const { prefixes, declarations } = bindNamespaces(document, table, fields);
@@ -297,5 +358,5 @@ export const writeFragment = (
   { partial = false }: { readonly partial?: boolean } = {},
 ): string => {
   if (!isObject(value)) throw new TypeError(`${show(value)} is not an object`);
-  return writeElement(tableOf(element), value, value[rest], '', { path: [], prefixes: {}, partial });
+  return writeElement(tableOf(element), value, value[rest], '', { ...beginWriting(), partial });
 };

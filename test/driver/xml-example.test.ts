@@ -19,6 +19,14 @@ const network = `<?xml version="1.0"?>
 </network>
 `;
 
+const domain = `<!-- web -->\r
+<domain type="kvm">\r
+\t<name>web</name>   <memory unit='MiB'>512</memory>\r
+\t<devices><disk/><interface colour='red' type="user"/></devices>\r
+</domain>\r
+\r
+`;
+
 const described = network
   .replace(' colour="red"', '')
   .replace('<vendor>x</vendor>', '<uuid>0b3cb2b7-d7cb-4cc2-9ccb-e0c477d9940d</uuid>')
@@ -36,6 +44,7 @@ describeWith(['native'], 'xml.ts', () => {
     folder = mkdtempSync(join(tmpdir(), 'virtnet-'));
     const files = {
       network,
+      domain,
       described,
       broken: '<network>\n  <name>a</nam>\n</network>',
       volume: '<volume/>',
@@ -65,6 +74,15 @@ describeWith(['native'], 'xml.ts', () => {
     const { stdout, code } = await run('--untyped', file('network'));
     expect(stdout).toBe('network/@colour\nnetwork/vendor\n');
     expect(code).toBe(0);
+  });
+
+  it('prints a domain byte for byte, and lists what of it is kept as text', async () => {
+    const { stdout, stderr, code } = await run(file('domain'));
+    expect({ stdout, stderr, code }).toEqual({ stdout: domain, stderr: '', code: 0 });
+    const listed = await run('--untyped', file('domain'));
+    expect(listed.stdout).toBe('domain/memory\ndomain/devices/disk\ndomain/devices/interface/@colour\n');
+    const told = await run('--json', file('domain'));
+    expect(JSON.parse(told.stdout).nics).toEqual([{ kind: 'domainInterface', type: 'user' }]);
   });
 
   it('prints values as JSON, with numbers that JSON has no exact one for as strings', async () => {

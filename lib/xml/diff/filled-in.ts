@@ -115,6 +115,10 @@ export const filledIn: { readonly [kind: string]: { readonly [path: string]: Rul
     'interface/route': subnet,
     'interface/route/@family': ipv4ByDefault,
   },
+  domain: {
+    'domain/@id': state('libvirt numbers the guests that run'),
+    'domain/uuid': uuidMadeUp,
+  },
   nwfilter: {
     'filter/uuid': uuidMadeUp,
     'filter/@chain': byDefault('root', 'a filter without a chain is in the root chain'),

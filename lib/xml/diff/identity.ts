@@ -3,7 +3,7 @@
 
 /**
  * For each list, by the elements `around/member`: the fields that identify a member, as attributes or child elements
- * of the XML. Of several rows the first in which two members agree decides; what both of them leave out counts as agreeing.
+ * of the XML, or as `element/@attribute`. Of several rows the first in which two members agree decides; what both of them leave out counts as agreeing.
  * Lists that are not here have an order that means something, or members that nothing identifies: they are compared
  * along their order.
  */
@@ -23,6 +23,8 @@ const identities: { readonly [list: string]: readonly (readonly string[])[] } = 
   'forward/interface': [['dev']],
   'forward/address': [['domain', 'bus', 'slot', 'function']],
   'vlan/tag': [['id']],
+  // The NICs of a domain.
+  'devices/interface': [['mac/@address'], ['alias/@name'], ['target/@dev']],
   // Domain interfaces and host interfaces.
   'interface/ip': [['address']],
   'interface/route': [['address', 'gateway'], ['address']],

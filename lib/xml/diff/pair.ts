@@ -1,6 +1,8 @@
 // Which members of two lists are the same thing: by what identifies them where something does, else along the order.
+import { alignBy, anchorsOf } from '../align.js';
 import type { Value } from '../rest.js';
 import type { Table } from '../table.js';
+import { tableFor } from '../untyped.js';
 import { meaningOf } from './meaning.js';
 
 /** A member of a list, with the element that it is; `index` is its position. */
@@ -18,8 +20,18 @@ export interface Pair {
   readonly identity?: string;
 }
 
-/** What a member has in one of its fields, by the name of the attribute or child element; null when nothing. */
+/**
+ * What a member has in one of its fields, by the name of the attribute or child element, or by `element/@attribute`;
+ * null when nothing.
+ */
 const textOf = ({ table, value }: Member, name: string): string | null => {
+  const [outer, inner] = name.split('/@');
+  if (inner !== undefined) {
+    const slot = table.byChild.get(outer as string);
+    const child = slot && value[slot.key];
+    const own = child === undefined ? undefined : slot && tableFor(slot, child as Value);
+    return own ? textOf({ index: 0, table: own, value: child as Value }, inner) : null;
+  }
   const child = table.byChild.get(name);
   const slot = name === 'text()' ? table.inner : (table.byAttribute.get(name) ?? child);
   const member = slot && value[slot.key];
@@ -41,9 +53,15 @@ const identityBy = (member: Member, names: readonly string[]): Identity | undefi
   if (present.length === 0) return undefined;
   return {
     key: JSON.stringify(texts),
-    words: present.map(([name, text]) => (name === 'text()' ? text : `${name} ${text}`)).join(', '),
+    words: present
+      .map(([name, text]) => (name === 'text()' ? text : `${name.replace(/\/@.*/, '')} ${text}`))
+      .join(', '),
   };
 };
+
+/** A text that two members have in common when fields of these names say the same; undefined when none is there. */
+export const identityKey = (member: Member, names: readonly string[]): string | undefined =>
+  identityBy(member, names)?.key;
 
 const pairByIdentity = (
   before: readonly Member[],
@@ -84,42 +102,6 @@ const pairByIdentity = (
   ];
 };
 
-/** The longest run of positions that rises, as indices into the list. */
-const rising = (positions: readonly number[]): number[] => {
-  const ends: number[] = [];
-  const previous: number[] = [];
-  positions.forEach((position, i) => {
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((positions[ends[middle] as number] as number) < position) low = middle + 1;
-      else high = middle;
-    }
-    previous[i] = low > 0 ? (ends[low - 1] as number) : -1;
-    ends[low] = i;
-  });
-  const run: number[] = [];
-  for (let i = ends[ends.length - 1] ?? -1; i !== -1; i = previous[i] as number) run.push(i);
-  return run.reverse();
-};
-
-/** The positions of members that are alike and come in the same order in both lists. */
-const anchorsOf = (before: readonly string[], after: readonly string[]): (readonly [number, number])[] => {
-  const places = new Map<string, number[]>();
-  for (let i = after.length - 1; i >= 0; i--) {
-    const same = places.get(after[i] as string);
-    if (same) same.push(i);
-    else places.set(after[i] as string, [i]);
-  }
-  const found: (readonly [number, number])[] = [];
-  before.forEach((print, i) => {
-    const place = places.get(print)?.pop();
-    if (place !== undefined) found.push([i, place]);
-  });
-  return rising(found.map(([, place]) => place)).map((i) => found[i] as readonly [number, number]);
-};
-
 /**
  * Two lists along their order: members that are alike stay together, and between two of those what went is taken to
  * have become what came, one by one. Members that are alike make no pair. `fingerprint` gives the same text for
@@ -143,18 +125,43 @@ export const alignByOrder = <T>(
   return pairs;
 };
 
+/**
+ * The pairs with what was left over of both lists brought together where nothing tells two members of one type apart:
+ * one of them has nothing that identifies it.
+ */
+const joinNameless = (pairs: readonly Pair[]): readonly Pair[] => {
+  const tables = new Map<Table, string>();
+  const typeOf = ({ before, after }: Pair): string => {
+    const { table } = (before ?? after) as Member;
+    const known = tables.get(table) ?? String(tables.size);
+    tables.set(table, known);
+    return known;
+  };
+  const lost = pairs.filter(({ after }) => !after);
+  const come = pairs.filter(({ before }) => !before);
+  const isNamed = ({ identity }: Pair): boolean => identity !== undefined;
+  const isNameless = (pair: Pair): boolean => !isNamed(pair);
+  const joined = new Map<Pair, readonly Pair[]>();
+  for (const { before, after } of [
+    ...alignBy(lost.filter(isNameless), come.filter(isNamed), [typeOf]),
+    ...alignBy(lost.filter(isNamed), come.filter(isNameless), [typeOf]),
+  ])
+    if (before && after) joined.set(before, [{ ...before, ...after }]).set(after, []);
+  return pairs.flatMap((pair) => joined.get(pair) ?? [pair]);
+};
+
 /** The members of two lists in pairs, those apart that are alike; see {@link alignByOrder} for `fingerprint`. */
 export const pairMembers = (
   before: readonly Member[],
   after: readonly Member[],
   identities: readonly (readonly string[])[] | undefined,
   fingerprint: (member: Member) => string,
-): Pair[] => {
+): readonly Pair[] => {
   if (!identities) return alignByOrder(before, after, fingerprint);
   const identified = (member: Member) => identities.some((names) => identityBy(member, names) !== undefined);
   const nameless = (members: readonly Member[]) => members.filter((member) => !identified(member));
-  return [
+  return joinNameless([
     ...pairByIdentity(before.filter(identified), after.filter(identified), identities),
     ...alignByOrder(nameless(before), nameless(after), fingerprint),
-  ];
+  ]);
 };
