@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Connection, type Domain, LibvirtError } from '../../lib/index.js';
+import { type Connection, type Domain, type DomainState, LibvirtError } from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
 import { take } from '../lab/take.js';
 import { connectToHost, DRIVER_NEEDS } from './host.js';
@@ -86,7 +86,7 @@ describeWith(DRIVER_NEEDS, 'a domain', () => {
   it('starts, pauses, reboots and ends, and says what it does and why', async () => {
     await using connection = await host();
     const domain = await connection.domains.define(guestXml('a'));
-    const states = [];
+    const states: DomainState[] = [];
     const then = async (step: Promise<void>) => {
       await step;
       states.push(await domain.state());
