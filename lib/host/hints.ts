@@ -21,6 +21,48 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
+    code: ['ENOENT', 'ENODEV', 'ENXIO'],
+    call: /net\/tun$/,
+    hint: 'the kernel has no TUN/TAP here: modprobe tun; in a container, give it /dev/net/tun',
+  },
+  {
+    code: ['EACCES', 'EPERM'],
+    call: /net\/tun$/,
+    hint: 'the mode of /dev/net/tun keeps you out: run as root, or chmod 666 /dev/net/tun, which gives no right to make devices',
+  },
+  {
+    code: 'EBUSY',
+    call: /^TUNSETIFF$/,
+    hint: 'the device exists, or somebody is attached to its only queue: choose another name, or open it everywhere with multiQueue',
+  },
+  {
+    code: 'EINVAL',
+    call: /^TUNSETIFF$/,
+    hint:
+      'a device of this name exists and is none of this kind: ip -details link shows what it is; ' +
+      'tap or tun, multiQueue and packetInformation must be as it was made',
+  },
+  {
+    code: 'E2BIG',
+    call: /^TUNSETIFF$/,
+    hint: 'a device has at most 256 queues, and others may have taken some',
+  },
+  {
+    code: ['EPERM', 'EACCES'],
+    call: /^TUNSETIFF$/,
+    hint: 'making a device needs CAP_NET_ADMIN in the network namespace: run as root; attaching to a persistent one, its owner or group',
+  },
+  {
+    code: 'ENODEV',
+    call: /^SIOCGIFINDEX$/,
+    hint: 'there is no such device in this network namespace: ip tuntap list shows those that are',
+  },
+  {
+    code: 'EBADFD',
+    call: /^read$/,
+    hint: 'somebody has deleted the device (ip link delete): open it anew',
+  },
+  {
     code: ['EPERM', 'EACCES'],
     call: /^setns$/,
     hint: 'entering another network namespace needs CAP_SYS_ADMIN: run as root',
@@ -28,7 +70,7 @@ const rows: readonly Row[] = [
   {
     code: ['ENOENT', 'ENOTDIR'],
     call: /^open$/,
-    object: /namespace/,
+    object: /namespace|^(tap|tun) /,
     hint: 'ip netns list shows the named ones, which are files in /run/netns',
   },
   {

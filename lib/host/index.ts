@@ -1,2 +1,17 @@
 // The public names of virtnet/host.
 export { type Asked, KernelError, type Refusal } from './error.js';
+export { Batch } from './tap/batch.js';
+export type { CaptureOptions, CaptureStream } from './tap/capture.js';
+export type { DeviceEvents, FrameDevice } from './tap/device.js';
+export type { BatchSize, DeviceOptions, TunOptions } from './tap/options.js';
+export type { FrameStatistics } from './tap/queue.js';
+export type { DeviceSettings, DeviceState, FilterInstruction } from './tap/settings.js';
+export { Tap } from './tap/tap.js';
+export { Tun } from './tap/tun.js';
+export {
+  type GsoType,
+  readVirtioHeader,
+  VIRTIO_HEADER_LENGTH,
+  type VirtioHeader,
+  writeVirtioHeader,
+} from './tap/virtio-header.js';

@@ -10,4 +10,80 @@ export interface SystemFailure extends Error {
 export interface Kernel {
   /** Enters a network namespace and leaves it again; throws a {@link SystemFailure} when that is impossible. */
   tryNamespace(path: string): void;
+  /** Opens a TUN/TAP device with its queues; rejects with a {@link SystemFailure}. native/kernel/open_tun.cpp. */
+  openTun(request: TunRequest): Promise<OpenedTun>;
+  /** Closes queues, which may wait for the kernel: away from the event loop's thread. */
+  closeTun(queues: readonly OpenedQueue[]): Promise<void>;
+  FrameQueue: new (opened: OpenedQueue, options: FrameQueueOptions) => FrameQueue;
+}
+
+declare const queue: unique symbol;
+/** An open queue of a device that nobody reads yet. */
+export interface OpenedQueue {
+  readonly [queue]: never;
+}
+
+export interface TunRequest {
+  name: string;
+  layer: 2 | 3;
+  existing?: boolean | undefined;
+  packetInformation?: boolean | undefined;
+  virtioHeader?: boolean | undefined;
+  multiQueue?: boolean | undefined;
+  napi?: boolean | undefined;
+  persist?: boolean | undefined;
+  queues?: number | undefined;
+  /** TUN_F_CSUM and its like, together. */
+  offloads?: number | undefined;
+  owner?: number | undefined;
+  group?: number | undefined;
+  sendBuffer?: number | undefined;
+  netns?: string | undefined;
+}
+
+export interface OpenedTun {
+  name: string;
+  /** Of the virtio-net header; 0 without one. */
+  headerLength: number;
+  /** Those that the kernel took. */
+  offloads: number;
+  queues: OpenedQueue[];
+}
+
+export interface FrameQueueOptions {
+  layer: 2 | 3;
+  /** 0: no virtio-net header; 1: as it comes; 2: super-frames are split and joined. */
+  offload: 0 | 1 | 2;
+  headerLength: number;
+  thread: boolean;
+  bytes: number;
+  frames: number;
+}
+
+/** With the number of frames in a batch; 0 and an errno when reading has ended; -1 when frames can be written again. */
+export type FrameListener = (count: number, batch: number, error: number) => void;
+
+/** native/kernel/frame_queue.cpp. */
+export interface FrameQueue {
+  start(listener: FrameListener): void;
+  stop(): void;
+  ref(): void;
+  unref(): void;
+  /** How many of the frames `from` to `to` went; why not all is in the counters. */
+  write(bytes: Uint8Array, offsets: Uint32Array, lengths: Uint32Array, from: number, to: number): number;
+  /** 0, or an errno. */
+  writeOne(frame: Uint8Array): number;
+  awaitWritable(listener: FrameListener): void;
+  /** Bytes, then offsets, then lengths. */
+  memory(batch: number): ArrayBuffer;
+  /** In the order of `struct Counters` of native/kernel/frames.hpp. */
+  counters(): Float64Array;
+  get(property: string): number;
+  set(property: string, value: number): void;
+  mac(): Uint8Array;
+  setMac(mac: Uint8Array): void;
+  deviceName(): string;
+  setFilter(instructions: Uint32Array): void;
+  /** Ends it; undefined when that was done before. */
+  detach(): OpenedQueue | undefined;
 }

@@ -7,5 +7,7 @@ namespace virtnet {
 
 // namespaces.cpp
 void defineNamespaces(Napi::Env env, Napi::Object kernel);
+// open_tun.cpp
+void defineTunTap(Napi::Env env, Napi::Object kernel);
 
 }  // namespace virtnet

@@ -1,0 +1,424 @@
+// What a TAP and a TUN device have in common: opened, read, written, set, closed.
+import { EventEmitter } from 'node:events';
+import { Duplex } from 'node:stream';
+import { addon } from '../../native/addon.js';
+import type { OpenedTun, TunRequest } from '../../native/kernel.js';
+import { type Asked, asking, explain, KernelError } from '../error.js';
+import type { Batch } from './batch.js';
+import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
+import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
+import type { Checked } from './options.js';
+import { refuseContradictions } from './options.js';
+import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
+import { type DeviceSettings, type DeviceState, readSettings, setDevice, stateOf } from './settings.js';
+
+/** What happens to a device; each is an event of `on` and `once`. */
+export interface DeviceEvents {
+  /** The device does not take frames: somebody has set it down. Seen when one is written. */
+  down: [];
+  /** It takes frames again. */
+  up: [];
+  /** What waited for room has gone: `write` and `writeBatch` take frames again. */
+  drain: [];
+  /** The device was lost, as when somebody deletes it. `close` follows. */
+  error: [error: KernelError];
+  /** It was closed. */
+  close: [];
+}
+
+/** Warned once in a process: one line says what many would. */
+let warned = false;
+const forgotten = new FinalizationRegistry<string>((object) => {
+  if (warned) return;
+  warned = true;
+  process.emitWarning(
+    `a device (${object}) was forgotten without close(); it has been released now. ` +
+      'Use `await using`, or call close() when you are done with it.',
+    'VirtnetWarning',
+  );
+});
+
+const OFFLOADS = { CSUM: 0x01, TSO4: 0x02, TSO6: 0x04, TSO_ECN: 0x08, USO4: 0x20, USO6: 0x40 } as const;
+const ALL_OFFLOADS = Object.values(OFFLOADS).reduce((all, one) => all | one, 0);
+const PACKET_INFORMATION = 4;
+const KIB = 1024;
+
+/** @internal */
+export interface Opened {
+  kind: 'tap' | 'tun';
+  tun: OpenedTun;
+  options: Checked;
+}
+
+/** Opens a device, or attaches to one. @internal */
+export async function openDevice(kind: 'tap' | 'tun', options: Checked): Promise<Opened> {
+  refuseContradictions(options);
+  const { name = `${kind}%d`, queues = 1, multiQueue = queues > 1, offload } = options;
+  const request: TunRequest = {
+    ...options,
+    name,
+    queues,
+    multiQueue,
+    layer: kind === 'tap' ? 2 : 3,
+    virtioHeader: offload !== undefined,
+    offloads: offload === undefined ? 0 : ALL_OFFLOADS,
+  };
+  try {
+    return { kind, tun: await addon().kernel.openTun(request), options };
+  } catch (failure) {
+    throw explain({ action: 'open', object: `${kind} '${name}'`, device: name }, failure);
+  }
+}
+
+/** A device whose frames this program reads and writes; see {@link Tap} and {@link Tun}. */
+export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisposable {
+  /** The name that the kernel gave it. Whether somebody has renamed it since, `state()` says. */
+  readonly name: string;
+  /** How many bytes stand before each frame that is read and written: a virtio-net header, or packet information. */
+  readonly prefixLength: number;
+  /** The kinds of super-frames that come in, as the kernel calls them: `['CSUM', 'TSO4', …]`. */
+  readonly offloads: readonly string[];
+
+  readonly #object: string;
+  readonly #layer: 2 | 3;
+  readonly #queues: readonly Queue[];
+  readonly #captures = new Set<CaptureStream>();
+  readonly #source: FrameSource;
+  #consumer: Consumer | undefined;
+  #flowing = true;
+  #paused = false;
+  #reading = false;
+  #isDown = false;
+  #closed = false;
+  #closing: Promise<void> | undefined;
+
+  /** @internal */
+  constructor({ kind, tun, options }: Opened) {
+    super();
+    this.name = tun.name;
+    this.#object = `${kind} '${tun.name}'`;
+    this.#layer = kind === 'tap' ? 2 : 3;
+    const { offload, packetInformation, thread = false, batch = {}, writeQueue = 1024 } = options;
+    this.prefixLength = offload === 'raw' ? tun.headerLength : packetInformation ? PACKET_INFORMATION : 0;
+    this.offloads = Object.entries(OFFLOADS).flatMap(([name, bit]) => (tun.offloads & bit ? [name] : []));
+    const native = {
+      layer: this.#layer,
+      offload: offload === undefined ? 0 : offload === 'raw' ? 1 : 2,
+      headerLength: tun.headerLength,
+      thread,
+      bytes: batch.bytes ?? (offload === undefined ? 512 : 2048) * KIB,
+      frames: batch.frames ?? (offload === 'split' ? 1024 : 256),
+    } as const;
+    const owner = {
+      frames: (frames: Batch) => this.#frames(frames),
+      ended: (errno: number) => this.#lost(errno),
+      refused: (errno: number, frame: number) =>
+        new KernelError(this.#asked(`write frame ${frame} to`), { errno, call: 'write' }),
+      up: (isUp: boolean) => {
+        if (isUp === this.#isDown) this.#changed(isUp);
+      },
+      drained: () => this.#tell('drain'),
+    };
+    this.#queues = tun.queues.map(
+      (opened, i) =>
+        new Queue(i, opened, native, { prefixLength: this.prefixLength, limit: writeQueue, owner }),
+    );
+    this.#source = {
+      consume: (consumer) => this.#consume(consumer),
+      flow: (on) => {
+        this.#flowing = on;
+        this.#read();
+      },
+      offer: (frame) => this.#offer(frame, 0),
+      once: (_, listener) => this.once('drain', listener),
+    };
+    forgotten.register(this, this.#object, this);
+  }
+
+  /** How many queues of the device this object has. */
+  get queueCount(): number {
+    return this.#queues.length;
+  }
+
+  /** Whether `close()` was called, or the device was lost. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  #asked(action: string): Asked {
+    return { action, object: this.#object, device: this.name };
+  }
+
+  #queue(i: number): Queue {
+    const queue = this.#queues[i];
+    if (!queue)
+      throw new RangeError(`queue: ${i} is not one of the ${this.#queues.length} queues, which begin with 0`);
+    return queue;
+  }
+
+  // --- reading
+
+  #frames(batch: Batch): void {
+    for (const capture of this.#captures) capture.batch(batch);
+    this.#consumer?.frames(batch);
+  }
+
+  #consume(consumer: Consumer): () => void {
+    if (this.closed) throw this.#closedError('read');
+    if (this.#consumer)
+      throw new TypeError(
+        `${this.#object} is being read: onBatch, for await and streams take its frames one at a time`,
+      );
+    this.#consumer = consumer;
+    this.#flowing = true;
+    this.#read();
+    return () => {
+      if (this.#consumer !== consumer) return;
+      this.#consumer = undefined;
+      this.#read();
+    };
+  }
+
+  /** Reads, or does not, as is wanted now. */
+  #read(): void {
+    const wanted =
+      !this.closed &&
+      !this.#paused &&
+      this.#flowing &&
+      (this.#consumer !== undefined || this.#captures.size > 0);
+    if (wanted === this.#reading) return;
+    this.#reading = wanted;
+    for (const queue of this.#queues) {
+      if (wanted) queue.start();
+      else queue.stop();
+    }
+  }
+
+  /**
+   * Calls `listener` with each batch of frames, as fast as a loop in C would read them. What it throws becomes an
+   * uncaught exception, as with any listener of Node's, and reading goes on.
+   *
+   * While it listens the device keeps the process alive, unless {@link unref} was called.
+   *
+   * ```ts
+   * const stop = tap.onBatch((batch) => {
+   *   for (let i = 0; i < batch.count; i++) console.log(batch.view(i).length);
+   * });
+   * ```
+   *
+   * @returns what ends it.
+   * @throws TypeError when somebody else reads the device (another listener, a loop, a stream).
+   */
+  onBatch(listener: (batch: Batch) => void): () => void {
+    if (typeof listener !== 'function') throw new TypeError('listener: not a function');
+    return this.#consume({ frames: listener });
+  }
+
+  /**
+   * Every frame in memory of its own, for `for await`. A loop that is slow stops the reading; what comes then waits in
+   * the kernel, which drops what is more than `txQueueLength`. The loop ends when the device is closed.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    return new FrameIterator(this.#source);
+  }
+
+  /** A Node stream of frames in both directions, each a Uint8Array: for `pipeline`. */
+  stream(): Duplex {
+    return frameStream(this.#source);
+  }
+
+  /** The web's streams of frames: `{ readable, writable }`. */
+  web(): ReturnType<typeof Duplex.toWeb> {
+    return Duplex.toWeb(this.stream());
+  }
+
+  /** Reads no more until {@link resume}. What comes meanwhile waits in the kernel, up to `txQueueLength` frames. */
+  pause(): this {
+    this.#paused = true;
+    this.#read();
+    return this;
+  }
+
+  /** Reads again. */
+  resume(): this {
+    this.#paused = false;
+    this.#read();
+    return this;
+  }
+
+  /** Keeps the process alive while the device is read, as from the beginning. */
+  ref(): this {
+    for (const { native } of this.#queues) asking(this.#asked('ref'), () => native.ref());
+    return this;
+  }
+
+  /** Lets the process end although the device is read. */
+  unref(): this {
+    for (const { native } of this.#queues) asking(this.#asked('unref'), () => native.unref());
+    return this;
+  }
+
+  // --- writing
+
+  #offer(frame: Uint8Array, queue: number): Taken {
+    const taken = asking(this.#asked('write to'), () => this.#queue(queue).write(frame));
+    if (taken === 'taken') for (const capture of this.#captures) capture.frame(frame);
+    return taken;
+  }
+
+  /**
+   * Writes one frame, with what stands before it where the device has a {@link prefixLength}. Where the kernel takes
+   * none at the moment, it is kept and written later, in order, up to `writeQueue` frames; `drain` says when all went.
+   *
+   * @param queue by which queue; the kernel answers a flow by the queue that it came from.
+   * @returns false when it was not taken: too many wait, or the device is down.
+   * @throws KernelError with EINVAL when it is no frame: shorter than a header, or no IP packet on a TUN device;
+   *   with EBADF when the device is closed.
+   */
+  write(frame: Uint8Array, queue = 0): boolean {
+    return this.#offer(frame, queue) === 'taken';
+  }
+
+  /**
+   * Writes many frames from one memory, as a batch has them: frame `i` is `lengths[i]` bytes at `offsets[i]`. With
+   * `offload: 'split'` frames of the same flow that follow each other go as one super-frame.
+   *
+   * @param count how many, from `from` on; all, if not given.
+   * @returns how many went. When it is fewer, the kernel has no room (`drain` says when it has some), the device is
+   *   down (`down` has been emitted), or it does not take the next one: written again, that one throws.
+   * @throws RangeError when a frame is not within the slab; nothing is written then. KernelError when the first frame
+   *   is none, or the device is closed.
+   */
+  writeBatch(
+    slab: Uint8Array,
+    offsets: Uint32Array,
+    lengths: Uint32Array,
+    count: number = offsets.length,
+    { from = 0, queue = 0 }: { from?: number; queue?: number } = {},
+  ): number {
+    const sent = asking(this.#asked('write to'), () =>
+      this.#queue(queue).writeBatch(slab, offsets, lengths, from, from + count),
+    );
+    if (this.#captures.size > 0) this.#captureWritten(slab, offsets, lengths, from, sent);
+    return sent;
+  }
+
+  #captureWritten(slab: Uint8Array, offsets: Uint32Array, lengths: Uint32Array, from: number, sent: number) {
+    for (let i = from; i < from + sent; i++) {
+      const begin = offsets[i] as number;
+      const frame = slab.subarray(begin, begin + (lengths[i] as number));
+      for (const capture of this.#captures) capture.frame(frame);
+    }
+  }
+
+  #changed(isUp: boolean): void {
+    this.#isDown = !isUp;
+    this.#tell(isUp ? 'up' : 'down');
+  }
+
+  /** Listeners are called when whoever writes at the moment has done so. */
+  #tell(event: 'up' | 'down' | 'drain'): void {
+    queueMicrotask(() => this.emit(event));
+  }
+
+  // --- everything else
+
+  /**
+   * What passes the device, in both directions, as a pcapng file that Wireshark and tshark open:
+   *
+   * ```ts
+   * await pipeline(tap.capture(), createWriteStream('tap0.pcapng'));
+   * ```
+   *
+   * It sees what this program reads and writes. Without a reader of the frames, frames are read for the capture alone.
+   */
+  capture(options: CaptureOptions = {}): CaptureStream {
+    if (this.closed) throw this.#closedError('capture');
+    const capture = captureStream(
+      {
+        name: this.name,
+        layer: this.#layer,
+        prefixLength: this.prefixLength,
+        ended: () => {
+          this.#captures.delete(capture);
+          this.#read();
+        },
+      },
+      options,
+    );
+    this.#captures.add(capture);
+    this.#read();
+    return capture;
+  }
+
+  /** What has passed since it was opened. What the kernel dropped because nobody read is in the device's own statistics. */
+  statistics(): FrameStatistics {
+    return together(this.#queues.map((queue) => queue.statistics()));
+  }
+
+  /**
+   * What the kernel says of the device now.
+   *
+   * @throws KernelError
+   */
+  async state(): Promise<DeviceState> {
+    return asking(this.#asked('ask about'), () => stateOf(this.#queue(0).native));
+  }
+
+  /**
+   * Changes the device: `await tap.set({ up: true, mtu: 9000 })`.
+   *
+   * @throws TypeError, RangeError naming the field; KernelError when the kernel refuses.
+   */
+  async set(settings: DeviceSettings): Promise<void> {
+    const checked = readSettings(settings, '');
+    asking(this.#asked('change'), () =>
+      setDevice(
+        this.#queues.map(({ native }) => native),
+        checked,
+      ),
+    );
+  }
+
+  #closedError(action: string): KernelError {
+    return new KernelError(this.#asked(action), { errno: 9, call: 'close' });
+  }
+
+  #lost(errno: number): void {
+    const error = new KernelError(this.#asked('read'), { errno, call: 'read' });
+    const consumer = this.#consumer;
+    void this.#close(error);
+    // A loop and a stream end with it; a listener has no such way to hear of it.
+    if (!consumer?.end || this.listenerCount('error') > 0) this.emit('error', error);
+  }
+
+  /**
+   * Gives the device up: it is gone then, unless it is persistent or others have queues of it. Frames that wait to be
+   * written are lost. Resolves when the kernel has removed it. Calling it again does nothing more.
+   */
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  #close(error?: KernelError): Promise<void> {
+    this.#closing ??= this.#end(error);
+    return this.#closing;
+  }
+
+  async #end(error?: KernelError): Promise<void> {
+    this.#closed = true;
+    forgotten.unregister(this);
+    const queues = this.#queues.flatMap(({ native }) => native.detach() ?? []);
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    for (const capture of this.#captures) capture.finish();
+    consumer?.end?.(error);
+    await addon().kernel.closeTun(queues);
+    this.emit('close');
+  }
+
+  /** {@link close}, at the end of a block with `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

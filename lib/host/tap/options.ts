@@ -1,0 +1,134 @@
+// What devices are opened with, checked before anything is asked of the kernel.
+import { checked, flag, type Reader, record, wrongType } from '../../build/reader.js';
+import { namespacePath } from '../namespace.js';
+
+/** How large a batch can be. More is read with fewer calls of JavaScript, and leaves the processor's cache. */
+export interface BatchSize {
+  /** Frames, 1 to 65536; 256 if not given, 1024 with `offload: 'split'`. */
+  frames?: number;
+  /** Bytes of the slab, at least 262144 (256 KiB), at most 64 MiB; 512 KiB if not given, 2 MiB with `offload`. */
+  bytes?: number;
+}
+
+/** What a TAP device and a TUN device have in common. */
+export interface DeviceOptions {
+  /**
+   * The name, up to 15 bytes without `/`, `:` and white space. With one `%d` the kernel puts the first free number
+   * there; without a name it is `tap%d` or `tun%d`. `name` of what was opened is what the kernel chose.
+   */
+  name?: string;
+  /**
+   * true: the device must exist, as a persistent one does or one with `multiQueue`. false: it must not. If not given
+   * it is attached to where it exists, and made where not.
+   */
+  existing?: boolean;
+  /** How many queues to open, 1 to 256. More than one means `multiQueue`. */
+  queues?: number;
+  /** Whether others (a Worker, another process) may open queues of the same device, too. All must say so. */
+  multiQueue?: boolean;
+  /** The number of the user who may attach to it without being root. */
+  owner?: number;
+  /** The number of the group whose members may. */
+  group?: number;
+  /** Whether the device stays when it is closed, until somebody deletes it or takes that back. */
+  persist?: boolean;
+  /** The network namespace to open it in: a name of `ip netns`, or a path. The process stays where it is. */
+  netns?: string;
+  /**
+   * Super-frames: TCP segments and UDP datagrams of a flow, up to 64 KiB at once, behind a virtio-net header.
+   * `split`: frames are split when they are read, with right checksums, and joined when they are written with
+   * `writeBatch`, which computes checksums anew; your program sees neither super-frames nor headers.
+   * `raw`: your program sees and writes both; `batch.header(i)` reads the header.
+   */
+  offload?: 'raw' | 'split';
+  /** Whether frames that are written go through NAPI, which can join them (GRO); off, since it costs more than it gives. */
+  napi?: boolean;
+  /**
+   * Bytes that may wait in the kernel to be processed; without a limit, which is the rule, writing never has to wait.
+   * There is room again when less than half of them wait.
+   */
+  sendBuffer?: number;
+  /** Whether a thread reads: worth it only when your listener works long on each batch and a core is free. */
+  thread?: boolean;
+  /** How large batches are. */
+  batch?: BatchSize;
+  /** How many frames `write` keeps when the kernel takes none at the moment; 1024 if not given. */
+  writeQueue?: number;
+}
+
+/** What a TUN device can be besides. */
+export interface TunOptions extends DeviceOptions {
+  /** Whether each packet comes behind four bytes, flags and protocol (`struct tun_pi`). Not together with `offload`. */
+  packetInformation?: boolean;
+}
+
+const NAME_BYTES = 15;
+
+/** The name of a device as the kernel takes it, perhaps with a %d. */
+export const tunName: Reader<string> = checked('the name of a network device', (name) => {
+  const bytes = new TextEncoder().encode(name).length;
+  if (name === '') return 'is empty: leave it out, and the kernel chooses';
+  if (bytes > NAME_BYTES) return `is too long: it has ${bytes} bytes, the kernel takes ${NAME_BYTES}`;
+  if (name === '.' || name === '..') return 'is not the name of a network device';
+  if (/[/:\s\0]/.test(name)) return "has a character that the kernel does not take: '/', ':' or white space";
+  if (/%/.test(name) && !/^[^%]*%d[^%]*$/.test(name))
+    return 'is no template: there may be one %d, and no other %';
+  return undefined;
+});
+
+/** A whole number within bounds. */
+export const whole =
+  (least: number, most: number): Reader<number> =>
+  (value, path) => {
+    if (typeof value !== 'number') throw wrongType(path, value, 'a number');
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new RangeError(`${path}: ${value} is not a whole number from ${least} to ${most}`);
+    return value;
+  };
+
+const offload: Reader<'raw' | 'split'> = (value, path) => {
+  if (value !== 'raw' && value !== 'split') throw wrongType(path, value, "'raw' or 'split'");
+  return value;
+};
+
+/** 2 ** 32 - 1 is the kernel's word for nobody. */
+const id = whole(0, 2 ** 32 - 2);
+const LEAST_BYTES = 2 ** 18;
+
+const fields = {
+  name: tunName,
+  existing: flag,
+  queues: whole(1, 256),
+  multiQueue: flag,
+  owner: id,
+  group: id,
+  persist: flag,
+  netns: namespacePath,
+  offload,
+  napi: flag,
+  sendBuffer: whole(2, 2 ** 31 - 1),
+  thread: flag,
+  batch: record<BatchSize>()('the size of batches', {
+    frames: whole(1, 2 ** 16),
+    bytes: whole(LEAST_BYTES, 2 ** 26),
+  }),
+  writeQueue: whole(0, 2 ** 20),
+};
+
+export const readTapOptions = record<DeviceOptions>()('a TAP device', fields, {
+  packetInformation: 'a frame of a TAP device says its protocol itself: only Tun has it',
+});
+export const readTunOptions = record<TunOptions>()('a TUN device', { ...fields, packetInformation: flag });
+
+/** What both readers give. */
+export type Checked = ReturnType<typeof readTunOptions>;
+
+/** Throws what a field by itself does not show. */
+export function refuseContradictions(options: Checked): void {
+  const { name, existing, queues = 1, multiQueue, offload: mode, packetInformation } = options;
+  if (existing && (name === undefined || name.includes('%')))
+    throw new TypeError('name: missing; a device that exists has one');
+  if (queues > 1 && multiQueue === false) throw new RangeError(`queues: ${queues} need multiQueue`);
+  if (mode !== undefined && packetInformation)
+    throw new TypeError('packetInformation: not together with offload, whose header stands before it');
+}

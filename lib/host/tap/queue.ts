@@ -1,0 +1,241 @@
+// One queue of a device: batches out of the addon, frames into it, and those that wait for room in the kernel.
+import { addon } from '../../native/addon.js';
+import type { FrameQueue, FrameQueueOptions, OpenedQueue } from '../../native/kernel.js';
+import { Batch } from './batch.js';
+
+/** What a queue tells its device. */
+export interface QueueOwner {
+  frames(batch: Batch): void;
+  /** Reading has ended, with an errno. */
+  ended(errno: number): void;
+  /** Frames have gone, or one was refused with an errno that is neither EAGAIN nor EIO: what to throw. */
+  refused(errno: number, frame: number): Error;
+  /** Whether the device takes frames, as the last write says. */
+  up(isUp: boolean): void;
+  /** All that waited has gone. */
+  drained(): void;
+}
+
+/** What has passed through a queue, or through all queues of a device, since it was opened. */
+export interface FrameStatistics {
+  read: {
+    frames: number;
+    bytes: number;
+    /** Reads of the kernel: fewer than frames where super-frames were split. */
+    reads: number;
+    batches: number;
+    /** How often the event loop woke up for it. */
+    wakes: number;
+    /** Frames whose virtio-net header did not fit: handed on as they came. */
+    malformed: number;
+  };
+  written: {
+    frames: number;
+    bytes: number;
+    /** Writes to the kernel: fewer than frames where frames were joined. */
+    writes: number;
+    /** Frames that `write` did not take because the device was down. */
+    down: number;
+    /** Frames that `write` did not take because as many as it keeps were waiting. */
+    full: number;
+    /** Frames that wait now. */
+    waiting: number;
+  };
+}
+
+/** What became of a frame: sent or waiting, or not taken because too many wait or the device is down. */
+export type Taken = 'taken' | 'full' | 'down';
+
+const EIO = 5;
+const EAGAIN = 11;
+const ENOBUFS = 105;
+const isBusy = (errno: number): boolean => errno === EAGAIN || errno === ENOBUFS;
+
+/** Where the addon counts: the order of `struct Counters`. */
+const COUNTERS = [
+  'readFrames',
+  'readBytes',
+  'reads',
+  'batches',
+  'wakes',
+  'malformed',
+  'writtenFrames',
+  'writtenBytes',
+  'writes',
+  'error',
+] as const;
+const ERROR = COUNTERS.indexOf('error');
+
+/** @internal */
+export class Queue {
+  readonly index: number;
+  readonly native: FrameQueue;
+
+  readonly #owner: QueueOwner;
+  readonly #batches: Batch[] = [];
+  readonly #counters: Float64Array;
+  readonly #options: FrameQueueOptions;
+  readonly #prefixLength: number;
+  readonly #limit: number;
+  #waiting: Uint8Array[] = [];
+  #asked = false;
+  #down = 0;
+  #full = 0;
+
+  constructor(
+    index: number,
+    opened: OpenedQueue,
+    options: FrameQueueOptions,
+    { prefixLength, limit, owner }: { prefixLength: number; limit: number; owner: QueueOwner },
+  ) {
+    this.index = index;
+    this.native = new (addon().kernel.FrameQueue)(opened, options);
+    this.#options = options;
+    this.#prefixLength = prefixLength;
+    this.#limit = limit;
+    this.#owner = owner;
+    this.#counters = this.native.counters();
+  }
+
+  #batch(i: number): Batch {
+    const made = this.#batches[i];
+    // Transferred to another thread: its memory is not ours any more.
+    if (made && made.slab.byteLength > 0) return made;
+    const { bytes, frames } = this.#options;
+    const memory = this.native.memory(i);
+    // The addon rounds up.
+    const batch = new Batch(memory, memory.byteLength - 8 * frames, frames, this.index, this.#prefixLength);
+    if (batch.slab.byteLength < bytes) throw new Error('the slab is smaller than was asked for');
+    this.#batches[i] = batch;
+    return batch;
+  }
+
+  readonly #listen = (count: number, i: number, errno: number): void => {
+    try {
+      if (count > 0) {
+        const batch = this.#batch(i);
+        batch.fill(count);
+        try {
+          this.#owner.frames(batch);
+        } finally {
+          batch.fill(0);
+        }
+      } else if (count < 0) {
+        this.#asked = false;
+        this.#flush();
+      } else {
+        this.#owner.ended(errno);
+      }
+    } catch (error) {
+      // As any exception of a listener: nobody calls it who could catch.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
+
+  start(): void {
+    this.native.start(this.#listen);
+  }
+
+  stop(): void {
+    this.native.stop();
+  }
+
+  write(frame: Uint8Array): Taken {
+    if (this.#waiting.length === 0) {
+      const errno = this.native.writeOne(frame);
+      if (errno === 0) {
+        this.#owner.up(true);
+        return 'taken';
+      }
+      if (errno === EIO) {
+        this.#down++;
+        this.#owner.up(false);
+        return 'down';
+      }
+      if (!isBusy(errno)) throw this.#owner.refused(errno, 0);
+    }
+    if (this.#waiting.length >= this.#limit) {
+      this.#full++;
+      this.#askForRoom();
+      return 'full';
+    }
+    this.#waiting.push(frame.slice());
+    this.#askForRoom();
+    return 'taken';
+  }
+
+  writeBatch(slab: Uint8Array, offsets: Uint32Array, lengths: Uint32Array, from: number, to: number): number {
+    if (this.#waiting.length > 0) {
+      this.#flush();
+      if (this.#waiting.length > 0) return 0;
+    }
+    const sent = this.native.write(slab, offsets, lengths, from, to);
+    const errno = this.#counters[ERROR] as number;
+    if (errno === 0) {
+      if (sent > 0) this.#owner.up(true);
+      return sent;
+    }
+    if (errno === EIO) this.#owner.up(false);
+    else if (isBusy(errno)) this.#askForRoom();
+    else if (sent === 0) throw this.#owner.refused(errno, from);
+    return sent;
+  }
+
+  #askForRoom(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    this.native.awaitWritable(this.#listen);
+  }
+
+  #flush(): void {
+    let sent = 0;
+    let errno = 0;
+    for (const frame of this.#waiting) {
+      errno = this.native.writeOne(frame);
+      if (isBusy(errno)) break;
+      // What a device that has gone down does not take, nor what is no frame, need not wait any longer.
+      if (errno === EIO) this.#down++;
+      sent++;
+    }
+    this.#waiting = this.#waiting.slice(sent);
+    if (this.#waiting.length > 0) this.#askForRoom();
+    else this.#owner.drained();
+  }
+
+  statistics(): FrameStatistics {
+    const at = (name: (typeof COUNTERS)[number]): number => this.#counters[COUNTERS.indexOf(name)] as number;
+    return {
+      read: {
+        frames: at('readFrames'),
+        bytes: at('readBytes'),
+        reads: at('reads'),
+        batches: at('batches'),
+        wakes: at('wakes'),
+        malformed: at('malformed'),
+      },
+      written: {
+        frames: at('writtenFrames'),
+        bytes: at('writtenBytes'),
+        writes: at('writes'),
+        down: this.#down,
+        full: this.#full,
+        waiting: this.#waiting.length,
+      },
+    };
+  }
+}
+
+const sum = <T extends object>(parts: readonly T[]): T => {
+  const total = new Map<string, number>();
+  for (const part of parts)
+    for (const [name, value] of Object.entries(part)) total.set(name, (total.get(name) ?? 0) + value);
+  return Object.fromEntries(total) as T;
+};
+
+/** The statistics of several queues together. @internal */
+export const together = (all: readonly FrameStatistics[]): FrameStatistics => ({
+  read: sum(all.map(({ read }) => read)),
+  written: sum(all.map(({ written }) => written)),
+});

@@ -1,0 +1,72 @@
+// The Internet checksum (RFC 1071), over bytes or while copying them. Sums are of native 16-bit words: their
+// order of bytes does not matter as long as the result is stored as it was summed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace virtnet {
+
+inline std::uint16_t foldChecksum(std::uint64_t sum) {
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<std::uint16_t>(sum);
+}
+
+// Adds `size` bytes to a sum, and copies them on the way where `target` is not null. The places must not
+// overlap. Vectors, because the bytes of a super-frame are summed as fast as memory gives them then.
+template <bool copies>
+inline std::uint64_t addBytes(std::uint64_t sum, const std::uint8_t* source, std::size_t size,
+                              std::uint8_t* target) {
+  using Lanes = std::uint64_t __attribute__((vector_size(16)));
+  constexpr std::size_t width = sizeof(Lanes);
+  constexpr Lanes low = {0xffffffff, 0xffffffff};
+  Lanes first = {0, 0};
+  Lanes second = {0, 0};
+  while (size >= 2 * width) {
+    Lanes a;
+    Lanes b;
+    std::memcpy(&a, source, width);
+    std::memcpy(&b, source + width, width);
+    if constexpr (copies) {
+      std::memcpy(target, &a, width);
+      std::memcpy(target + width, &b, width);
+      target += 2 * width;
+    }
+    first += (a & low) + (a >> 32);
+    second += (b & low) + (b >> 32);
+    source += 2 * width;
+    size -= 2 * width;
+  }
+  for (const std::uint64_t lane : {first[0], first[1], second[0], second[1]})
+    sum += (lane & 0xffffffff) + (lane >> 32);
+  while (size >= 2) {
+    std::uint16_t word = 0;
+    std::memcpy(&word, source, 2);
+    if constexpr (copies) {
+      std::memcpy(target, &word, 2);
+      target += 2;
+    }
+    sum += word;
+    source += 2;
+    size -= 2;
+  }
+  if (size == 1) {
+    std::uint16_t word = 0;
+    std::memcpy(&word, source, 1);
+    if constexpr (copies) *target = *source;
+    sum += word;
+  }
+  return sum;
+}
+
+inline std::uint64_t sumBytes(std::uint64_t sum, const std::uint8_t* source, std::size_t size) {
+  return addBytes<false>(sum, source, size, nullptr);
+}
+
+inline std::uint64_t sumAndCopy(std::uint64_t sum, const std::uint8_t* source, std::size_t size,
+                                std::uint8_t* target) {
+  return addBytes<true>(sum, source, size, target);
+}
+
+}  // namespace virtnet

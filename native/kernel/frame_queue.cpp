@@ -1,0 +1,409 @@
+#include "frame_queue.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "system_failure.hpp"
+#include "tuntap.hpp"
+
+namespace virtnet {
+
+namespace {
+
+// A wake of the event loop ends after so many batches, or so much time: others want their turn.
+constexpr int mostRounds = 4;
+constexpr std::uint64_t mostNanoseconds = 1'000'000;
+// One is being filled while JavaScript has another; the rest are for bursts.
+constexpr std::size_t batchesOfThread = 4;
+// What the largest frame needs, and as little again: below it nothing could be read.
+constexpr std::uint32_t leastBytes = 2 * (largestFrame + 64);
+constexpr std::uint32_t mostBytes = 1U << 26;
+constexpr std::uint32_t mostFrames = 1U << 16;
+constexpr std::uint32_t longestHeader = 64;
+
+std::uint32_t number(const Napi::Object& options, const char* key, std::uint32_t least, std::uint32_t most) {
+  const Napi::Value value = options.Get(key);
+  const double given = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
+  if (!(given >= least && given <= most) || given != static_cast<std::uint32_t>(given))
+    throw Napi::RangeError::New(options.Env(), std::string(key) + " is not a whole number from " +
+                                                   std::to_string(least) + " to " + std::to_string(most));
+  return static_cast<std::uint32_t>(given);
+}
+
+// The memory stays until both this side and the last ArrayBuffer have let go of it.
+template <class T>
+Napi::ArrayBuffer show(Napi::Env env, const std::shared_ptr<T>& memory, void* data, std::size_t size) {
+  auto shared = std::make_unique<std::shared_ptr<T>>(memory);
+  auto buffer = Napi::ArrayBuffer::New(
+      env, data, size, [](Napi::BasicEnv, void*, std::shared_ptr<T>* held) { delete held; }, shared.get());
+  static_cast<void>(shared.release());
+  return buffer;
+}
+
+// The elements of a typed array of a type, wherever their memory is.
+template <class T>
+std::span<T> elements(const Napi::CallbackInfo& info, std::size_t position, napi_typedarray_type type,
+                      const char* expected) {
+  napi_typedarray_type found{};
+  std::size_t length = 0;
+  void* data = nullptr;
+  bool is = false;
+  napi_is_typedarray(info.Env(), info[position], &is);
+  if (is) napi_get_typedarray_info(info.Env(), info[position], &found, &length, &data, nullptr, nullptr);
+  if (!is || found != type)
+    throw Napi::TypeError::New(info.Env(),
+                               "argument " + std::to_string(position + 1) + " is not " + expected);
+  return {static_cast<T*>(data), length};
+}
+
+}  // namespace
+
+Napi::Function FrameQueue::define(Napi::Env env) {
+  return DefineClass(
+      env, name,
+      {InstanceMethod<&FrameQueue::start>("start"), InstanceMethod<&FrameQueue::stop>("stop"),
+       InstanceMethod<&FrameQueue::hold>("ref"), InstanceMethod<&FrameQueue::letGo>("unref"),
+       InstanceMethod<&FrameQueue::write>("write"), InstanceMethod<&FrameQueue::writeOne>("writeOne"),
+       InstanceMethod<&FrameQueue::awaitWritable>("awaitWritable"),
+       InstanceMethod<&FrameQueue::memory>("memory"), InstanceMethod<&FrameQueue::counters>("counters"),
+       InstanceMethod<&FrameQueue::get>("get"), InstanceMethod<&FrameQueue::set>("set"),
+       InstanceMethod<&FrameQueue::mac>("mac"), InstanceMethod<&FrameQueue::setMac>("setMac"),
+       InstanceMethod<&FrameQueue::deviceName>("deviceName"),
+       InstanceMethod<&FrameQueue::setFilter>("setFilter"), InstanceMethod<&FrameQueue::detach>("detach")});
+}
+
+FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsExternal() || !info[0].As<Napi::External<OpenedQueue>>().CheckTypeTag(&OpenedQueue::tag))
+    throw Napi::TypeError::New(env, "argument 1 is not an opened queue");
+  if (!info[1].IsObject()) throw Napi::TypeError::New(env, "argument 2 is not an object");
+  auto* opened = info[0].As<Napi::External<OpenedQueue>>().Data();
+  if (!opened->fd.valid()) throw Napi::TypeError::New(env, "this queue was taken already");
+  const auto options = info[1].As<Napi::Object>();
+  const auto layer = number(options, "layer", 2, 3) == 2 ? Layer::Ethernet : Layer::Ip;
+  const auto offload = static_cast<Offload>(number(options, "offload", 0, 2));
+  const auto headerLength = number(options, "headerLength", 0, longestHeader);
+  if (offload == Offload::Split && headerLength < sizeof(VirtioHeader))
+    throw Napi::RangeError::New(env, "headerLength is too short");
+  const auto bytes = number(options, "bytes", leastBytes, mostBytes);
+  const auto frames = number(options, "frames", 1, mostFrames);
+  const bool thread = options.Get("thread").ToBoolean();
+  for (std::size_t i = 0; i < (thread ? batchesOfThread : 1); i++) batches_.emplace_back(bytes, frames);
+
+  orThrow(env, [&] {
+    const int fd = opened->fd.get();
+    const auto watch = [&](int which, auto listener) {
+      // libuv gets a descriptor of its own: closing the device's may block, and that is not done here.
+      return std::tuple<Napi::Env, const char*, Fd, Poll::Ready>(
+          env, "virtnet tap", Fd(checked(fcntl(which, F_DUPFD_CLOEXEC, 0), "dup")), listener);
+    };
+    const auto make = [](std::optional<Poll>& poll, auto arguments) {
+      std::apply([&](auto&&... each) { poll.emplace(std::forward<decltype(each)>(each)...); },
+                 std::move(arguments));
+    };
+    writer_.emplace(fd, offload, layer, headerLength);
+    FrameReader reader(fd, offload, layer, headerLength);
+    const auto device = [this](int events, int error) { ready(events, error); };
+    if (thread) {
+      make(space_, watch(fd, device));
+      thread_.emplace(fd, std::move(reader), batches_);
+      make(poll_, watch(thread_->bell(), [this](int, int) { takeFromThread(); }));
+    } else {
+      reader_.emplace(std::move(reader));
+      make(poll_, watch(fd, device));
+    }
+  });
+  fd_ = std::move(opened->fd);
+  socket_ = opened->socket;
+}
+
+FrameQueue::~FrameQueue() {
+  // The last reference is gone, and with the environment JavaScript may be.
+  thread_.reset();
+}
+
+void FrameQueue::activate(Napi::Value listener) {
+  if (!listener.IsFunction()) throw Napi::TypeError::New(listener.Env(), "argument 1 is not a function");
+  if (listener_.IsEmpty()) Ref();
+  listener_ = Napi::Persistent(listener.As<Napi::Function>());
+}
+
+void FrameQueue::relax() {
+  if (reading_ || awaitsWritable_ || listener_.IsEmpty()) return;
+  listener_.Reset();
+  Unref();
+}
+
+void FrameQueue::end() {
+  ended_ = true;
+  reading_ = awaitsWritable_ = false;
+  relax();
+  thread_.reset();
+  poll_.reset();
+  space_.reset();
+}
+
+int FrameQueue::fdOf(Napi::Env env) const {
+  if (!fd_.valid()) throw SystemFailure("close", EBADF).give(env);
+  return fd_.get();
+}
+
+void FrameQueue::watch() {
+  if (ended_) return;
+  Poll& device = space_ ? *space_ : *poll_;
+  const int room = awaitsWritable_ ? UV_WRITABLE : 0;
+  if (&device == &*poll_) {
+    device.watch((reading_ ? UV_READABLE : 0) | room);
+  } else {
+    poll_->watch(reading_ ? UV_READABLE : 0);
+    device.watch(room);
+  }
+  held_ ? poll_->hold() : poll_->letGo();
+  if (space_) held_ ? space_->hold() : space_->letGo();
+}
+
+Napi::Value FrameQueue::start(const Napi::CallbackInfo& info) {
+  if (ended_ || reading_) return info.Env().Undefined();
+  activate(info[0]);
+  reading_ = true;
+  orThrow(info.Env(), [&] { watch(); });
+  if (thread_) thread_->ring();  // for what came while nobody wanted it
+  return info.Env().Undefined();
+}
+
+Napi::Value FrameQueue::stop(const Napi::CallbackInfo& info) {
+  stopReading();
+  return info.Env().Undefined();
+}
+
+void FrameQueue::stopReading() {
+  if (!reading_) return;
+  reading_ = false;
+  watch();
+  relax();
+}
+
+Napi::Value FrameQueue::hold(const Napi::CallbackInfo& info) {
+  held_ = true;
+  orThrow(info.Env(), [&] { watch(); });
+  return info.Env().Undefined();
+}
+
+Napi::Value FrameQueue::letGo(const Napi::CallbackInfo& info) {
+  held_ = false;
+  orThrow(info.Env(), [&] { watch(); });
+  return info.Env().Undefined();
+}
+
+void FrameQueue::tell(std::int32_t count, std::uint32_t batch, int error) {
+  const Napi::Env env = Env();
+  const Napi::HandleScope scope(env);
+  const Napi::Function listener = listener_.Value();
+  if (!listener.IsEmpty())
+    listener.Call(
+        {Napi::Number::New(env, count), Napi::Number::New(env, batch), Napi::Number::New(env, error)});
+}
+
+void FrameQueue::ready(int events, int error) {
+  // Against a listener that closes this queue and leaves nothing else that holds it.
+  [[maybe_unused]] const Napi::Object alive = Value();
+  counters_->wakes++;
+  if (error == 0 && (events & UV_WRITABLE) != 0) {
+    awaitsWritable_ = false;
+    watch();
+    tell(-1, 0, 0);
+    relax();
+  }
+  if (ended_ || !reader_) return;
+  // libuv says no more than that something is wrong with it: reading says what.
+  if ((events & UV_READABLE) != 0 || error != 0) readHere();
+}
+
+void FrameQueue::readHere() {
+  const std::uint64_t deadline = uv_hrtime() + mostNanoseconds;
+  for (int round = 0; round < mostRounds && reading_ && !ended_; round++) {
+    int error = 0;
+    const std::uint32_t count = reader_->burst(batches_[0], *counters_, error);
+    if (count > 0) {
+      counters_->batches++;
+      tell(static_cast<std::int32_t>(count), 0, 0);
+    }
+    if (ended_ || error == EAGAIN) return;
+    if (error != 0) return fail(error);
+    if (uv_hrtime() > deadline) return;
+  }
+}
+
+void FrameQueue::takeFromThread() {
+  [[maybe_unused]] const Napi::Object alive = Value();
+  counters_->wakes++;
+  thread_->hear();
+  const std::uint64_t deadline = uv_hrtime() + mostNanoseconds;
+  for (int round = 0; reading_ && !ended_; round++) {
+    if (round == mostRounds || uv_hrtime() > deadline) return thread_->ring();
+    const auto filled = thread_->take();
+    if (!filled) return;
+    add(filled->counters);
+    if (filled->count > 0) {
+      counters_->batches++;
+      tell(static_cast<std::int32_t>(filled->count), filled->batch, 0);
+      if (ended_) return;
+      thread_->giveBack(filled->batch);
+    }
+    if (filled->error != 0) return fail(filled->error);
+  }
+}
+
+void FrameQueue::fail(int error) {
+  tell(0, 0, error);
+  stopReading();
+}
+
+void FrameQueue::add(const Counters& more) {
+  counters_->readFrames += more.readFrames;
+  counters_->readBytes += more.readBytes;
+  counters_->reads += more.reads;
+  counters_->malformed += more.malformed;
+}
+
+// (bytes, offsets, lengths, from, to): how many of those frames went.
+Napi::Value FrameQueue::write(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  fdOf(env);
+  const auto bytes = elements<std::uint8_t>(info, 0, napi_uint8_array, "a Uint8Array");
+  const auto offsets = elements<std::uint32_t>(info, 1, napi_uint32_array, "a Uint32Array");
+  const auto lengths = elements<std::uint32_t>(info, 2, napi_uint32_array, "a Uint32Array");
+  const double from = info[3].IsNumber() ? info[3].As<Napi::Number>().DoubleValue() : -1;
+  const double to = info[4].IsNumber() ? info[4].As<Napi::Number>().DoubleValue() : -1;
+  const std::size_t most = std::min(offsets.size(), lengths.size());
+  if (!(from >= 0 && to >= from && to <= static_cast<double>(most)) || std::trunc(from) != from ||
+      std::trunc(to) != to)
+    throw Napi::RangeError::New(env,
+                                "there are no such frames: offsets and lengths have " + std::to_string(most));
+  frames_.clear();
+  for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); i++) {
+    // Taken once: the arrays may be shared with a thread that changes them.
+    const std::size_t offset = offsets[i];
+    const std::size_t length = lengths[i];
+    if (offset > bytes.size() || length > bytes.size() - offset)
+      throw Napi::RangeError::New(env, "frame " + std::to_string(i) + ": " + std::to_string(length) +
+                                           " bytes at " + std::to_string(offset) + " are not within the " +
+                                           std::to_string(bytes.size()) + " bytes of the slab");
+    frames_.push_back(bytes.subspan(offset, length));
+  }
+  return Napi::Number::New(env, writer_->burst(frames_, *counters_));
+}
+
+// (bytes): 0, or errno.
+Napi::Value FrameQueue::writeOne(const Napi::CallbackInfo& info) {
+  fdOf(info.Env());
+  const Frame frame = elements<std::uint8_t>(info, 0, napi_uint8_array, "a Uint8Array");
+  writer_->burst({&frame, 1}, *counters_);
+  return Napi::Number::New(info.Env(), counters_->error);
+}
+
+Napi::Value FrameQueue::awaitWritable(const Napi::CallbackInfo& info) {
+  if (ended_) return info.Env().Undefined();
+  activate(info[0]);
+  awaitsWritable_ = true;
+  orThrow(info.Env(), [&] { watch(); });
+  return info.Env().Undefined();
+}
+
+// (batch): its bytes, offsets and lengths as three parts of one ArrayBuffer. In memory of its own when asked
+// again: somebody has transferred the one before to another thread.
+Napi::Value FrameQueue::memory(const Napi::CallbackInfo& info) {
+  const auto index = info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : ~0U;
+  if (index >= batches_.size()) throw Napi::RangeError::New(info.Env(), "there is no such batch");
+  Batch& batch = batches_[index];
+  if (batch.memory().use_count() > 1) batch = Batch(batch);
+  return show(info.Env(), batch.memory(), batch.bytes(), batch.allBytes());
+}
+
+Napi::Value FrameQueue::counters(const Napi::CallbackInfo& info) {
+  auto buffer = show(info.Env(), counters_, counters_.get(), sizeof(Counters));
+  return Napi::Float64Array::New(info.Env(), sizeof(Counters) / sizeof(double), buffer, 0,
+                                 napi_float64_array);
+}
+
+namespace {
+
+const TunProperty& property(const Napi::CallbackInfo& info) {
+  const std::string wanted = info[0].ToString();
+  for (const TunProperty& one : tunProperties)
+    if (wanted == one.name) return one;
+  throw Napi::TypeError::New(info.Env(), "there is no property " + wanted);
+}
+
+}  // namespace
+
+Napi::Value FrameQueue::get(const Napi::CallbackInfo& info) {
+  const TunProperty& wanted = property(info);
+  const int fd = fdOf(info.Env());
+  return Napi::Number::New(info.Env(), orThrow(info.Env(), [&] { return wanted.get(fd, socket_->get()); }));
+}
+
+Napi::Value FrameQueue::set(const Napi::CallbackInfo& info) {
+  const TunProperty& wanted = property(info);
+  const int fd = fdOf(info.Env());
+  if (wanted.set == nullptr || !info[1].IsNumber())
+    throw Napi::TypeError::New(info.Env(), std::string(wanted.name) + " cannot be set to that");
+  const std::uint32_t value = info[1].As<Napi::Number>().Uint32Value();
+  orThrow(info.Env(), [&] { wanted.set(fd, socket_->get(), value); });
+  return info.Env().Undefined();
+}
+
+Napi::Value FrameQueue::mac(const Napi::CallbackInfo& info) {
+  const int fd = fdOf(info.Env());
+  auto mac = Napi::Uint8Array::New(info.Env(), 6);
+  orThrow(info.Env(), [&] { tunMac(fd, mac.Data()); });
+  return mac;
+}
+
+Napi::Value FrameQueue::setMac(const Napi::CallbackInfo& info) {
+  const int fd = fdOf(info.Env());
+  const auto mac = elements<std::uint8_t>(info, 0, napi_uint8_array, "a Uint8Array");
+  if (mac.size() != 6) throw Napi::RangeError::New(info.Env(), "a MAC address has six bytes");
+  orThrow(info.Env(), [&] { setTunMac(fd, mac.data()); });
+  return info.Env().Undefined();
+}
+
+Napi::Value FrameQueue::deviceName(const Napi::CallbackInfo& info) {
+  const int fd = fdOf(info.Env());
+  return Napi::String::New(info.Env(), orThrow(info.Env(), [&] { return tunName(fd); }));
+}
+
+// (instructions): each one four numbers, code, jump when true, jump when false, k.
+Napi::Value FrameQueue::setFilter(const Napi::CallbackInfo& info) {
+  const int fd = fdOf(info.Env());
+  const auto words = elements<std::uint32_t>(info, 0, napi_uint32_array, "a Uint32Array");
+  std::vector<FilterInstruction> program;
+  for (std::size_t i = 0; i + 4 <= words.size(); i += 4)
+    program.push_back({.code = static_cast<std::uint16_t>(words[i]),
+                       .jumpTrue = static_cast<std::uint8_t>(words[i + 1]),
+                       .jumpFalse = static_cast<std::uint8_t>(words[i + 2]),
+                       .k = words[i + 3]});
+  orThrow(info.Env(), [&] { setTunFilter(fd, program); });
+  return info.Env().Undefined();
+}
+
+// Ends the queue, and gives its descriptor back to be closed where that may block. undefined the second time.
+Napi::Value FrameQueue::detach(const Napi::CallbackInfo& info) {
+  if (!fd_.valid()) return info.Env().Undefined();
+  end();
+  auto opened = std::make_unique<OpenedQueue>();
+  opened->fd = std::move(fd_);
+  opened->socket = std::move(socket_);
+  auto external = Napi::External<OpenedQueue>::New(
+      info.Env(), opened.get(), [](Napi::BasicEnv, OpenedQueue* forgotten) { delete forgotten; });
+  static_cast<void>(opened.release());
+  external.TypeTag(&OpenedQueue::tag);
+  return external;
+}
+
+}  // namespace virtnet

@@ -1,0 +1,171 @@
+// Opening and closing TUN/TAP devices, on threads of their own: both wait for the kernel's lock of all
+// network devices, and closing the last queue of one waits for every reader of it.
+#include <napi.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "../environment.hpp"
+#include "../executor.hpp"
+#include "frame_queue.hpp"
+#include "system_failure.hpp"
+#include "tables.hpp"
+#include "tuntap.hpp"
+
+namespace virtnet {
+
+namespace {
+
+// The kernel makes and removes one device at a time: more threads would only wait.
+constexpr Executor::Threads forDevices = {.begin = [] {}, .most = 2};
+
+class DeviceJob : public Job {
+ public:
+  static Napi::Promise post(const Napi::CallbackInfo& info, Executor& executor,
+                            std::unique_ptr<DeviceJob> job) {
+    const Napi::Env env = info.Env();
+    napi_value promise = nullptr;
+    if (napi_create_promise(env, &job->deferred_, &promise) != napi_ok) throw Napi::Error::New(env);
+    const auto mailbox = Environment::of(info).mailbox();
+    DeviceJob& posted = *job;
+    std::unique_ptr<Job> work = std::move(job);
+    if (executor.post(work)) {
+      mailbox->hold();
+    } else {
+      napi_reject_deferred(env, posted.deferred_, SystemFailure("clone", EAGAIN).give(env).Value());
+    }
+    return Napi::Promise(env, promise);
+  }
+
+  void run() noexcept final {
+    try {
+      work();
+    } catch (const SystemFailure& failure) {
+      failure_.emplace(failure);
+    } catch (const std::exception&) {
+      failure_.emplace("malloc", ENOMEM);
+    }
+  }
+
+  void deliver(Environment& environment) final {
+    environment.mailbox()->letGo();
+    const Napi::Env env = environment.env();
+    if (failure_) napi_reject_deferred(env, deferred_, failure_->give(env).Value());
+    else napi_resolve_deferred(env, deferred_, result(env));
+  }
+
+ protected:
+  virtual void work() = 0;
+  virtual Napi::Value result(Napi::Env env) = 0;
+
+ private:
+  napi_deferred deferred_ = nullptr;
+  std::optional<SystemFailure> failure_;
+};
+
+class Opening final : public DeviceJob {
+ public:
+  explicit Opening(TunRequest request) : request_(std::move(request)) {}
+
+ protected:
+  void work() override { device_ = openTun(request_); }
+
+  Napi::Value result(Napi::Env env) override {
+    const auto socket = std::make_shared<Fd>(std::move(device_.socket));
+    auto queues = Napi::Array::New(env);
+    for (std::uint32_t i = 0; i < device_.queues.size(); i++) {
+      auto external =
+          Napi::External<OpenedQueue>::New(env, new OpenedQueue{std::move(device_.queues[i]), socket},
+                                           [](Napi::BasicEnv, OpenedQueue* forgotten) { delete forgotten; });
+      external.TypeTag(&OpenedQueue::tag);
+      queues.Set(i, external);
+    }
+    auto opened = Napi::Object::New(env);
+    opened.Set("name", device_.name);
+    opened.Set("headerLength", device_.headerLength);
+    opened.Set("offloads", device_.offloads);
+    opened.Set("queues", queues);
+    return opened;
+  }
+
+ private:
+  TunRequest request_;
+  TunDevice device_;
+};
+
+class Closing final : public DeviceJob {
+ public:
+  explicit Closing(std::vector<OpenedQueue> queues) : queues_(std::move(queues)) {}
+
+ protected:
+  void work() override { queues_.clear(); }
+  Napi::Value result(Napi::Env env) override { return env.Undefined(); }
+
+ private:
+  std::vector<OpenedQueue> queues_;
+};
+
+// The facade has checked all of it.
+TunRequest requested(const Napi::Object& given) {
+  const auto flag = [&](const char* key) { return given.Get(key).ToBoolean().Value(); };
+  const auto number = [&](const char* key) -> std::optional<std::uint32_t> {
+    const Napi::Value value = given.Get(key);
+    if (!value.IsNumber()) return std::nullopt;
+    return value.As<Napi::Number>().Uint32Value();
+  };
+  TunRequest request;
+  request.name = given.Get("name").ToString();
+  request.layer = number("layer") == 3U ? Layer::Ip : Layer::Ethernet;
+  if (given.Get("existing").IsBoolean())
+    request.existing = flag("existing") ? TunRequest::Existing::Required : TunRequest::Existing::Refused;
+  request.packetInformation = flag("packetInformation");
+  request.virtioHeader = flag("virtioHeader");
+  request.multiQueue = flag("multiQueue");
+  request.napi = flag("napi");
+  request.persist = flag("persist");
+  request.queues = number("queues").value_or(1);
+  request.offloads = number("offloads").value_or(0);
+  request.owner = number("owner");
+  request.group = number("group");
+  request.sendBuffer = number("sendBuffer");
+  if (given.Get("netns").IsString()) request.netns = given.Get("netns").ToString().Utf8Value();
+  return request;
+}
+
+}  // namespace
+
+void defineTunTap(Napi::Env env, Napi::Object kernel) {
+  const auto executor = std::make_shared<Executor>(env.GetInstanceData<Environment>()->mailbox(), forDevices);
+  kernel.Set("FrameQueue", FrameQueue::define(env));
+  kernel.Set("openTun", Napi::Function::New(
+                            env,
+                            [executor](const Napi::CallbackInfo& info) -> Napi::Value {
+                              if (!info[0].IsObject())
+                                throw Napi::TypeError::New(info.Env(), "argument 1 is not an object");
+                              return DeviceJob::post(
+                                  info, *executor,
+                                  std::make_unique<Opening>(requested(info[0].As<Napi::Object>())));
+                            },
+                            "openTun"));
+  // (queues): what FrameQueue.detach() gave, or openTun and nobody has taken.
+  kernel.Set(
+      "closeTun",
+      Napi::Function::New(
+          env,
+          [executor](const Napi::CallbackInfo& info) -> Napi::Value {
+            if (!info[0].IsArray()) throw Napi::TypeError::New(info.Env(), "argument 1 is not an array");
+            const auto given = info[0].As<Napi::Array>();
+            std::vector<OpenedQueue> queues;
+            for (std::uint32_t i = 0; i < given.Length(); i++) {
+              const Napi::Value one = given.Get(i);
+              if (!one.IsExternal() || !one.As<Napi::External<OpenedQueue>>().CheckTypeTag(&OpenedQueue::tag))
+                throw Napi::TypeError::New(info.Env(), "argument 1 has what is no queue");
+              queues.push_back(std::move(*one.As<Napi::External<OpenedQueue>>().Data()));
+            }
+            return DeviceJob::post(info, *executor, std::make_unique<Closing>(std::move(queues)));
+          },
+          "closeTun"));
+}
+
+}  // namespace virtnet

@@ -1,0 +1,286 @@
+#include "super_frame.hpp"
+
+#include <linux/if_ether.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "checksum.hpp"
+
+namespace virtnet {
+
+namespace {
+
+constexpr std::size_t ethernetHeader = 14;
+constexpr std::size_t vlanTag = 4;
+constexpr std::size_t ipv4Header = 20;
+constexpr std::size_t ipv6Header = 40;
+constexpr std::size_t tcpHeader = 20;
+constexpr std::size_t udpHeader = 8;
+constexpr std::size_t mostOfIp = 65535;
+// The kernel takes no more datagrams than this as one (UDP_MAX_SEGMENTS before 6.11).
+constexpr std::size_t mostDatagrams = 64;
+
+// Where things are in their headers: RFC 791, 8200, 9293, 768.
+constexpr std::size_t ipv4Length = 2;
+constexpr std::size_t ipv4Id = 4;
+constexpr std::size_t ipv4Fragment = 6;
+constexpr std::size_t ipv4Protocol = 9;
+constexpr std::size_t ipv4Checksum = 10;
+constexpr std::size_t ipv4Source = 12;
+constexpr std::size_t ipv6Length = 4;
+constexpr std::size_t ipv6NextHeader = 6;
+constexpr std::size_t ipv6Source = 8;
+constexpr std::size_t tcpSequence = 4;
+constexpr std::size_t tcpOffset = 12;
+constexpr std::size_t tcpFlags = 13;
+constexpr std::size_t tcpChecksum = 16;
+constexpr std::size_t udpLength = 4;
+constexpr std::size_t udpChecksum = 6;
+
+constexpr std::uint8_t fin = 0x01;
+constexpr std::uint8_t push = 0x08;
+constexpr std::uint8_t acknowledges = 0x10;
+constexpr std::uint8_t windowReduced = 0x80;
+constexpr std::uint16_t dontFragment = 0x4000;
+
+std::uint16_t get16(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] << 8 | at[1]); }
+std::uint32_t get32(const std::uint8_t* at) { return std::uint32_t{get16(at)} << 16 | get16(at + 2); }
+void put16(std::uint8_t* at, std::size_t value) {
+  at[0] = static_cast<std::uint8_t>(value >> 8);
+  at[1] = static_cast<std::uint8_t>(value);
+}
+void put32(std::uint8_t* at, std::uint32_t value) {
+  put16(at, value >> 16);
+  put16(at + 2, value & 0xffff);
+}
+// As it was summed: see checksum.hpp.
+void putChecksum(std::uint8_t* at, std::uint16_t sum) { std::memcpy(at, &sum, 2); }
+
+// Zero would mean that there is no checksum.
+std::uint16_t finished(std::uint64_t sum) {
+  const auto checksum = static_cast<std::uint16_t>(~foldChecksum(sum));
+  return checksum == 0 ? 0xffff : checksum;
+}
+
+void completeIpv4(std::uint8_t* ip, std::size_t size) {
+  putChecksum(ip + ipv4Checksum, 0);
+  putChecksum(ip + ipv4Checksum, static_cast<std::uint16_t>(~foldChecksum(sumBytes(0, ip, size))));
+}
+
+// What TCP's and UDP's checksums cover of the IP header.
+std::uint64_t pseudoHeader(const std::uint8_t* ip, bool version6, bool tcp, std::size_t length) {
+  std::array<std::uint8_t, 8> rest{};
+  put32(rest.data(), static_cast<std::uint32_t>(length));
+  rest[7] = tcp ? IPPROTO_TCP : IPPROTO_UDP;
+  const std::uint64_t sum = sumBytes(0, rest.data(), rest.size());
+  return version6 ? sumBytes(sum, ip + ipv6Source, 32) : sumBytes(sum, ip + ipv4Source, 8);
+}
+
+// Where the IP header begins; 0 for an Ethernet frame that carries none.
+bool findIp(std::span<const std::uint8_t> frame, Layer layer, std::size_t& ip) {
+  ip = 0;
+  if (layer == Layer::Ip) return !frame.empty();
+  std::size_t type = ethernetHeader - 2;
+  for (int tags = 0; tags < 3; tags++) {
+    if (frame.size() < type + 2) return false;
+    const std::uint16_t found = get16(frame.data() + type);
+    if (found == ETH_P_8021Q || found == ETH_P_8021AD) {
+      type += vlanTag;
+      continue;
+    }
+    ip = type + 2;
+    return (found == ETH_P_IP || found == ETH_P_IPV6) && frame.size() > ip;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool completeChecksum(const VirtioHeader& header, std::span<std::uint8_t> frame) {
+  const std::size_t start = header.checksumStart;
+  const std::size_t field = start + header.checksumOffset;
+  if (field + 2 > frame.size()) return false;
+  putChecksum(frame.data() + field, finished(sumBytes(0, frame.data() + start, frame.size() - start)));
+  return true;
+}
+
+bool Splitter::begin(const VirtioHeader& header, std::span<const std::uint8_t> frame, Layer layer) {
+  const unsigned kind = header.gsoType & ~VirtioHeader::ecn;
+  const bool udp = kind == VirtioHeader::udpDatagrams;
+  tcp_ = kind == VirtioHeader::tcp4 || kind == VirtioHeader::tcp6;
+  transport_ = header.checksumStart;
+  segment_ = header.gsoSize;
+  taken_ = payload_ = 0;
+  index_ = 0;
+  if ((!tcp_ && !udp) || segment_ == 0 || !findIp(frame, layer, ip_)) return false;
+  version6_ = frame[ip_] >> 4 == 6;
+  const std::size_t least = ip_ + (version6_ ? ipv6Header : ipv4Header);
+  if (transport_ < least || transport_ + (tcp_ ? tcpHeader : udpHeader) > frame.size()) return false;
+  headers_ = transport_ + (tcp_ ? std::size_t{frame[transport_ + tcpOffset]} / 16 * 4 : udpHeader);
+  if (headers_ < transport_ + (tcp_ ? tcpHeader : udpHeader) || headers_ >= frame.size()) return false;
+  frame_ = frame.data();
+  payload_ = frame.size() - headers_;
+  return true;
+}
+
+std::size_t Splitter::size() const noexcept { return headers_ + std::min(segment_, payload_ - taken_); }
+
+void Splitter::take(std::uint8_t* target) {
+  const std::size_t length = std::min(segment_, payload_ - taken_);
+  const bool last = taken_ + length == payload_;
+  std::memcpy(target, frame_, headers_);
+  std::uint8_t* ip = target + ip_;
+  std::uint8_t* transport = target + transport_;
+  const std::size_t ofTransport = headers_ - transport_ + length;
+  if (version6_) {
+    put16(ip + ipv6Length, transport_ - ip_ - ipv6Header + ofTransport);
+  } else {
+    put16(ip + ipv4Length, transport_ - ip_ + ofTransport);
+    put16(ip + ipv4Id, get16(frame_ + ip_ + ipv4Id) + index_);
+    completeIpv4(ip, transport_ - ip_);
+  }
+  if (tcp_) {
+    put32(transport + tcpSequence,
+          get32(frame_ + transport_ + tcpSequence) + static_cast<std::uint32_t>(taken_));
+    if (!last) transport[tcpFlags] &= static_cast<std::uint8_t>(~(fin | push));
+    if (index_ > 0) transport[tcpFlags] &= static_cast<std::uint8_t>(~windowReduced);
+  } else {
+    put16(transport + udpLength, ofTransport);
+  }
+  std::uint8_t* checksum = transport + (tcp_ ? tcpChecksum : udpChecksum);
+  putChecksum(checksum, 0);
+  std::uint64_t sum = pseudoHeader(ip, version6_, tcp_, ofTransport);
+  sum = sumBytes(sum, transport, headers_ - transport_);
+  sum = sumAndCopy(sum, frame_ + headers_ + taken_, length, target + headers_);
+  putChecksum(checksum, finished(sum));
+  taken_ += length;
+  index_++;
+}
+
+// Only what can be joined: whole TCP segments with data and nothing but ACK and PSH, whole UDP datagrams
+// with a checksum, in IPv4 without options or IPv6 without extensions, untagged.
+bool Joiner::understand(std::span<const std::uint8_t> frame, Layer layer, Flow& flow) {
+  flow.ip = layer == Layer::Ethernet ? ethernetHeader : 0;
+  if (frame.size() < flow.ip + ipv4Header + udpHeader + 1) return false;
+  const std::uint8_t* ip = frame.data() + flow.ip;
+  const std::size_t size = frame.size() - flow.ip;
+  if (layer == Layer::Ethernet && get16(ip - 2) != (ip[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP)) return false;
+  std::uint8_t protocol = 0;
+  if (ip[0] == 0x45) {
+    if (get16(ip + ipv4Length) != size || (get16(ip + ipv4Fragment) & ~dontFragment) != 0) return false;
+    flow.version6 = false;
+    flow.transport = flow.ip + ipv4Header;
+    protocol = ip[ipv4Protocol];
+  } else if (ip[0] >> 4 == 6) {
+    if (size <= ipv6Header || get16(ip + ipv6Length) != size - ipv6Header) return false;
+    flow.version6 = true;
+    flow.transport = flow.ip + ipv6Header;
+    protocol = ip[ipv6NextHeader];
+  } else {
+    return false;
+  }
+  const std::uint8_t* transport = frame.data() + flow.transport;
+  const std::size_t left = frame.size() - flow.transport;
+  flow.tcp = protocol == IPPROTO_TCP;
+  if (flow.tcp) {
+    if (left <= tcpHeader) return false;
+    const std::size_t header = std::size_t{transport[tcpOffset]} / 16 * 4;
+    flow.headers = flow.transport + header;
+    return header >= tcpHeader && left > header && (transport[tcpFlags] & ~push) == acknowledges;
+  }
+  flow.headers = flow.transport + udpHeader;
+  return protocol == IPPROTO_UDP && left > udpHeader && get16(transport + udpLength) == left &&
+         get16(transport + udpChecksum) != 0;
+}
+
+void Joiner::begin(std::span<const std::uint8_t> frame, Layer layer) {
+  layer_ = layer;
+  first_ = frame.data();
+  count_ = 1;
+  header_ = {};
+  payload_ = frame.size();
+  parts_[1] = {const_cast<std::uint8_t*>(first_), frame.size()};
+  open_ = understand(frame, layer, flow_) && flow_.headers <= headers_.size();
+  if (!open_) return;
+  payload_ = segment_ = frame.size() - flow_.headers;
+  push_ = flow_.tcp && (first_[flow_.transport + tcpFlags] & push) != 0;
+  open_ = !push_;
+}
+
+bool Joiner::continues(std::span<const std::uint8_t> frame, const Flow& flow) const {
+  if (flow.headers != flow_.headers || flow.version6 != flow_.version6 || flow.tcp != flow_.tcp) return false;
+  const std::uint8_t* ip = frame.data() + flow.ip;
+  const std::uint8_t* firstIp = first_ + flow_.ip;
+  const auto same = [&](std::size_t from, std::size_t to) {
+    return std::memcmp(frame.data() + from, first_ + from, to - from) == 0;
+  };
+  if (!same(0, flow.ip)) return false;
+  if (flow.version6) {
+    if (!same(flow.ip, flow.ip + ipv6Length) || !same(flow.ip + ipv6NextHeader, flow.transport)) return false;
+  } else {
+    if (!same(flow.ip, flow.ip + ipv4Length) || !same(flow.ip + ipv4Fragment, flow.ip + ipv4Checksum) ||
+        !same(flow.ip + ipv4Source, flow.transport))
+      return false;
+    // The numbers that splitting gives again; of what must not be fragmented they are of no use.
+    const bool follows = get16(ip + ipv4Id) == static_cast<std::uint16_t>(get16(firstIp + ipv4Id) + count_);
+    if (!follows && (get16(ip + ipv4Fragment) & dontFragment) == 0) return false;
+  }
+  const std::size_t at = flow.transport;
+  if (!same(at, at + 4)) return false;  // the ports
+  if (!flow.tcp) return true;
+  const std::uint32_t expected = get32(first_ + at + tcpSequence) + static_cast<std::uint32_t>(payload_);
+  // Acknowledgement, length, window and options; flags are known to differ in PSH alone.
+  return get32(frame.data() + at + tcpSequence) == expected && same(at + 8, at + tcpFlags) &&
+         same(at + 14, at + tcpChecksum) && same(at + 18, flow.headers);
+}
+
+bool Joiner::add(std::span<const std::uint8_t> frame) {
+  Flow flow{};
+  if (!open_ || count_ == most || !understand(frame, layer_, flow)) return false;
+  const std::size_t length = frame.size() - flow.headers;
+  if (length > segment_ || flow_.headers - flow_.ip + payload_ + length > mostOfIp) return false;
+  if (!flow.tcp && count_ == mostDatagrams) return false;
+  if (!continues(frame, flow)) return false;
+  if (count_ == 1) parts_[2] = {const_cast<std::uint8_t*>(first_) + flow_.headers, segment_};
+  count_++;
+  parts_[count_ + 1] = {const_cast<std::uint8_t*>(frame.data()) + flow.headers, length};
+  payload_ += length;
+  push_ = flow.tcp && (frame[flow.transport + tcpFlags] & push) != 0;
+  open_ = length == segment_ && !push_;
+  return true;
+}
+
+std::span<iovec> Joiner::finish() {
+  std::uint8_t* target = headers_.data();
+  parts_[0] = {&header_, sizeof header_};
+  if (count_ == 1) return {parts_.data(), 2};
+  parts_[1] = {target, flow_.headers};
+  std::memcpy(target, first_, flow_.headers);
+  std::uint8_t* ip = target + flow_.ip;
+  std::uint8_t* transport = target + flow_.transport;
+  const std::size_t ofTransport = flow_.headers - flow_.transport + payload_;
+  if (flow_.version6) {
+    put16(ip + ipv6Length, ofTransport);
+  } else {
+    put16(ip + ipv4Length, ipv4Header + ofTransport);
+    completeIpv4(ip, ipv4Header);
+  }
+  if (flow_.tcp && push_) transport[tcpFlags] |= push;
+  if (!flow_.tcp) put16(transport + udpLength, ofTransport);
+  // The kernel adds the rest, once for each frame.
+  const std::size_t field = flow_.tcp ? tcpChecksum : udpChecksum;
+  putChecksum(transport + field, foldChecksum(pseudoHeader(ip, flow_.version6, flow_.tcp, ofTransport)));
+  header_.flags = VirtioHeader::needsChecksum;
+  header_.gsoType = !flow_.tcp       ? VirtioHeader::udpDatagrams
+                    : flow_.version6 ? VirtioHeader::tcp6
+                                     : VirtioHeader::tcp4;
+  header_.headerLength = static_cast<std::uint16_t>(flow_.headers);
+  header_.gsoSize = static_cast<std::uint16_t>(segment_);
+  header_.checksumStart = static_cast<std::uint16_t>(flow_.transport);
+  header_.checksumOffset = static_cast<std::uint16_t>(field);
+  return {parts_.data(), count_ + 2};
+}
+
+}  // namespace virtnet

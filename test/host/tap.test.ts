@@ -1,0 +1,372 @@
+// TAP and TUN devices in a network namespace of the test's own: what the kernel and its tools see of them.
+
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { type Batch, KernelError, Tap, Tun } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { until } from '../lab/until.js';
+import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+/** The devices of a namespace but for the loopback, by name. */
+const devices = async (netns: Netns): Promise<Record<string, unknown>[]> =>
+  (await netns.ipJson('link')).filter(({ ifname }) => ifname !== 'lo');
+
+/** An Ethernet frame of `size` bytes to everybody, with a number in it. */
+const frameOf = (size: number, number = 0): Uint8Array => {
+  const frame = new Uint8Array(size);
+  frame.set([255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 0x88, 0xb5]);
+  new DataView(frame.buffer).setUint32(14, number);
+  return frame;
+};
+
+/** Resolves with `wanted` frames that `keep` takes, read by a listener. */
+const collect = (tap: Tap | Tun, wanted: number, keep = (_: Uint8Array) => true): Promise<Uint8Array[]> =>
+  new Promise((resolve) => {
+    const found: Uint8Array[] = [];
+    const stop = tap.onBatch((batch) => {
+      for (let i = 0; i < batch.count; i++) if (keep(batch.view(i))) found.push(batch.copy(i));
+      if (found.length < wanted) return;
+      stop();
+      resolve(found);
+    });
+  });
+
+const isOurs = (frame: Uint8Array): boolean => frame[12] === 0x88 && frame[13] === 0xb5;
+
+describeWith(HOST_NEEDS, 'a TAP device', () => {
+  it('is what ip shows of it, and gone when it is closed', async () => {
+    await using netns = await freshNetns();
+    const tap = await Tap.open({ netns: netns.path });
+    expect(tap.name).toBe('tap0');
+    await tap.set({ mtu: 9000, mac: '02:00:00:00:00:07', txQueueLength: 500, up: true });
+    expect(await devices(netns)).toMatchObject([
+      {
+        ifname: 'tap0',
+        mtu: 9000,
+        address: '02:00:00:00:00:07',
+        txqlen: 500,
+        flags: expect.arrayContaining(['UP', 'LOWER_UP']),
+        linkinfo: {
+          info_kind: 'tun',
+          info_data: { type: 'tap', pi: false, vnet_hdr: false, persist: false },
+        },
+      },
+    ]);
+    const [{ ifindex } = {}] = await devices(netns);
+    expect(await tap.state()).toEqual({
+      name: 'tap0',
+      index: ifindex,
+      up: true,
+      running: true,
+      mtu: 9000,
+      mac: '02:00:00:00:00:07',
+      txQueueLength: 500,
+      sendBuffer: 2 ** 31 - 1,
+      persist: false,
+    });
+    await tap.set({ carrier: false });
+    await until('the carrier is gone', async () => !(await tap.state()).running);
+    await tap.close();
+    await tap.close();
+    expect(await devices(netns)).toEqual([]);
+  });
+
+  it('stays when it is persistent, belongs to whom it was given, and is attached to by name', async () => {
+    await using netns = await freshNetns();
+    const made = await Tap.open({ netns: netns.path, name: 'vn%d', owner: 1234, group: 2345, persist: true });
+    await made.close();
+    expect(await devices(netns)).toMatchObject([
+      { ifname: 'vn0', linkinfo: { info_data: { persist: true, user: 1234, group: 2345 } } },
+    ]);
+    await using again = await Tap.open({ netns: netns.path, name: 'vn0', existing: true });
+    await again.set({ persist: false });
+    await again.close();
+    expect(await devices(netns)).toEqual([]);
+  });
+
+  it('gives what the kernel sends, and the kernel gets what is written', async () => {
+    await using netns = await freshNetns();
+    await netns.ip('link add br0 type bridge');
+    await netns.ip('link set br0 up');
+    await using left = await Tap.open({ netns: netns.path, name: 'left' });
+    await using right = await Tap.open({ netns: netns.path, name: 'right' });
+    for (const tap of [left, right]) {
+      await netns.ip(`link set ${tap.name} master br0`);
+      await tap.set({ up: true });
+    }
+    const sizes = [60, 61, 1000, 1513, 1514];
+    const seen = collect(right, sizes.length, isOurs);
+    for (const [i, size] of sizes.entries()) expect(left.write(frameOf(size, i))).toBe(true);
+    expect(await seen).toEqual(sizes.map((size, i) => frameOf(size, i)));
+    expect(left.statistics().written).toMatchObject({ frames: 5, bytes: 4148, down: 0, full: 0, waiting: 0 });
+  });
+
+  it('writes a batch from one memory, and says how many went', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path });
+    await tap.set({ up: true });
+    const slab = new Uint8Array(1000);
+    for (let i = 0; i < 10; i++) slab.set(frameOf(64, i), i * 100);
+    const offsets = Uint32Array.from({ length: 10 }, (_, i) => i * 100);
+    const lengths = new Uint32Array(10).fill(64);
+    expect(tap.writeBatch(slab, offsets, lengths)).toBe(10);
+    expect(tap.writeBatch(slab, offsets, lengths, 3, { from: 7 })).toBe(3);
+    // The fifth is shorter than an Ethernet header: it is not taken, and is refused when it comes first.
+    lengths[4] = 5;
+    expect(tap.writeBatch(slab, offsets, lengths)).toBe(4);
+    expect(() => tap.writeBatch(slab, offsets, lengths, 1, { from: 4 })).toThrow(
+      /^cannot write frame 4 to tap 'tap0': .*\(EINVAL, write\)/,
+    );
+    const [{ stats64 } = {}] = await netns.ipJson('-statistics link show tap0');
+    expect(stats64).toMatchObject({ rx: { packets: 17 } });
+  });
+
+  it('takes nothing from outside of the memory that it is given', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path });
+    await tap.set({ up: true });
+    const write = (offset: number, length: number) => () =>
+      tap.writeBatch(new Uint8Array(100), Uint32Array.of(offset), Uint32Array.of(length));
+    expect(write(0, 101)).toThrow(
+      new RangeError('frame 0: 101 bytes at 0 are not within the 100 bytes of the slab'),
+    );
+    expect(write(100, 1)).toThrow(RangeError);
+    expect(write(2 ** 32 - 1, 2 ** 32 - 1)).toThrow(RangeError);
+    expect(write(90, 2 ** 32 - 1)).toThrow(RangeError);
+    const arrays = [new Uint8Array(100), new Uint32Array(2), new Uint32Array(3)] as const;
+    expect(() => tap.writeBatch(...arrays, 3)).toThrow(/^there are no such frames/);
+    for (const count of [-1, 1.5, Number.NaN, 2 ** 40])
+      expect(() => tap.writeBatch(...arrays, count), `${count}`).toThrow(RangeError);
+    expect(() => tap.writeBatch(arrays[0], arrays[0] as never, arrays[2])).toThrow(TypeError);
+    expect(() => tap.write('frame' as never)).toThrow(TypeError);
+    expect(() => tap.write(new Uint8Array(60), 1)).toThrow(/^queue: 1 is not one of the 1 queues/);
+    expect(tap.statistics().written.frames).toBe(0);
+  });
+
+  it('has frames for listeners only until they return', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path });
+    const seen = new Promise<Batch>((resolve) => tap.onBatch(resolve));
+    await tap.set({ up: true });
+    const batch = await seen;
+    expect(batch.count).toBe(0);
+    expect(() => batch.view(0)).toThrow(/^this batch is over/);
+    expect([...batch]).toEqual([]);
+  });
+
+  it('has one reader at a time', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path });
+    const stop = tap.onBatch(() => {});
+    expect(() => tap.onBatch(() => {})).toThrow(/^tap 'tap0' is being read/);
+    expect(() => tap[Symbol.asyncIterator]()).toThrow(TypeError);
+    stop();
+    stop();
+    tap.onBatch(() => {})();
+  });
+
+  it('says that it is down, and up again', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path });
+    const down = once(tap, 'down');
+    expect(tap.write(frameOf(60))).toBe(false);
+    await down;
+    expect(tap.writeBatch(frameOf(60), Uint32Array.of(0), Uint32Array.of(60))).toBe(0);
+    await tap.set({ up: true });
+    const up = once(tap, 'up');
+    expect(tap.write(frameOf(60))).toBe(true);
+    await up;
+    expect(tap.statistics().written).toMatchObject({ frames: 1, down: 1 });
+  });
+
+  it('keeps frames for which the kernel has no room, in order, and no more than it was told', async () => {
+    await using netns = await freshNetns();
+    // A way to `out` that holds what passes, charged to who wrote it: as slow as a kilobyte a second.
+    await netns.ip('link add hold type veth peer name free');
+    for (const bridge of ['br0', 'br1']) await netns.ip(`link add ${bridge} up type bridge`);
+    await using tap = await Tap.open({ netns: netns.path, name: 'in', writeQueue: 5, sendBuffer: 8000 });
+    await using out = await Tap.open({ netns: netns.path, name: 'out' });
+    const ports = { in: 'br0', hold: 'br0', free: 'br1', out: 'br1' };
+    for (const [port, bridge] of Object.entries(ports))
+      await netns.ip(`link set ${port} up master ${bridge}`);
+    // To everybody it would go as copies, which are charged to nobody.
+    await netns.inside.must('bridge', ...'fdb add 02:00:00:00:00:99 dev hold master static'.split(' '));
+    const toHold = (number: number): Uint8Array => {
+      const frame = frameOf(1000, number);
+      frame.set([2, 0, 0, 0, 0, 0x99]);
+      return frame;
+    };
+    const tc = (command: string) => netns.inside.must('tc', ...command.split(' '));
+    await tc('qdisc add dev hold root tbf rate 8kbit burst 2000 limit 1000000');
+    let frames = 0;
+    while (tap.write(toHold(frames))) if (++frames === 1000) throw new Error('the kernel takes all');
+    expect(tap.statistics().written).toMatchObject({ full: 1, waiting: 5 });
+    const drained = once(tap, 'drain');
+    const seen = collect(out, 5, (frame) => isOurs(frame) && (frame[17] as number) >= frames - 5);
+    await tc('qdisc del dev hold root');
+    await drained;
+    expect(await seen).toEqual(Array.from({ length: 5 }, (_, i) => toHold(frames - 5 + i)));
+    expect(tap.statistics().written).toMatchObject({ frames, waiting: 0, full: 1 });
+  });
+
+  it('ends with an error when somebody deletes it', async () => {
+    await using netns = await freshNetns();
+    const listened = await Tap.open({ netns: netns.path, name: 'a' });
+    const looped = await Tap.open({ netns: netns.path, name: 'b' });
+    const error = once(listened, 'error');
+    const closed = new Promise<void>((resolve) => listened.on('close', resolve));
+    listened.onBatch(() => {});
+    const loop = rejection(looped[Symbol.asyncIterator]().next());
+    await netns.ip('link delete dev a');
+    await netns.ip('link delete dev b');
+    expect(await error).toMatchObject([
+      { code: 'EBADFD', call: 'read', device: 'a', hint: expect.stringContaining('deleted') },
+    ]);
+    await closed;
+    expect(await loop).toMatchObject({ code: 'EBADFD', device: 'b' });
+    expect(() => listened.write(frameOf(60))).toThrow(/\(EBADF, close\)/);
+  });
+
+  it('can be closed by its own listener', async () => {
+    await using netns = await freshNetns();
+    const tap = await Tap.open({ netns: netns.path });
+    let calls = 0;
+    const closed = new Promise<void>((resolve) => {
+      tap.onBatch((batch) => {
+        calls++;
+        resolve(tap.close());
+        expect(batch.view(0).length).toBeGreaterThan(0);
+      });
+    });
+    await tap.set({ up: true });
+    await closed;
+    expect(calls).toBe(1);
+    expect(await devices(netns)).toEqual([]);
+    expect(() => tap.onBatch(() => {})).toThrow(KernelError);
+  });
+
+  it('is read in a loop, which leaving ends', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path });
+    await tap.set({ up: true });
+    let frames = 0;
+    for await (const frame of tap) {
+      expect(frame.buffer.byteLength).toBe(frame.byteLength);
+      if (++frames === 3) break;
+    }
+    expect(tap.closed).toBe(false);
+    const loop = (async () => {
+      for await (const _ of tap) frames++;
+    })();
+    await tap.close();
+    await loop;
+  });
+
+  it('reads nothing while it is paused', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path });
+    tap.pause();
+    const frames = collect(tap, 1);
+    await tap.set({ up: true });
+    await netns.ip('link set lo up');
+    expect(tap.statistics().read.frames).toBe(0);
+    tap.resume();
+    expect(await frames).toHaveLength(1);
+  });
+});
+
+describeWith([...HOST_NEEDS, 'busybox'], 'a TUN device', () => {
+  it.each([false, true])('carries packets, with packet information: %s', async (packetInformation) => {
+    await using netns = await freshNetns();
+    await using tun = await Tun.open({ netns: netns.path, packetInformation });
+    await netns.ip(`addr add 10.9.0.1/24 dev ${tun.name}`);
+    await tun.set({ up: true });
+    const prefix = packetInformation ? 4 : 0;
+    expect(tun.prefixLength).toBe(prefix);
+    const isIcmp = (packet: Uint8Array) => packet[prefix] === 0x45 && packet[prefix + 9] === 1;
+    const answered = new Promise<void>((resolve) => {
+      tun.onBatch((batch) => {
+        for (let i = 0; i < batch.count; i++) {
+          const packet = batch.copy(i);
+          if (!isIcmp(packet)) continue;
+          // An echo request turned around: addresses swapped, type 0; its checksum grows by what the type lost.
+          const ip = packet.subarray(prefix);
+          const swapped = [...ip.subarray(16, 20), ...ip.subarray(12, 16)];
+          ip.set(swapped, 12);
+          const view = new DataView(ip.buffer, ip.byteOffset);
+          const sum = view.getUint16(22) + 0x0800;
+          view.setUint16(22, (sum & 0xffff) + (sum >> 16));
+          ip[20] = 0;
+          expect(tun.write(packet)).toBe(true);
+          resolve();
+        }
+      });
+    });
+    expect(await netns.inside.must('busybox', 'ping', '-c', '1', '10.9.0.2')).toContain('1 packets received');
+    await answered;
+  });
+});
+
+describeWith(HOST_NEEDS, 'opening', () => {
+  it('says what exists, what is used and what is something else', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path, name: 'one' });
+    await netns.ip('link add br0 type bridge');
+    const refused = async (options: Parameters<typeof Tap.open>[0]) =>
+      (await rejection(Tap.open({ netns: netns.path, ...options }))) as KernelError;
+    expect(await refused({ name: 'one' })).toMatchObject({ code: 'EBUSY', call: 'TUNSETIFF', device: 'one' });
+    expect(await refused({ name: 'one', existing: false })).toMatchObject({ code: 'EBUSY' });
+    expect(await refused({ name: 'two', existing: true })).toMatchObject({
+      code: 'ENODEV',
+      object: "tap 'two'",
+      hint: expect.stringContaining('ip tuntap list'),
+    });
+    expect(await refused({ name: 'br0' })).toMatchObject({
+      code: 'EINVAL',
+      hint: expect.stringContaining('ip -details link'),
+    });
+    const noNamespace = await rejection(Tap.open({ netns: '/run/netns/virtnet-none' }));
+    expect(noNamespace).toMatchObject({
+      code: 'ENOENT',
+      call: 'open',
+      hint: expect.stringContaining('/run/netns'),
+    });
+    expect(await devices(netns)).toHaveLength(2);
+    expect(tap.closed).toBe(false);
+  });
+
+  it.each([
+    [{ name: 'sixteen-bytes-xx' }, RangeError, /^name: .* is too long: it has 16 bytes, the kernel takes 15/],
+    [{ name: 'häßlich-häßlich' }, RangeError, /^name: .* it has 19 bytes/],
+    [{ name: '' }, RangeError, /^name: .* is empty/],
+    [{ name: 'a/b' }, RangeError, /^name: .* character/],
+    [{ name: '%d%d' }, RangeError, /^name: .* template/],
+    [{ name: '%s' }, RangeError, /^name: .* template/],
+    [{ name: 7 }, TypeError, /^name: 7 is not/],
+    [{ queues: 257 }, RangeError, /^queues: 257 is not a whole number from 1 to 256/],
+    [{ queues: 2, multiQueue: false }, RangeError, /^queues: 2 need multiQueue/],
+    [{ existing: true }, TypeError, /^name: missing/],
+    [{ owner: -1 }, RangeError, /^owner: -1/],
+    [{ owner: 2 ** 32 - 1 }, RangeError, /^owner: /],
+    [{ offload: 'all' }, TypeError, /^offload: /],
+    [{ batch: { bytes: 1000 } }, RangeError, /^batch.bytes: 1000/],
+    [{ packetInformation: true }, TypeError, /^packetInformation: .* only Tun has it/],
+    [{ colour: 'red' }, TypeError, /^colour: unknown field/],
+  ])('refuses %j', async (options, kind, message) => {
+    const error = (await rejection(Tap.open(options as never))) as Error;
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toMatch(message);
+  });
+
+  it('takes names of 15 bytes', async () => {
+    await using netns = await freshNetns();
+    await using tap = await Tap.open({ netns: netns.path, name: 'fifteen-bytes-x' });
+    expect(tap.name).toBe('fifteen-bytes-x');
+  });
+});
