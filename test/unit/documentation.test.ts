@@ -17,7 +17,7 @@ const read = (page: string) => readFileSync(join(root, page), 'utf8');
 /** What is in scope where the pages show code. */
 const SCOPE = `
 import { readFile } from 'node:fs/promises';
-import { build, connect, diff, LibvirtError, parseNetwork, toXML, type Connection, type Network } from 'virtnet';
+import { build, connect, diff, LibvirtError, parseDomain, parseNetwork, toXML, type Connection, type Network } from 'virtnet';
 declare const connection: Connection;
 declare const network: Network;
 declare const signal: AbortSignal;
