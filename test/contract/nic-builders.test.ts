@@ -33,6 +33,8 @@ const NOT_BUILT: { readonly [pair: string]: string } = {
   'interface/mac @currentAddress': 'libvirt writes it while the guest runs',
   'interface/mac @type': VMWARE,
   'interface/route @netmask': PREFIX,
+  'interface/source @macTableManager':
+    'it is a setting of networks, of which libvirt tells NICs while they run',
   'interface/source @missing': 'libvirt writes it when the device is gone',
   'interface/source/address @device': VIRTUAL_FUNCTIONS,
   'interface/source/address @multifunction': 'it is a matter of a guest’s own PCI slots',

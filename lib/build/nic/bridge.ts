@@ -1,10 +1,8 @@
 // NICs on bridges of the host: of the kernel and of Open vSwitch.
 import type { BridgeNic } from '../../xml/index.js';
 import { deviceName, line, uuid } from '../names.js';
-import { macTableManager } from '../network/bridge.js';
 import { type OpenvswitchPortOptions, openvswitchFields, openvswitchPort } from '../network/virtualport.js';
 import { type VlanOptions, vlan } from '../network/vlan.js';
-import { present } from '../present.js';
 import { flag, needed, record } from '../reader.js';
 import { type NicDocument, nicDocument, nicMembers, wrap } from './common.js';
 import { type HardwareOptions, hardwareMembers, type TapVirtioOptions, tapVirtioFields } from './hardware.js';
@@ -16,11 +14,6 @@ import { type FilteredNicOptions, filteredFields, type TapNicOptions, tapFields,
 export type BridgeNicOptions = FilteredNicOptions & {
   /** The name of the bridge, up to 15 bytes. It must exist when the guest starts. */
   bridge: string;
-  /**
-   * Who fills the bridge's table of MAC addresses: `'libvirt'` from the guests' definitions, or the kernel.
-   * Default: `'kernel'`.
-   */
-  macTableManager?: 'kernel' | 'libvirt';
   /** How many frames the tap gathers before it interrupts. Default: the kernel's. */
   coalesce?: number;
   /** The domain that the bridge is in; Xen only. Default: the host. */
@@ -64,7 +57,6 @@ const readBridge = record<BridgeNicOptions>()(
     ...placeFields,
     ...tapVirtioFields,
     bridge: needed(deviceName),
-    macTableManager,
     coalesce: frames,
     isolatedPort: flag,
     vlan,
@@ -76,6 +68,7 @@ const readBridge = record<BridgeNicOptions>()(
     interfaceId: 'it is a setting of Open vSwitch; use build.nic.openvswitch',
     profileId: 'it is a setting of Open vSwitch; use build.nic.openvswitch',
     virtualPort: 'a Linux bridge has none; use build.nic.openvswitch',
+    macTableManager: 'libvirt drops it there; it is a setting of networks',
   },
 );
 
@@ -129,7 +122,7 @@ export const bridge = (options: BridgeNicOptions): NicDocument<BridgeNic> => {
     ...placeMembers(nic),
     ...hardwareMembers(nic),
     ...tapMembers(nic),
-    source: present({ bridge: nic.bridge, macTableManager: nic.macTableManager }),
+    source: { bridge: nic.bridge },
     vlan,
     virtualPort:
       midonetPort === undefined

@@ -105,6 +105,14 @@ export const filledIn: { readonly [kind: string]: { readonly [path: string]: Rul
     'interface/source/@mode': byDefault('vepa', 'a macvtap device without a mode is in VEPA mode'),
     'interface/source/@portid': state('libvirt numbers the port when the guest starts'),
     'interface/source/@bridge': madeUp('libvirt shows the bridge of the network while the guest runs'),
+    'interface/@managed': byDefault('no', 'libvirt takes no device from the host unless told'),
+    'interface/virtualport/parameters': implied('libvirt makes up the UUID of a port'),
+    'interface/virtualport/parameters/@interfaceid': madeUp(
+      'libvirt makes up the UUID of an Open vSwitch port',
+    ),
+    'interface/virtualport/parameters/@instanceid': madeUp(
+      'libvirt makes up the UUID of an 802.1Qbg instance',
+    ),
     'interface/bandwidth/@classID': classNumbered,
     'interface/source/ip': subnet,
     'interface/source/ip/@family': ipv4ByDefault,

@@ -51,7 +51,7 @@ const bridgeElement = element('source', {
   portId: attribute('portid', uuid),
   /** `<source bridge='br0'>`: the bridge of the host. */
   bridge: required(attribute('bridge', string)),
-  /** `<source macTableManager='libvirt'>`: who fills the bridge's table of MAC addresses. */
+  /** `<source macTableManager='libvirt'>`: who fills the bridge's table of MAC addresses; libvirt writes it while the guest runs. */
   macTableManager: attribute('macTableManager', macTableManager),
 });
 
