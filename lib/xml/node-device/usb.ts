@@ -1,10 +1,12 @@
 // <capability type='usb_device'> and <capability type='usb'>: a device of the USB, and an interface of one.
 // https://libvirt.org/formatnode.html#usb_device
-import { integer, oneOf, string } from '../codec.js';
-import { attribute, element, type Infer, one, required, text, typed } from '../schema.js';
+import { form, integer, oneOf, string } from '../codec.js';
+import { attribute, element, type Infer, one, required, since, text, typed } from '../schema.js';
 import { product, vendor, whole } from './common.js';
 
 const byte = integer(0, 0xff);
+
+const usbPort = form('the numbers of ports, joined by dots', (text) => /^\d+(?:\.\d+)*$/.test(text));
 
 const usbDeviceElement = element('capability', {
   /** `<capability type='usb_device'>` */
@@ -13,6 +15,8 @@ const usbDeviceElement = element('capability', {
   bus: required(text('bus', whole)),
   /** `<device>3</device>`: the device's number on the bus. */
   device: required(text('device', whole)),
+  /** `<port>1.4</port>`: the port that it is plugged into, behind those of the hubs on the way. */
+  port: since('12.1.0', text('port', usbPort)),
   /** `<product id='0x0003'>Fingerprint Reader</product>` */
   product: required(one(product)),
   /** `<vendor id='0x0483'>SGS Thomson Microelectronics</vendor>` */

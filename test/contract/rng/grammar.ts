@@ -58,6 +58,26 @@ const inherited = (node: XmlElement, name: string): string => {
 const grouped = (kind: 'group' | 'interleave' | 'choice', of: readonly Pattern[]): Pattern =>
   of.length === 1 ? (of[0] as Pattern) : { kind, of };
 
+/** The texts of a pattern that is a choice of several; none when it is anything else. */
+const alternativesOf = (pattern: Pattern): readonly Pattern[] =>
+  pattern.kind === 'choice' && pattern.of.every(({ kind }) => kind === 'value') ? pattern.of : [];
+
+/**
+ * Attributes called `type` tell variants: where one may have several texts, what stands beside it is said once for each.
+ * `<a><attribute type (x|y)/><b/></a>` becomes a choice of two groups.
+ */
+const byType = (kind: 'group' | 'interleave', of: readonly Pattern[]): Pattern => {
+  const index = of.findIndex(
+    (one) => one.kind === 'attribute' && one.name.names[0] === 'type' && alternativesOf(one.of).length > 1,
+  );
+  const attribute = of[index];
+  if (attribute?.kind !== 'attribute') return grouped(kind, of);
+  const variants = alternativesOf(attribute.of).map((text) =>
+    grouped(kind, of.with(index, { ...attribute, of: text })),
+  );
+  return { kind: 'choice', of: variants };
+};
+
 const nameClassOf = (node: XmlElement): NameClass => {
   const namespace = inherited(node, 'ns');
   switch (node.name) {
@@ -76,7 +96,7 @@ const nameClassOf = (node: XmlElement): NameClass => {
 };
 
 const patternOf = (node: XmlElement): Pattern => {
-  const inside = (): Pattern => grouped('group', childrenOf(node).map(patternOf));
+  const inside = (): Pattern => byType('group', childrenOf(node).map(patternOf));
   switch (node.name) {
     case 'empty':
     case 'notAllowed':
@@ -96,10 +116,11 @@ const patternOf = (node: XmlElement): Pattern => {
       return { kind: 'list', of: inside() };
     case 'ref':
       return { kind: 'ref', name: node.attributes.name ?? '' };
-    case 'group':
-    case 'interleave':
     case 'choice':
       return { kind: node.name, of: childrenOf(node).map(patternOf) };
+    case 'group':
+    case 'interleave':
+      return byType(node.name, childrenOf(node).map(patternOf));
     case 'optional':
     case 'zeroOrMore':
     case 'oneOrMore':
@@ -117,7 +138,7 @@ const patternOf = (node: XmlElement): Pattern => {
           : { names: [name.trim()], namespace, any: false };
       const of = children.map(patternOf);
       if (of.length === 0) of.push({ kind: node.name === 'attribute' ? 'text' : 'empty' });
-      return { kind: node.name, name: nameClass, of: grouped('group', of) };
+      return { kind: node.name, name: nameClass, of: byType('group', of) };
     }
     default:
       throw new Error(`<${node.name}> is not known here: add it to test/contract/rng/grammar.ts`);
@@ -150,7 +171,7 @@ const addAll = (parent: XmlElement, file: string, into: Definitions): void => {
       if (start && !into.start) into.start = start;
     } else if (node.name === 'define') {
       const name = node.attributes.name ?? '';
-      const pattern = grouped('group', childrenOf(node).map(patternOf));
+      const pattern = byType('group', childrenOf(node).map(patternOf));
       into.named.set(
         name,
         combine(node, node.attributes.combine ? into.named.get(name) : undefined, pattern),

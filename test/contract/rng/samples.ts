@@ -86,12 +86,22 @@ const allows = (type: string, params: readonly Param[], text: string): boolean =
   );
 };
 
-/** A text that a data pattern allows. */
-export const sampleOf = ({ type, params }: Extract<Pattern, { kind: 'data' }>): string => {
-  const sample = candidates.find((text) => allows(type, params, text));
-  if (sample === undefined)
+/** A pattern that a data type makes. */
+export type Data = Extract<Pattern, { kind: 'data' }>;
+
+const known = new WeakMap<Data, readonly string[]>();
+
+/** Texts that a data pattern allows, at least one. */
+export const textsOf = (pattern: Data): readonly string[] => {
+  const { type, params } = pattern;
+  const texts = known.get(pattern) ?? candidates.filter((text) => allows(type, params, text));
+  known.set(pattern, texts);
+  if (texts.length === 0)
     throw new Error(
       `no sample fits ${type} ${params.map(({ name, text }) => `${name}=${text}`).join(' ')}: add one to test/contract/rng/samples.ts`,
     );
-  return sample;
+  return texts;
 };
+
+/** A text that a data pattern allows. */
+export const sampleOf = (pattern: Data): string => textsOf(pattern)[0] as string;

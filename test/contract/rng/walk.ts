@@ -5,7 +5,7 @@ import type { Grammar, NameClass, Pattern } from './grammar.js';
 export interface Leaf {
   /** The elements from the root: `network/ip/dhcp/range`. */
   readonly element: string;
-  /** `@start` for an attribute, `text()` for text. */
+  /** `@start` for an attribute, `text()` for text, empty for the element by itself. */
   readonly at: string;
   /** What the value may be. */
   readonly pattern: Pattern;
@@ -26,7 +26,10 @@ export const nameOf = ({ names, namespace, any }: NameClass): string => {
   return `${prefix}${names.join('|')}`;
 };
 
-/** Every value that a document can have, once for each way there; an enumerated value counts for itself. */
+/**
+ * Every element and every value that a document can have, once for each way there: each alternative of a choice on the
+ * way is a way of its own, and so is each enumerated value.
+ */
 export const leavesOf = (grammar: Grammar): readonly Leaf[] => {
   const leaves: Leaf[] = [];
   const visit = (pattern: Pattern, element: string, at: string, before: readonly Pattern[]): void => {
@@ -40,7 +43,9 @@ export const leavesOf = (grammar: Grammar): readonly Leaf[] => {
       }
       case 'element': {
         const path = `${element}${element && '/'}${nameOf(pattern.name)}`;
-        if (!before.includes(pattern)) visit(pattern.of, path, 'text()', route);
+        if (before.includes(pattern)) break;
+        leaves.push({ element: path, at: '', pattern, route });
+        visit(pattern.of, path, 'text()', route);
         break;
       }
       case 'attribute':
@@ -77,4 +82,27 @@ export const leavesOf = (grammar: Grammar): readonly Leaf[] => {
 
 /** The distinct places: an element's path with `@attribute` or `text()`. */
 export const pairsOf = (leaves: readonly Leaf[]): ReadonlySet<string> =>
-  new Set(leaves.map(({ element, at }) => `${element} ${at}`));
+  new Set(leaves.filter(({ at }) => at !== '').map(({ element, at }) => `${element} ${at}`));
+
+/**
+ * How many of those there are when a place counts once for each way there, and so for each variant that has it. The
+ * values of one attribute are no ways of their own.
+ */
+export const variantsOf = (leaves: readonly Leaf[]): number => {
+  const numbers = new Map<Pattern, number>();
+  const numberOf = (pattern: Pattern): number => {
+    const number = numbers.get(pattern) ?? numbers.size;
+    numbers.set(pattern, number);
+    return number;
+  };
+  const ways = leaves
+    .filter(({ at }) => at !== '')
+    .map(({ route }) => {
+      const holder = route.findLastIndex(({ kind }) => kind === 'attribute' || kind === 'element');
+      return route
+        .slice(0, holder + 1)
+        .map(numberOf)
+        .join();
+    });
+  return new Set(ways).size;
+};
