@@ -57,6 +57,7 @@ const rows: readonly Row[] = [
     call: /^SIOCGIFINDEX$/,
     hint: 'there is no such device in this network namespace: ip tuntap list shows those that are',
   },
+  { code: 'EBADF', call: /^close$/, hint: 'close() was called on it' },
   {
     code: 'EBADFD',
     call: /^read$/,
