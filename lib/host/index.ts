@@ -1,5 +1,20 @@
 // The public names of virtnet/host.
 export { type Asked, KernelError, type Refusal } from './error.js';
+export { Host, host } from './host.js';
+export type { Link, LinkOf } from './link.js';
+export type { CreatableKind, LinkChanges, NewLink, NewLinkSettings } from './link-changes.js';
+export type { LinkFilter, LinkKey, Links } from './links.js';
+export type {
+  BondMemberFacts,
+  BondMemberOptions,
+  BridgePortFacts,
+  BridgePortOptions,
+  KindFacts,
+  KindOptions,
+  LinkKind,
+  PeerOptions,
+} from './netlink/kinds.js';
+export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
 export { Batch } from './tap/batch.js';
 export type { CaptureOptions, CaptureStream } from './tap/capture.js';
 export type { DeviceEvents, FrameDevice } from './tap/device.js';

@@ -7,7 +7,42 @@ export interface SystemFailure extends Error {
   call: string;
 }
 
+/** What messages are answered with. */
+export interface NetlinkAnswers {
+  /** The number that the first of them got; the others follow it. */
+  first: number;
+  bytes: Uint8Array;
+}
+
+/** A netlink socket that asks the kernel. */
+export interface NetlinkRequests {
+  /**
+   * Sends whole messages in one call and resolves with all that they are answered with, in their order. They are
+   * numbered, and the last one asks for an acknowledgement, here. Rejects with a {@link SystemFailure}.
+   */
+  exchange(messages: Uint8Array): Promise<NetlinkAnswers>;
+  /** What is asked afterwards is rejected with EBADF. */
+  close(): void;
+}
+
+/** A netlink socket that hears what the kernel tells of its own accord; keeps the process alive until closed. */
+export interface NetlinkEvents {
+  close(): void;
+}
+
 export interface Kernel {
+  NetlinkRequests: new (protocol: number, netns: string | null) => NetlinkRequests;
+  /**
+   * The listener gets whole messages, or null where some were lost because they came faster than they were taken; it
+   * must not throw. `buffer` is in bytes.
+   */
+  NetlinkEvents: new (
+    protocol: number,
+    netns: string | null,
+    groups: readonly number[],
+    buffer: number,
+    listener: (messages: Uint8Array | null) => void,
+  ) => NetlinkEvents;
   /** Enters a network namespace and leaves it again; throws a {@link SystemFailure} when that is impossible. */
   tryNamespace(path: string): void;
   /** Opens a TUN/TAP device with its queues; rejects with a {@link SystemFailure}. native/kernel/open_tun.cpp. */

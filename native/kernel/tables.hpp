@@ -9,5 +9,7 @@ namespace virtnet {
 void defineNamespaces(Napi::Env env, Napi::Object kernel);
 // open_tun.cpp
 void defineTunTap(Napi::Env env, Napi::Object kernel);
+// netlink.cpp
+void defineNetlink(Napi::Env env, Napi::Object kernel);
 
 }  // namespace virtnet

@@ -1,7 +1,8 @@
 import { readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { KernelError } from '../../lib/host/index.js';
-import { namespacePath, tryNamespace } from '../../lib/host/namespace.js';
+import { tryNamespace } from '../../lib/host/namespace.js';
+import { namespacePath } from '../../lib/host/namespace-path.js';
 import { describeWith } from '../lab/have.js';
 import { freshNetns, HOST_NEEDS } from './netns.js';
 

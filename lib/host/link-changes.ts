@@ -1,0 +1,283 @@
+// Changes of links: what RTM_NEWLINK and RTM_DELLINK are asked to do, and what takes it back.
+import { present } from '../build/present.js';
+import { flag, type Reader, record, wrongType } from '../build/reader.js';
+import { type Link, readLink } from './link.js';
+import { linkMessage } from './netlink/info.js';
+import {
+  type BondMemberOptions,
+  type BridgePortOptions,
+  type KindOptions,
+  kindTables,
+  type LinkKind,
+  portTables,
+  standing,
+} from './netlink/kinds.js';
+import { type LinkSettings, linkRows } from './netlink/link.js';
+import { NLM } from './netlink/message.js';
+import { RTM } from './netlink/numbers.js';
+import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
+import type { Change } from './operation.js';
+import { byName, type Rtnetlink } from './rtnetlink.js';
+
+const ENODEV = 19;
+const UP = 1;
+
+/** Kinds that are made by netlink; a tap or tun is made by `host.taps`. */
+export type CreatableKind = Exclude<LinkKind, 'tun'>;
+
+/** What a link can be told when it is made, whatever its kind. */
+export interface NewLinkSettings extends Omit<LinkSettings, 'altNames' | 'altName' | 'extended' | 'carrier'> {
+  /** Whether to set it up: false if not given. */
+  up?: boolean;
+  /** Its number; the kernel's next one if not given. */
+  index?: number;
+}
+
+/** A link to be made. */
+export type NewLink = {
+  [K in CreatableKind]: NewLinkSettings & {
+    /** What to make. */
+    kind: K;
+    /** What the link is told of its kind. */
+    options?: KindOptions<K>;
+  };
+}[CreatableKind];
+
+/** What can be changed of a link. */
+export interface LinkChanges extends Omit<LinkSettings, 'altNames' | 'altName' | 'extended' | 'link'> {
+  /** Sets it up or down. */
+  up?: boolean;
+  /** Whether it takes all frames. */
+  promiscuous?: boolean;
+  /** What its bridge does with it. */
+  bridgePort?: BridgePortOptions;
+  /** What its bond does with it. */
+  bondMember?: BondMemberOptions;
+}
+
+/** IFF_… that can be set. */
+const settableFlags = { up: UP, promiscuous: 0x100 } as const;
+
+/** Flags to be set, and the mask of which are meant. */
+function flagsOf(given: { up?: boolean | undefined; promiscuous?: boolean | undefined }) {
+  const names = Object.keys(settableFlags) as (keyof typeof settableFlags)[];
+  const meant = names.filter((name) => given[name] !== undefined);
+  return {
+    flags: meant.filter((name) => given[name]),
+    change: meant.reduce((mask, name) => mask | settableFlags[name], 0),
+  };
+}
+
+const inputs = Object.fromEntries(
+  Object.entries(linkRows)
+    .filter(([, { access }]) => access !== 'told')
+    .map(([name, { type }]) => [name, type.input]),
+);
+const { altNames: _names, altName: _name, extended: _extended, carrier, ...common } = inputs;
+const { link, ...changeable } = common;
+
+const creatable = Object.fromEntries(
+  Object.keys(kindTables)
+    .filter((kind) => kind !== 'tun')
+    .map((kind, i) => [kind, i]),
+) as Record<CreatableKind, number>;
+
+const kindInput = named(u8, creatable).input;
+
+const newLink = record<NewLink>()(
+  'a link',
+  {
+    ...common,
+    link: device.input,
+    kind: { needed: kindInput },
+    options: (value: unknown) => value,
+    up: flag,
+    index: ranged(u32, 1, 0x7fffffff).input,
+  } as never,
+  {
+    address: 'mac is its MAC address; IP addresses are added by host.addresses.add',
+    peer: 'the other end of a veth is one of its options: options: { peer: { name } }',
+  },
+) as Reader<NewLink>;
+
+const linkChanges = record<LinkChanges>()('a link', {
+  ...changeable,
+  carrier,
+  up: flag,
+  promiscuous: flag,
+  bridgePort: portTables.bridge.reader('a port of a bridge'),
+  bondMember: portTables.bond.reader('a member of a bond'),
+} as never) as Reader<LinkChanges>;
+
+/** Checks the name of a device. */
+export const deviceArgument = (value: unknown, path = 'name'): string => {
+  if (typeof value !== 'string') throw wrongType(path, value, 'the name of a network device');
+  // Other names may be longer than 15 bytes.
+  return value.length > 15 ? value : device.input(value, path);
+};
+
+/** What a link is called in errors: `bridge 'br0'`. */
+export const describe = (name: string, kind = 'link'): string => `${kind} '${name}'`;
+
+/** A link as it is now; undefined when there is none. */
+export async function lookUp(kernel: Rtnetlink, name: string): Promise<Link | undefined> {
+  const asked = { action: 'look for', object: describe(name), device: name };
+  const [outcome] = await kernel.send([{ asked, request: RTM.GETLINK, write: () => byName(name) }]);
+  if (!outcome || outcome.ending.errno === ENODEV) return undefined;
+  const [found] = await kernel.read(outcome.messages, readLink);
+  return found;
+}
+
+/** Makes a link; what the kernel takes no notice of until the link is there is another change. */
+export function createLink(options: NewLink): readonly [Change, ...Change[]] {
+  const { kind, options: given, up, index, alias, ...settings } = newLink(options, '');
+  if (standing.has(kind) && settings.link === undefined) {
+    throw new TypeError(`link: missing; a ${kind} stands on another link`);
+  }
+  const own = kindTables[kind].reader(`a ${kind}`)(given ?? {}, 'options');
+  const name = settings.name ?? `${kind}%d`;
+  deviceName.input(name, 'name');
+  const creation: Change = {
+    asked: { action: 'create', object: describe(name, kind), device: name },
+    request: RTM.NEWLINK,
+    makes: name,
+    write: (names) =>
+      linkMessage.write(
+        {
+          type: RTM.NEWLINK,
+          flags: NLM.create | NLM.exclusive,
+          header: { ...flagsOf({ up }), ...(index !== undefined && { index }) },
+          attributes: { ...settings, name, info: { kind, options: own } },
+        },
+        names,
+      ),
+    undo: async () => [deleteLink(name)],
+  };
+  return alias === undefined ? [creation] : [creation, setLink(name, { alias })];
+}
+
+/** What of a link has to be said to make it again what it is. */
+function restoring(before: Link, changes: LinkChanges): LinkChanges {
+  const port = (now: object | undefined, given: object | undefined) =>
+    now && given && Object.fromEntries(Object.keys(given).map((key) => [key, now[key as never]]));
+  const facts = { ...before, master: before.master ?? null, alias: before.alias ?? '' };
+  return present({
+    ...Object.fromEntries(
+      Object.keys(changes)
+        .filter((key) => key in linkRows)
+        .map((key) => [key, facts[key as never]]),
+    ),
+    up: changes.up === undefined ? undefined : before.up,
+    promiscuous: changes.promiscuous === undefined ? undefined : before.flags.includes('promiscuous'),
+    bridgePort: port(before.bridgePort, changes.bridgePort),
+    bondMember: port(before.bondMember, changes.bondMember),
+  }) as LinkChanges;
+}
+
+/** Which kind of master is told something of the link. */
+const portOf = ({ bridgePort, bondMember }: LinkChanges) =>
+  bridgePort
+    ? { info: { portKind: 'bridge', port: bridgePort } }
+    : bondMember
+      ? { info: { portKind: 'bond', port: bondMember } }
+      : {};
+
+const setMessage = (name: string, changes: LinkChanges, action: string, object: string): Change => {
+  const { up, promiscuous, bridgePort, bondMember, ...settings } = changes;
+  return {
+    asked: { action, object, device: name },
+    request: RTM.NEWLINK,
+    write: (names) =>
+      linkMessage.write(
+        {
+          type: RTM.NEWLINK,
+          header: { index: names.indexOf(name), ...flagsOf({ up, promiscuous }) },
+          attributes: { ...settings, ...portOf(changes) },
+        },
+        names,
+      ),
+  };
+};
+
+/** Changes a link. */
+export function setLink(name: string, changes: LinkChanges, action = 'change', kind = 'link'): Change {
+  deviceArgument(name);
+  const checked = linkChanges(changes, '');
+  return {
+    ...setMessage(name, checked, action, describe(name, kind)),
+    undo: async (kernel) => {
+      const before = await lookUp(kernel, name);
+      if (!before) return [];
+      const restored = restoring(before, checked);
+      return [setMessage(checked.name ?? name, restored, 'restore', describe(name, kind))];
+    },
+  };
+}
+
+/** Changes what a link is told of its kind. */
+export function setKind<K extends CreatableKind>(name: string, kind: K, options: KindOptions<K>): Change {
+  deviceArgument(name);
+  const table = kindTables[kind];
+  const checked: object = table.reader(`a ${kind}`)(options, 'options');
+  const telling = (values: object, action: string): Change => ({
+    asked: { action, object: describe(name, kind), device: name },
+    request: RTM.NEWLINK,
+    write: (names) =>
+      linkMessage.write(
+        {
+          type: RTM.NEWLINK,
+          header: { index: names.indexOf(name) },
+          attributes: { info: { kind, options: values } },
+        },
+        names,
+      ),
+  });
+  return {
+    ...telling(checked, 'change'),
+    undo: async (kernel) => {
+      const before = await lookUp(kernel, name);
+      const facts: object = before?.options ?? {};
+      const same = Object.keys(checked).filter((key) => key in facts);
+      if (same.length === 0) return [];
+      return [telling(Object.fromEntries(same.map((key) => [key, facts[key as never]])), 'restore')];
+    },
+  };
+}
+
+/** Deletes a link; what stood on it goes too. */
+export function deleteLink(name: string, kind = 'link'): Change {
+  deviceArgument(name);
+  return {
+    asked: { action: 'delete', object: describe(name, kind), device: name },
+    request: RTM.DELLINK,
+    write: (names) => linkMessage.write({ type: RTM.DELLINK, header: { index: names.indexOf(name) } }),
+  };
+}
+
+/** Deletes all links of a group in one step. */
+export function deleteGroup(group: number): Change {
+  return {
+    asked: { action: 'delete', object: `the links of group ${group}` },
+    request: RTM.DELLINK,
+    write: () => linkMessage.write({ type: RTM.DELLINK, attributes: { group } }),
+  };
+}
+
+/** Gives a link another name besides, or takes one from it. */
+export function altName(name: string, other: string, how: 'add' | 'delete'): Change {
+  deviceArgument(name);
+  const checked = linkRows.altName.type.input(other, 'altName');
+  const request = { add: RTM.NEWLINKPROP, delete: RTM.DELLINKPROP };
+  return {
+    asked: { action: `${how} the name '${checked}' of`, object: describe(name), device: name },
+    request: request[how],
+    write: (names) =>
+      linkMessage.write({
+        type: request[how],
+        flags: how === 'add' ? NLM.create | NLM.exclusive | NLM.append : 0,
+        header: { index: names.indexOf(name) },
+        attributes: { altNames: { names: [checked] } },
+      }),
+    undo: async () => [altName(name, checked, how === 'add' ? 'delete' : 'add')],
+  };
+}

@@ -1,0 +1,264 @@
+// host.links: network devices of all kinds.
+import { present } from '../build/present.js';
+import { record } from '../build/reader.js';
+import { KernelError } from './error.js';
+import { type Link, type LinkOf, readLink, readName } from './link.js';
+import {
+  altName,
+  type CreatableKind,
+  createLink,
+  deleteGroup,
+  deleteLink,
+  describe,
+  deviceArgument,
+  type LinkChanges,
+  lookUp,
+  type NewLink,
+  setKind,
+  setLink,
+} from './link-changes.js';
+import { linkMessage } from './netlink/info.js';
+import { type KindOptions, kindTables, type LinkKind } from './netlink/kinds.js';
+import { NLM } from './netlink/message.js';
+import { AF, RTM } from './netlink/numbers.js';
+import { device, named, u8, u32 } from './netlink/types.js';
+import type { Rtnetlink } from './rtnetlink.js';
+
+/** Which links are asked for. */
+export interface LinkFilter {
+  /** Of this kind only. */
+  kind?: LinkKind;
+  /** In this bridge or bond only. */
+  master?: string;
+  /** Of this group only. */
+  group?: number;
+  /** Set up, or not. */
+  up?: boolean;
+}
+
+/** The name of a link, or its number. */
+export type LinkKey = string | { readonly index: number };
+
+const ENODEV = 19;
+const ALL = { action: 'list', object: 'links' };
+
+const filterFields = record<LinkFilter>()('a filter of links', {
+  kind: named(u8, Object.fromEntries(Object.keys(kindTables).map((kind, i) => [kind, i]))).input,
+  master: device.input,
+  group: u32.input,
+  up: (value, path) => {
+    if (typeof value !== 'boolean') throw new TypeError(`${path}: ${String(value)} is not true or false`);
+    return value;
+  },
+});
+
+/** All links. */
+export async function allLinks(kernel: Rtnetlink): Promise<Link[]> {
+  const message = linkMessage.write({
+    type: RTM.GETLINK,
+    flags: NLM.dump,
+    header: { family: AF.unspec },
+  });
+  const messages = await kernel.dump(RTM.GETLINK, message, ALL);
+  return kernel.read(messages, readLink, messages.map(readName));
+}
+
+/** Network devices, as `ip link` shows and changes them. */
+export class Links {
+  readonly #kernel: Rtnetlink;
+
+  /** @internal */
+  constructor(kernel: Rtnetlink) {
+    this.#kernel = kernel;
+  }
+
+  /**
+   * All links, or those that a filter lets through; `ip link`.
+   *
+   * @throws KernelError when the kernel refuses it (RTM_GETLINK); TypeError for a filter that is none.
+   *
+   * ```ts
+   * const ports = await host.links.list({ master: 'br0' });
+   * ```
+   */
+  async list(filter: LinkFilter = {}): Promise<Link[]> {
+    const wanted = Object.entries(filterFields(filter, ''));
+    const links = await allLinks(this.#kernel);
+    return links.filter((link) => wanted.every(([key, value]) => link[key as keyof Link] === value));
+  }
+
+  /**
+   * One link; `ip link show NAME`.
+   *
+   * @param key its name, another name of it, or `{ index }`.
+   * @throws KernelError with code `ENODEV` when there is none.
+   */
+  async get(key: LinkKey): Promise<Link> {
+    const found = await this.find(key);
+    if (found) return found;
+    const name = typeof key === 'string' ? key : String(key.index);
+    throw new KernelError(
+      { action: 'find', object: describe(name), device: name },
+      { errno: ENODEV, call: 'RTM_GETLINK' },
+    );
+  }
+
+  /** One link; undefined when there is none. */
+  async find(key: LinkKey): Promise<Link | undefined> {
+    if (typeof key === 'string') return lookUp(this.#kernel, deviceArgument(key));
+    const { index } = record<{ index: number }>()('a link', { index: { needed: u32.input } })(key, 'key');
+    const asked = { action: 'look for', object: `link ${index}` };
+    const [outcome] = await this.#kernel.send([
+      {
+        asked,
+        request: RTM.GETLINK,
+        write: () => linkMessage.write({ type: RTM.GETLINK, header: { index } }),
+      },
+    ]);
+    if (outcome?.ending.errno !== 0) return undefined;
+    const [found] = await this.#kernel.read(outcome.messages, readLink);
+    return found;
+  }
+
+  /**
+   * Makes a link; `ip link add`.
+   *
+   * @param options what to make; without a name, or with a pattern such as `veth%d`, the kernel takes the next free one.
+   * @returns the link, with the name that it got.
+   * @throws KernelError with code `EEXIST` when the name is taken, `EOPNOTSUPP` when the kernel has no links of the kind;
+   *   TypeError and RangeError for options that are none.
+   *
+   * ```ts
+   * await host.links.create({ kind: 'vlan', name: 'eth0.10', link: 'eth0', options: { id: 10 }, up: true });
+   * await host.links.create({ kind: 'veth', name: 'veth0', options: { peer: { name: 'veth1', netns: 'blue' } } });
+   * await host.links.create({ kind: 'bond', name: 'bond0', options: { mode: '802.3ad', miimon: 100, lacpRate: 'fast' } });
+   * ```
+   */
+  async create<const O extends NewLink>(options: O): Promise<LinkOf<O['kind']>> {
+    const [creation, afterwards] = createLink(options);
+    const answers = await this.#kernel.ask(echoed(creation));
+    const [told] = await this.#kernel.read(answers, readLink);
+    const name = told?.name ?? (creation.makes as string);
+    if (afterwards && options.alias !== undefined) await this.set(name, { alias: options.alias });
+    // One that goes to another namespace at once is not here any more.
+    const made = afterwards || !told ? await lookUp(this.#kernel, name) : told;
+    return (made ?? present({ name, kind: options.kind })) as LinkOf<O['kind']>;
+  }
+
+  /**
+   * Changes a link; `ip link set`. Either all of it is changed, or it is as before.
+   *
+   * @throws KernelError with code `ENODEV` when there is no such link, `EBUSY` when it must not be changed now.
+   *
+   * ```ts
+   * await host.links.set('eth1', { master: 'br0', mtu: 9000, up: true });
+   * await host.links.set('vnet0', { bridgePort: { isolated: true } });
+   * ```
+   */
+  async set(name: string, changes: LinkChanges): Promise<void> {
+    const change = setLink(name, changes);
+    const undo = await change.undo?.(this.#kernel);
+    try {
+      await this.#kernel.ask(change);
+    } catch (error) {
+      // The kernel does one thing after the other, and leaves what it has done.
+      if (error instanceof KernelError && undo && undo.length > 0) await this.#kernel.send(undo);
+      throw error;
+    }
+  }
+
+  /**
+   * Changes what a link is told of its kind; `ip link set NAME type KIND …`.
+   *
+   * ```ts
+   * await host.links.setKind('vxlan0', 'vxlan', { learning: false });
+   * ```
+   */
+  async setKind<K extends CreatableKind>(name: string, kind: K, options: KindOptions<K>): Promise<void> {
+    await this.#kernel.ask(setKind(name, kind, options));
+  }
+
+  /** Sets it up; `ip link set NAME up`. */
+  async up(name: string): Promise<void> {
+    await this.#kernel.ask(setLink(name, { up: true }, 'set up'));
+  }
+
+  /** Sets it down; `ip link set NAME down`. */
+  async down(name: string): Promise<void> {
+    await this.#kernel.ask(setLink(name, { up: false }, 'set down'));
+  }
+
+  /** Gives it another name; `ip link set NAME name NEW`. Some kernels take that only while it is down. */
+  async rename(name: string, to: string): Promise<void> {
+    await this.#kernel.ask(setLink(name, { name: to }, `rename to '${to}'`));
+  }
+
+  /** Gives it one more name, of up to 127 bytes; `ip link property add dev NAME altname OTHER`. */
+  async addAltName(name: string, other: string): Promise<void> {
+    await this.#kernel.ask(altName(name, other, 'add'));
+  }
+
+  /** Takes one of its other names; `ip link property del dev NAME altname OTHER`. */
+  async deleteAltName(name: string, other: string): Promise<void> {
+    await this.#kernel.ask(altName(name, other, 'delete'));
+  }
+
+  /**
+   * Deletes a link, and what stands on it; `ip link delete NAME`.
+   *
+   * @throws KernelError with code `ENODEV` when there is none, `EOPNOTSUPP` for a physical one.
+   */
+  async delete(name: string): Promise<void> {
+    await this.#kernel.ask(deleteLink(name));
+  }
+
+  /**
+   * Deletes many links at once: the kernel waits once for all of them, where one by one it waits for each. They are put
+   * into a link group of their own first, which has no other link in it.
+   *
+   * @throws KernelError with code `ENODEV` when one of them is not there; then none is deleted.
+   */
+  async deleteAll(names: readonly string[]): Promise<void> {
+    if (!Array.isArray(names)) throw new TypeError('names: not a list');
+    const wanted = [...new Set(names.map((name: unknown, i) => deviceArgument(name, `names[${i}]`)))];
+    if (wanted.length === 0) return;
+    const links = await allLinks(this.#kernel);
+    const group = freeGroup(links);
+    const known = links.map(({ name, index }) => [name, index] as const);
+    const before = new Map(links.map((link) => [link.name, link.group ?? 0]));
+    const joining = wanted.map((name) => setLink(name, { group }, 'delete'));
+    const outcomes = await this.#kernel.send(joining, known);
+    const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
+    const deletion = deleteGroup(group);
+    const [deleted] = refused < 0 ? await this.#kernel.send([deletion]) : [];
+    if (refused < 0 && deleted?.ending.errno === 0) return;
+    await this.#kernel.send(
+      wanted.map((name) => setLink(name, { group: before.get(name) ?? 0 })),
+      known,
+    );
+    const failed = refused < 0 ? deleted : outcomes[refused];
+    const { asked } = joining[refused] ?? deletion;
+    const { errno = ENODEV, detail } = failed?.ending ?? {};
+    throw new KernelError(asked, { errno, call: 'RTM_DELLINK', detail });
+  }
+}
+
+/** The same request, answered with the link that it made (since Linux 6.2; ignored before). */
+const echoed = <T extends { write(names: never): Uint8Array }>(change: T): T => ({
+  ...change,
+  write: (names: never) => {
+    const message = change.write(names);
+    const ECHO = 0x8;
+    new DataView(message.buffer).setUint8(6, (message[6] ?? 0) | ECHO);
+    return message;
+  },
+});
+
+/** A group that no link is in. Groups are numbers that anybody may take: a random one is nobody's. */
+function freeGroup(links: readonly Link[]): number {
+  const taken = new Set(links.map(({ group }) => group));
+  for (;;) {
+    const [group = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
+    if (group > 0xffff && !taken.has(group)) return group;
+  }
+}

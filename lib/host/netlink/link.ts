@@ -1,0 +1,178 @@
+// Links: RTM_NEWLINK and its like, struct ifinfomsg and IFLA_… of include/uapi/linux/if_link.h.
+import { at, attributes, given, many, marked, type Settable, type Told, told } from './attributes.js';
+import { pad, struct } from './struct.js';
+import {
+  bits,
+  device,
+  deviceName,
+  deviceOrNone,
+  mac,
+  named,
+  namespace,
+  s32,
+  shortText,
+  text,
+  truth,
+  u8,
+  u16,
+  u32,
+  type WireType,
+} from './types.js';
+
+/** IFF_… of include/uapi/linux/if.h. */
+export const linkFlags = bits(u32, {
+  up: 0x1,
+  broadcast: 0x2,
+  debug: 0x4,
+  loopback: 0x8,
+  pointToPoint: 0x10,
+  noTrailers: 0x20,
+  running: 0x40,
+  noArp: 0x80,
+  promiscuous: 0x100,
+  allMulticast: 0x200,
+  master: 0x400,
+  slave: 0x800,
+  multicast: 0x1000,
+  dynamic: 0x8000,
+  lowerUp: 0x10000,
+  dormant: 0x20000,
+});
+
+/** struct ifinfomsg. */
+export const ifinfo = struct({
+  family: u8,
+  _gap: pad(1),
+  type: u16,
+  index: s32,
+  flags: linkFlags,
+  change: u32,
+});
+
+/** struct rtnl_link_stats64, the part that all kernels have. */
+const counters = [
+  'rxPackets',
+  'txPackets',
+  'rxBytes',
+  'txBytes',
+  'rxErrors',
+  'txErrors',
+  'rxDropped',
+  'txDropped',
+  'multicast',
+  'collisions',
+  'rxLengthErrors',
+  'rxOverErrors',
+  'rxCrcErrors',
+  'rxFrameErrors',
+  'rxFifoErrors',
+  'rxMissedErrors',
+  'txAbortedErrors',
+  'txCarrierErrors',
+  'txFifoErrors',
+  'txHeartbeatErrors',
+  'txWindowErrors',
+  'rxCompressed',
+  'txCompressed',
+] as const;
+
+/** What has passed a link since it was made. */
+export type LinkStatistics = { readonly [K in (typeof counters)[number]]: bigint };
+
+const statistics: WireType<LinkStatistics> = {
+  read: (bytes) => Object.fromEntries(counters.map((name, i) => [name, bytes.u64(8 * i)])) as LinkStatistics,
+  write: (out, value) => {
+    for (const name of counters) out.u64(value[name]);
+  },
+  input: (value) => value as LinkStatistics,
+};
+
+/** IF_OPER_… of RFC 2863. */
+const operationalState = named(u8, {
+  unknown: 0,
+  notPresent: 1,
+  down: 2,
+  lowerLayerDown: 3,
+  testing: 4,
+  dormant: 5,
+  up: 6,
+});
+
+/** What a link can be told whatever its kind, and what the kernel tells of all. */
+export const linkRows = {
+  /** Its MAC address. */
+  mac: at(1, mac),
+  /** The address of all on its network. */
+  broadcast: at(2, mac),
+  /** Its name: up to 15 bytes. */
+  name: at(3, deviceName),
+  /** The most bytes that a frame carries, without the header of Ethernet. */
+  mtu: at(4, u32),
+  /** The link that it stands on, where it stands on one of the same namespace. */
+  link: given(5, device),
+  /** The index of that link, maybe in another namespace. */
+  linkIndex: told(5, u32),
+  /** Its traffic control. */
+  qdisc: told(6, text),
+  /** The bridge or bond that it is in; null takes it out. */
+  master: at(10, deviceOrNone),
+  /** How many frames wait to be sent at most. */
+  txQueueLength: at(13, u32),
+  /** Whether it works, as far as that is known. */
+  state: told(16, operationalState),
+  /** A text of up to 255 bytes for people. */
+  alias: at(20, shortText(255)),
+  /** How many virtual functions it has. */
+  virtualFunctions: told(21, u32),
+  /** What has passed. */
+  statistics: told(23, statistics),
+  /** The group that it is in: 0 if not given. */
+  group: at(27, u32),
+  /** The network namespace to be moved to: a path, or a name of /run/netns. */
+  netns: given(28, namespace),
+  /** What else is asked for (RTEXT_FILTER_…). */
+  extended: given(29, u32),
+  /** How many want it promiscuous. */
+  promiscuity: told(30, u32),
+  /** How many queues it can send by. */
+  txQueues: at(31, u32),
+  /** How many queues it can receive by. */
+  rxQueues: at(32, u32),
+  /** Whether there is a carrier; some links can be told. */
+  carrier: at(33, truth()),
+  /** How often that changed. */
+  carrierChanges: told(35, u32),
+  /** The namespace of `linkIndex`, by the kernel's number. */
+  linkNetnsId: told(37, s32),
+  /** Whether it is kept down. */
+  protocolDown: at(39, truth()),
+  /** The largest packet of segmentation offload. */
+  gsoMaxSize: at(41, u32),
+  /** Where it has gone, by the kernel's number for the namespace. */
+  newNetnsId: told(45, s32),
+  /** The index that it has there. */
+  newIndex: told(49, u32),
+  /** The least MTU that it takes. */
+  minMtu: told(50, u32),
+  /** The largest MTU that it takes; 0 for no limit. */
+  maxMtu: told(51, u32),
+  /** Other names of it. */
+  altNames: marked(52, attributes({ names: many(53, shortText(127)) })),
+  /** One of its other names. */
+  altName: given(53, shortText(127)),
+  /** The MAC address that it was made with. */
+  permanentMac: told(54, mac),
+  /** The device of the bus that it belongs to. */
+  parentDevice: told(56, text),
+  /** The name of that bus. */
+  parentBus: told(57, text),
+} as const;
+
+/** The rows of {@link linkRows} by themselves, for a link within a link. */
+export const plainLink = attributes(linkRows);
+
+export type LinkSettings = Settable<typeof linkRows>;
+export type LinkFacts = Told<typeof linkRows>;
+
+/** IFF_… by name. */
+export type LinkFlag = NonNullable<ReturnType<typeof linkFlags.read>>[number];

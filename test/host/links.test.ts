@@ -1,0 +1,330 @@
+import { readlinkSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Host, host, KernelError, type NewLink } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+
+interface IpLink {
+  ifindex: number;
+  ifname: string;
+  flags: string[];
+  mtu: number;
+  operstate: string;
+  group: string;
+  txqlen?: number;
+  link_type: string;
+  address: string;
+  master?: string;
+  link?: string | null;
+  ifalias?: string;
+  altnames?: string[];
+  linkinfo?: {
+    info_kind?: string;
+    info_data?: Record<string, unknown>;
+    info_slave_kind?: string;
+    info_slave_data?: Record<string, unknown>;
+  };
+}
+
+describeWith(HOST_NEEDS, 'links', () => {
+  let netns: Netns;
+  let inside: Host;
+  beforeAll(async () => {
+    netns = await freshNetns();
+    inside = host.in(netns.path);
+  });
+  afterAll(async () => {
+    await inside?.close();
+    await netns?.[Symbol.asyncDispose]();
+  });
+  const ip = async (name: string) => (await netns.ipJson<IpLink[]>(`link show dev ${name}`))[0] as IpLink;
+
+  it('are listed as ip lists them', async () => {
+    await netns.ip('link add list0 type bridge');
+    await netns.ip('link add list1 mtu 1400 type veth peer name list2');
+    await netns.ip('link set list1 up master list0 alias office');
+    await netns.ip('link property add dev list1 altname a-name-of-more-than-fifteen-bytes');
+    const ours = await inside.links.list();
+    const theirs = await netns.ipJson<IpLink[]>('link');
+    expect(
+      ours.map((link) => ({
+        ifindex: link.index,
+        ifname: link.name,
+        mtu: link.mtu,
+        operstate: link.state?.toUpperCase().replace('LOWERLAYERDOWN', 'LOWERLAYERDOWN'),
+        txqlen: link.txQueueLength,
+        link_type: link.type,
+        address: link.mac,
+        up: link.up,
+        master: link.master,
+        link: link.link,
+        kind: link.kindName,
+        alias: link.alias,
+        altnames: link.altNames,
+      })),
+    ).toEqual(
+      theirs.map((link) => ({
+        ifindex: link.ifindex,
+        ifname: link.ifname,
+        mtu: link.mtu,
+        operstate: link.operstate,
+        txqlen: link.txqlen,
+        link_type: link.link_type,
+        address: link.address,
+        up: link.flags.includes('UP'),
+        master: link.master,
+        link: link.link ?? undefined,
+        kind: link.linkinfo?.info_kind,
+        alias: link.ifalias,
+        altnames: link.altnames ?? [],
+      })),
+    );
+    expect(await inside.links.list({ master: 'list0' })).toHaveLength(1);
+    expect((await inside.links.list({ kind: 'bridge' })).map(({ name }) => name)).toContain('list0');
+    const found = await inside.links.get('a-name-of-more-than-fifteen-bytes');
+    expect(found.name).toBe('list1');
+    expect(await inside.links.get({ index: found.index })).toEqual(found);
+  });
+
+  it('are those of the namespace, and the process stays in its own', async () => {
+    const before = readlinkSync('/proc/self/ns/net');
+    const here = host.in('/proc/self/ns/net');
+    await netns.ip('link add only-inside type bridge');
+    expect((await inside.links.list()).map(({ name }) => name)).toContain('only-inside');
+    expect((await here.links.list()).map(({ name }) => name)).not.toContain('only-inside');
+    await here.close();
+    expect(readlinkSync('/proc/self/ns/net')).toBe(before);
+  });
+
+  it('of any kind are made with their options', async () => {
+    await netns.ip('link add base0 type veth peer name base1');
+    const wanted: [NewLink, Record<string, unknown>][] = [
+      [{ kind: 'veth', name: 'made0', mtu: 1400, options: { peer: { name: 'made1', mtu: 1300 } } }, {}],
+      [{ kind: 'macvlan', name: 'made2', link: 'base0', options: { mode: 'private' } }, { mode: 'private' }],
+      [{ kind: 'macvtap', name: 'made3', link: 'base0', options: { mode: 'private' } }, { mode: 'private' }],
+      [
+        { kind: 'vxlan', name: 'made4', options: { id: 42, group: '239.1.1.1', link: 'base0', port: 4789 } },
+        { id: 42, group: '239.1.1.1', link: 'base0', port: 4789 },
+      ],
+      [{ kind: 'ifb', name: 'made5', mac: '52:54:00:00:00:05', txQueueLength: 7, alias: 'for shaping' }, {}],
+      [
+        { kind: 'bridge', name: 'made6', up: true, options: { stp: true, priority: 4096, forwardDelay: 4 } },
+        { stp_state: 1, priority: 4096, forward_delay: 400 },
+      ],
+    ];
+    for (const [options, data] of wanted) {
+      const made = await inside.links.create(options);
+      expect(made).toMatchObject({ name: options.name, kind: options.kind });
+      const theirs = await ip(made.name);
+      expect(theirs.linkinfo).toMatchObject({ info_kind: options.kind });
+      expect(theirs.linkinfo?.info_data ?? {}).toMatchObject(data);
+    }
+    expect(await ip('made0')).toMatchObject({ mtu: 1400, link: 'made1' });
+    expect(await ip('made1')).toMatchObject({ mtu: 1300 });
+    expect(await ip('made5')).toMatchObject({
+      address: '52:54:00:00:00:05',
+      txqlen: 7,
+      ifalias: 'for shaping',
+    });
+    expect((await ip('made6')).flags).toContain('UP');
+  });
+
+  it('without a name get the next free one', async () => {
+    const first = await inside.links.create({ kind: 'bridge' });
+    const second = await inside.links.create({ kind: 'bridge', name: 'lan%d' });
+    expect([first.name, second.name]).toEqual(['bridge0', 'lan0']);
+    expect((await ip('lan0')).linkinfo?.info_kind).toBe('bridge');
+  });
+
+  it('are changed, and go', async () => {
+    await inside.links.create({ kind: 'bridge', name: 'set0' });
+    await inside.links.create({ kind: 'veth', name: 'set1', options: { peer: { name: 'set2' } } });
+    await inside.links.set('set1', { master: 'set0', up: true, mtu: 1450, group: 77, alias: 'x' });
+    expect(await ip('set1')).toMatchObject({ master: 'set0', mtu: 1450, group: '77', ifalias: 'x' });
+    await inside.links.set('set1', { bridgePort: { isolated: true, pathCost: 7, hairpin: true } });
+    expect((await ip('set1')).linkinfo?.info_slave_data).toMatchObject({
+      isolated: true,
+      cost: 7,
+      hairpin: true,
+    });
+    await inside.links.set('set1', { master: null, alias: '' });
+    expect(await ip('set1')).not.toHaveProperty('master');
+    await inside.links.down('set1');
+    await inside.links.rename('set1', 'set9');
+    await inside.links.addAltName('set9', 'another-name-for-it');
+    expect(await ip('set9')).toMatchObject({ altnames: ['another-name-for-it'] });
+    await inside.links.deleteAltName('set9', 'another-name-for-it');
+    await inside.links.setKind('set0', 'bridge', { ageingTime: 10 });
+    expect((await ip('set0')).linkinfo?.info_data).toMatchObject({ ageing_time: 1000 });
+    await inside.links.delete('set9');
+    expect(await inside.links.find('set9')).toBeUndefined();
+    expect(await inside.links.find('set2')).toBeUndefined();
+  });
+
+  it('move to another namespace', async () => {
+    await using other = await freshNetns();
+    await inside.links.create({
+      kind: 'veth',
+      name: 'move0',
+      options: { peer: { name: 'move1', netns: other.path } },
+    });
+    await inside.links.create({ kind: 'bridge', name: 'move2' });
+    await inside.links.create({ kind: 'ifb', name: 'move3', netns: other.path });
+    await inside.links.set('move0', { up: true });
+    expect((await other.ipJson<IpLink[]>('link')).map(({ ifname }) => ifname).sort()).toEqual([
+      'lo',
+      'move1',
+      'move3',
+    ]);
+    const { linkIndex, link, linkNetnsId } = await inside.links.get('move0');
+    expect({ linkIndex, link, linkNetnsId }).toEqual({
+      linkIndex: (await other.ipJson<IpLink[]>('link show dev move1'))[0]?.ifindex,
+      link: undefined,
+      linkNetnsId: 0,
+    });
+    await expect(inside.links.set('move2', { netns: other.path })).rejects.toMatchObject({
+      code: 'EINVAL',
+      device: 'move2',
+    });
+  });
+
+  it('count what passes', async () => {
+    await netns.ip('link set lo up');
+    await netns.inside.must('ping', '-c', '2', '-i', '0.01', '127.0.0.1').catch(() => undefined);
+    const ours = (await inside.links.get('lo')).statistics;
+    const [theirs] =
+      await netns.ipJson<{ stats64: { rx: { bytes: number; packets: number } } }[]>('-s link show dev lo');
+    expect([ours?.rxBytes, ours?.rxPackets].map(Number)).toEqual([
+      theirs?.stats64.rx.bytes,
+      theirs?.stats64.rx.packets,
+    ]);
+  });
+
+  it('are deleted all at once, and no others with them', async () => {
+    await inside.links.create({ kind: 'bridge', name: 'bulk' });
+    const names = Array.from({ length: 20 }, (_, i) => `bulk${i}`);
+    for (const name of names) await inside.links.create({ kind: 'ifb', name, master: 'bulk' });
+    const before = (await netns.ipJson<IpLink[]>('link')).map(({ ifname }) => ifname);
+    await expect(inside.links.deleteAll([...names, 'not-there'])).rejects.toMatchObject({
+      code: 'ENODEV',
+      device: 'not-there',
+    });
+    expect((await netns.ipJson<IpLink[]>('link')).map(({ ifname, group }) => [ifname, group])).toEqual(
+      expect.arrayContaining(names.map((name) => [name, 'default'])),
+    );
+    await inside.links.deleteAll(names);
+    const after = (await netns.ipJson<IpLink[]>('link')).map(({ ifname }) => ifname);
+    expect(after).toEqual(before.filter((name) => !names.includes(name)));
+  });
+
+  it.each<[string, (links: Host['links']) => Promise<unknown>, object]>([
+    [
+      'a name in use',
+      (links) => links.create({ kind: 'bridge', name: 'lo' }),
+      { code: 'EEXIST', call: 'RTM_NEWLINK', device: 'lo', object: "bridge 'lo'" },
+    ],
+    ['no such device', (links) => links.up('nope'), { code: 'ENODEV', call: 'RTM_GETLINK', device: 'nope' }],
+    [
+      'no such master',
+      (links) => links.set('lo', { master: 'nope' }),
+      { code: 'ENODEV', device: 'nope', object: "link 'lo'" },
+    ],
+    [
+      'loopback in a bridge',
+      async (links) => {
+        await links.create({ kind: 'bridge', name: 'wrong0' });
+        await links.set('lo', { master: 'wrong0' });
+      },
+      { code: 'EINVAL', device: 'lo' },
+    ],
+    ['a physical one deleted', (links) => links.delete('lo'), { code: 'EOPNOTSUPP', call: 'RTM_DELLINK' }],
+    [
+      'an MTU that it does not take',
+      (links) => links.set('list0', { mtu: 10 }),
+      { code: 'EINVAL', device: 'list0', detail: 'mtu less than device minimum' },
+    ],
+  ])('refuse with the reason: %s', async (_title, work, expected) => {
+    const error = await work(inside.links).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(KernelError);
+    expect(error).toMatchObject(expected);
+  });
+
+  it('are as before when a part of a change is refused', async () => {
+    await inside.links.create({ kind: 'bridge', name: 'part0' });
+    await inside.links.create({ kind: 'veth', name: 'part1', options: { peer: { name: 'part2' } } });
+    const before = await ip('part1');
+    // The kernel sets the MTU and the alias before it looks at the master.
+    await expect(
+      inside.links.set('part1', { mtu: 1234, alias: 'half', group: 9, mac: '01:00:00:00:00:01' }),
+    ).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+    expect(await ip('part1')).toEqual(before);
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    [
+      'a name of 16 bytes',
+      () => inside.links.create({ kind: 'bridge', name: 'sixteen-bytes-is' }),
+      'name: sixteen-bytes-is has 16 bytes; the kernel takes 15',
+    ],
+    [
+      'a name with a slash',
+      () => inside.links.create({ kind: 'bridge', name: 'a/b' }),
+      "name: a/b is not the name of a network device: the kernel takes no '/', ':' and white space",
+    ],
+    [
+      'two patterns',
+      () => inside.links.create({ kind: 'bridge', name: 'a%d%d' }),
+      `name: "a%d%d": '%d' once stands for the next free number, no other '%'`,
+    ],
+    [
+      'a VLAN out of range',
+      () => inside.links.create({ kind: 'vlan', link: 'lo', options: { id: 4095 } }),
+      'options.id: 4095 is not a whole number from 0 to 4094',
+    ],
+    [
+      'a VLAN on nothing',
+      () => inside.links.create({ kind: 'vlan', options: { id: 4 } }),
+      'link: missing; a vlan stands on another link',
+    ],
+    [
+      'a misspelt option',
+      () => inside.links.create({ kind: 'bridge', options: { priorty: 3 } as never }),
+      'options.priorty: unknown field of a bridge; did you mean priority?',
+    ],
+    [
+      'a kind that is made otherwise',
+      () => inside.links.create({ kind: 'tun' } as never),
+      'kind: tun is not one of',
+    ],
+    [
+      'a misspelt mode',
+      () => inside.links.create({ kind: 'macvlan', link: 'lo', options: { mode: 'brige' as never } }),
+      'options.mode: brige is not one of private, vepa, bridge, passthru, source; did you mean bridge?',
+    ],
+    [
+      'a number for a MAC address',
+      () => inside.links.set('lo', { mac: 5 as never }),
+      'mac: 5 is not a MAC address',
+    ],
+    [
+      'an IP address of a link',
+      () => inside.links.set('lo', { address: '10.0.0.1' } as never),
+      'address: unknown field of a link',
+    ],
+  ])('refuse input before anything is sent: %s', async (_title, work, message) => {
+    await expect(work()).rejects.toThrow(message);
+  });
+
+  it('are refused after close', async () => {
+    const closed = host.in(netns.path);
+    await closed.links.list();
+    await closed.close();
+    await closed.close();
+    await expect(closed.links.list()).rejects.toMatchObject({ name: 'KernelError', code: 'EBADF' });
+    await expect(host.in('no-such-namespace').links.list()).rejects.toMatchObject({
+      code: 'ENOENT',
+      call: 'open',
+      hint: expect.stringContaining('ip netns list'),
+    });
+  });
+});
