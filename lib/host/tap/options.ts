@@ -1,6 +1,6 @@
 // What devices are opened with, checked before anything is asked of the kernel.
 import { checked, flag, type Reader, record, wrongType } from '../../build/reader.js';
-import { namespacePath } from '../namespace.js';
+import { namespacePath } from '../namespace-path.js';
 
 /** How large a batch can be. More is read with fewer calls of JavaScript, and leaves the processor's cache. */
 export interface BatchSize {
