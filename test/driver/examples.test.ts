@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { build } from '../../lib/build/index.js';
+import { parseInterface } from '../../lib/xml/index.js';
 import { Example, runExample } from '../lab/example.js';
 import { describeWith } from '../lab/have.js';
 import { writeTestNode } from '../lab/test-node.js';
@@ -61,6 +62,17 @@ describeWith(['native'], 'the examples', () => {
     );
     expect(stderr).toMatch(/^cannot connect to .*\/no\/such: Failed to connect socket/);
     expect(code).toBe(1);
+  });
+
+  it('nics.ts prints a NIC of every type, or the one that is asked for', async () => {
+    const all = await runExample('examples/nics.ts');
+    expect({ stderr: all.stderr, code: all.code }).toEqual({ stderr: '', code: 0 });
+    for (const type of Object.keys(build.nic)) expect(all.stdout).toContain(`build.nic.${type}\n`);
+    const one = await runExample('examples/nics.ts', '--type', 'passt');
+    expect(parseInterface(one.stdout)).toMatchObject({ type: 'user', backend: { type: 'passt' } });
+    const none = await runExample('examples/nics.ts', '--type', 'token-ring');
+    expect(none.stderr).toMatch(/^--type token-ring is none of network, /);
+    expect([none.stdout, none.code]).toEqual(['', 2]);
   });
 
   it('watch-events.ts tells the life of a network', async () => {

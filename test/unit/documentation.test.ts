@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { build } from '../../lib/build/index.js';
-import { type NetworkDocument, toXML } from '../../lib/xml/index.js';
+import { type DomainInterfaceDocument, type NetworkDocument, toXML } from '../../lib/xml/index.js';
 import { describeWith } from '../lab/have.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -76,8 +76,12 @@ it('shows code that compiles', () => {
 }, 60_000);
 
 it.each(snippets.filter(({ code }) => code.startsWith('build.')))('$page builds $code', ({ code }) => {
-  const document = new Function('build', `return ${code}`)(build) as NetworkDocument;
-  expect(toXML(document)).toContain(`<name>${document.name}</name>`);
+  const document = new Function('build', `return ${code}`)(build) as
+    | NetworkDocument
+    | DomainInterfaceDocument;
+  expect(toXML(document)).toContain(
+    document.kind === 'network' ? `<name>${document.name}</name>` : `<interface type='${document.type}'`,
+  );
 });
 
 /** The anchor that a heading gets. */
