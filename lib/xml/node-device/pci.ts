@@ -151,12 +151,12 @@ const pciElement = element('capability', {
   class: text('class', hex(6, 0xffffff)),
   /** `<domain>0</domain>`: 32 bits. */
   domain: required(text('domain', unsigned)),
-  /** `<bus>2</bus>`: 0 to 255. */
-  bus: required(text('bus', integer(0, 0xff))),
+  /** `<bus>2</bus>`: 0 to 255, though libvirt takes 32 bits here and below. */
+  bus: required(text('bus', unsigned)),
   /** `<slot>0</slot>`: 0 to 31. */
-  slot: required(text('slot', integer(0, 0x1f))),
+  slot: required(text('slot', unsigned)),
   /** `<function>0</function>`: 0 to 7. */
-  function: required(text('function', integer(0, 7))),
+  function: required(text('function', unsigned)),
   /** `<product id='0x10d3'>82574L Gigabit Network Connection</product>` */
   product: required(one(product)),
   /** `<vendor id='0x8086'>Intel Corporation</vendor>` */

@@ -182,11 +182,14 @@ export const ipSetName = variableOr(
   form('the name of an ipset of 1 to 31 characters', (text) => /^[a-zA-Z0-9_.:\-+ ]{1,31}$/.test(text)),
 );
 
-/** The flags of a TCP segment to look at, and behind the slash those that must be set: `SYN,ACK/SYN`. */
+/**
+ * The flags of a TCP segment to look at, and behind the slash those that must be set: `SYN,ACK/SYN`. Where none must,
+ * libvirt reads `SYN/NONE` and prints `SYN/`.
+ */
 export type TcpFlags = `${string}/${string}`;
 
 const flagList = '(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)';
-const flagsForm = new RegExp(`^${flagList}/${flagList}$`);
+const flagsForm = new RegExp(`^${flagList}/${flagList}?$`);
 
 const isTcpFlags = (text: string): text is TcpFlags => flagsForm.test(text);
 

@@ -191,6 +191,20 @@ describe('a device of the host', () => {
     });
   });
 
+  it('is a PCI device with numbers that PCI does not have', () => {
+    expect(
+      read(`
+<capability type='pci'>
+  <domain>0</domain>
+  <bus>256</bus>
+  <slot>32</slot>
+  <function>12</function>
+  <product id='0x0001'>P</product>
+  <vendor id='0x0002'>V</vendor>
+</capability>`),
+    ).toMatchObject({ bus: 256, slot: 32, function: 12 });
+  });
+
   it('is a network link, of whatever length its address is', () => {
     const link = (address: string) => `
 <capability type='net'>

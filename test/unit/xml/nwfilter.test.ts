@@ -167,6 +167,7 @@ describe('values in rules', () => {
     [`all state='NEW,ESTABLISHED'`, { all: { state: ['NEW', 'ESTABLISHED'] } }],
     [`tcp flags='SYN,ACK/SYN'`, { tcp: { flags: 'SYN,ACK/SYN' } }],
     [`tcp flags='ALL/none'`, { tcp: { flags: 'ALL/NONE' } }],
+    [`tcp flags='FIN,RST/'`, { tcp: { flags: 'FIN,RST/' } }],
     [`mac protocolid='ARP'`, { mac: { protocolId: 'arp' } }],
     [`mac protocolid='0x88cc'`, { mac: { protocolId: 0x88cc } }],
     [`arp opcode='request_reverse' gratuitous='1'`, { arp: { opcode: 'Request_Reverse', gratuitous: true } }],
