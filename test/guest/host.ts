@@ -1,0 +1,66 @@
+// A libvirtd of a test's own whose guests run, and what is beyond its physical NICs.
+
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { GUEST_NEEDS as BOOT_NEEDS, type Guest } from '../lab/guest.js';
+import type { Need } from '../lab/have.js';
+import type { Libvirtd } from '../lab/libvirtd.js';
+
+export { startHost } from '../hypervisor/host.js';
+
+export const GUEST_NEEDS = [...BOOT_NEEDS, 'native', 'libvirt', 'busybox'] as const satisfies Need[];
+
+/** A NIC on a network, with more elements where there are more to say. */
+export function nicOn(network: string, { group = '', more = '' } = {}): string {
+  const portGroup = group === '' ? '' : ` portgroup='${group}'`;
+  return `<interface type='network'>
+    <source network='${network}'${portGroup}/><model type='virtio'/>${more}
+  </interface>`;
+}
+
+/** Gives a NIC of a guest an address, as `10.1.2.3/24`. */
+export async function address(guest: Guest, nic: string, cidr: string): Promise<void> {
+  await guest.must(`ip address add ${cidr} dev ${nic}`);
+}
+
+const SERVER = `
+  require('node:http')
+    .createServer((request, response) => response.end(request.socket.remoteAddress))
+    .listen({ host: '0.0.0.0', port: 80 }, () => console.log('listening'));`;
+
+/** A machine at the other end of a cable, with a web server that answers with the address it was asked from. */
+export class Neighbour {
+  readonly name: string;
+  readonly #lab: Libvirtd;
+
+  private constructor(lab: Libvirtd, name: string) {
+    this.#lab = lab;
+    this.name = name;
+  }
+
+  /** Puts `peer` (see NICS) into a network namespace of its own and gives it an address; ends with the lab. */
+  static async start(lab: Libvirtd, name: string, peer: string, cidr: string): Promise<Neighbour> {
+    const neighbour = new Neighbour(lab, name);
+    await lab.must('ip', 'netns', 'add', name);
+    await lab.must('ip', 'link', 'set', peer, 'netns', name);
+    await neighbour.must('ip', 'address', 'add', cidr, 'dev', peer);
+    for (const device of ['lo', peer]) await neighbour.must('ip', 'link', 'set', device, 'up');
+    return neighbour;
+  }
+
+  must(command: string, ...args: string[]): Promise<string> {
+    return this.#lab.must('ip', 'netns', 'exec', this.name, command, ...args);
+  }
+
+  async reaches(address: string): Promise<boolean> {
+    const ping = ['busybox', 'ping', '-c', '1', '-W', '2', address];
+    return (await this.#lab.run('ip', 'netns', 'exec', this.name, ...ping)).code === 0;
+  }
+
+  /** Settles when the server takes requests. */
+  async serve(): Promise<void> {
+    const command = ['netns', 'exec', this.name, process.execPath, '-e', SERVER];
+    const server = this.#lab.inside.spawn('ip', command);
+    await once(createInterface(server.stdout), 'line');
+  }
+}
