@@ -5,7 +5,7 @@ import { build, type Connection, connect } from '../../lib/index.js';
 import { type Guest, startGuest } from '../lab/guest.js';
 import { describeWith } from '../lab/have.js';
 import { HOST_BRIDGE, type Libvirtd } from '../lab/libvirtd.js';
-import { address, GUEST_NEEDS, Neighbour, nicOn, startHost } from './host.js';
+import { address, GUEST_NEEDS, Neighbour, startHost } from './host.js';
 
 const { bridged, macvtap } = build.network;
 const NETWORKS = [
@@ -24,10 +24,10 @@ describeWith(GUEST_NEEDS, 'guests on what the host has', () => {
     lab = await startHost();
     connection = await connect(lab.uri);
     for (const document of NETWORKS) await connection.networks.create(document);
-    const nics = NETWORKS.map(({ name }) => nicOn(name));
+    const nics = () => NETWORKS.map(({ name }) => build.nic.network({ network: name }));
     [ada, bob] = await Promise.all([
-      startGuest(lab, { name: 'ada', nics }),
-      startGuest(lab, { name: 'bob', nics }),
+      startGuest(lab, { name: 'ada', nics: nics() }),
+      startGuest(lab, { name: 'bob', nics: nics() }),
     ]);
   });
   afterAll(async () => {

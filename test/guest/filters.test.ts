@@ -5,9 +5,9 @@ import { build, type Connection, connect } from '../../lib/index.js';
 import { type Guest, startGuest } from '../lab/guest.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
-import { GUEST_NEEDS, nicOn, startHost } from './host.js';
+import { GUEST_NEEDS, startHost } from './host.js';
 
-const FILTERED = `<filterref filter='clean-traffic'><parameter name='IP' value='10.71.1.2'/></filterref>`;
+const clean = { name: 'clean-traffic', variables: { IP: '10.71.1.2' } };
 
 describeWith(GUEST_NEEDS, 'a guest whose NIC has the filter clean-traffic', () => {
   let lab: Libvirtd;
@@ -19,7 +19,7 @@ describeWith(GUEST_NEEDS, 'a guest whose NIC has the filter clean-traffic', () =
     await connection.networks.create(
       build.network.isolated({ name: 'lan', bridge: { name: 'vnlan', stp: false }, ip: '10.71.1.1/24' }),
     );
-    const nics = [nicOn('lan', { more: FILTERED }), nicOn('lan')];
+    const nics = [{ filter: clean }, {}].map((more) => build.nic.network({ network: 'lan', ...more }));
     guest = await startGuest(lab, { name: 'mallory', nics });
   });
   afterAll(async () => {

@@ -6,7 +6,7 @@ import { type Guest, startGuest } from '../lab/guest.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
 import { until } from '../lab/until.js';
-import { address, GUEST_NEEDS, Neighbour, nicOn, startHost } from './host.js';
+import { address, GUEST_NEEDS, Neighbour, startHost } from './host.js';
 
 const SERVER = '203.0.113.9';
 const HOST = '203.0.113.1';
@@ -37,10 +37,10 @@ describeWith(GUEST_NEEDS, 'guests of networks with a bridge of their own', () =>
     outside = await Neighbour.start(lab, 'outside', 'peer0', `${SERVER}/24`);
     await outside.serve();
     for (const document of NETWORKS) await connection.networks.create(document);
-    const nics = NETWORKS.map(({ name }) => nicOn(name));
+    const nics = () => NETWORKS.map(({ name }) => build.nic.network({ network: name }));
     [ada, bob] = await Promise.all([
-      startGuest(lab, { name: 'ada', nics }),
-      startGuest(lab, { name: 'bob', nics }),
+      startGuest(lab, { name: 'ada', nics: nics() }),
+      startGuest(lab, { name: 'bob', nics: nics() }),
     ]);
   });
   afterAll(async () => {

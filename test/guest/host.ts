@@ -10,14 +10,6 @@ export { startHost } from '../hypervisor/host.js';
 
 export const GUEST_NEEDS = [...BOOT_NEEDS, 'native', 'libvirt', 'busybox'] as const satisfies Need[];
 
-/** A NIC on a network, with more elements where there are more to say. */
-export function nicOn(network: string, { group = '', more = '' } = {}): string {
-  const portGroup = group === '' ? '' : ` portgroup='${group}'`;
-  return `<interface type='network'>
-    <source network='${network}'${portGroup}/><model type='virtio'/>${more}
-  </interface>`;
-}
-
 /** Gives a NIC of a guest an address, as `10.1.2.3/24`. */
 export async function address(guest: Guest, nic: string, cidr: string): Promise<void> {
   await guest.must(`ip address add ${cidr} dev ${nic}`);

@@ -5,7 +5,7 @@ import { build, type Connection, connect } from '../../lib/index.js';
 import { type Guest, startGuest } from '../lab/guest.js';
 import { describeWith } from '../lab/have.js';
 import { type Libvirtd, OVS_BRIDGE } from '../lab/libvirtd.js';
-import { address, GUEST_NEEDS, nicOn, startHost } from './host.js';
+import { address, GUEST_NEEDS, startHost } from './host.js';
 
 describeWith([...GUEST_NEEDS, 'openvswitch'], 'guests of an Open vSwitch network', () => {
   let lab: Libvirtd;
@@ -27,10 +27,11 @@ describeWith([...GUEST_NEEDS, 'openvswitch'], 'guests of an Open vSwitch network
         ],
       }),
     );
-    const on = (...groups: string[]) => groups.map((group) => nicOn('campus', { group }));
+    const on = (...groups: string[]) =>
+      groups.map((portGroup) => build.nic.network({ network: 'campus', portGroup }));
     [ada, bob] = await Promise.all([
       startGuest(lab, { name: 'ada', nics: on('red', 'router', 'mixed') }),
-      startGuest(lab, { name: 'bob', nics: on('', 'blue') }),
+      startGuest(lab, { name: 'bob', nics: [build.nic.network({ network: 'campus' }), ...on('blue')] }),
     ]);
     await address(bob, 'eth0', '10.61.10.2/24');
     await address(bob, 'eth1', '10.61.20.2/24');

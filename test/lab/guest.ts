@@ -56,9 +56,9 @@ export class Guest {
     this.#lab = lab;
     this.#socket = socket;
     this.ended = new Promise((resolve) => socket.on('close', () => resolve()));
-    socket.on('error', () => {}); // 'close' follows
+    const lines = createInterface(socket).on('line', (line) => this.#answer(line));
+    for (const source of [socket, lines]) source.on('error', () => {}); // 'close' follows
     socket.on('close', () => this.#abandon());
-    createInterface(socket).on('line', (line) => this.#answer(line));
   }
 
   /** Runs a script of busybox's shell to its end, one at a time; rejects when the guest does not answer. */
