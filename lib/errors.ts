@@ -40,6 +40,7 @@ export interface LibvirtErrorDetails {
   function?: string;
   object?: string;
   hint?: string;
+  done?: readonly ('live' | 'config')[];
 }
 
 const brand: unique symbol = Symbol.for('virtnet.LibvirtError') as never;
@@ -75,6 +76,11 @@ export class LibvirtError extends Error {
   readonly object: string | undefined;
   /** What can be done about it, when that is known. */
   readonly hint: string | undefined;
+  /**
+   * Of a change that was for what runs (`live`) and for the configuration (`config`): which of the two was made all
+   * the same. Undefined when the call was no such change, or when nobody can tell.
+   */
+  readonly done: readonly ('live' | 'config')[] | undefined;
 
   /** @hidden */
   constructor(message: string, details: LibvirtErrorDetails, options?: ErrorOptions) {
@@ -86,6 +92,7 @@ export class LibvirtError extends Error {
     this.function = details.function;
     this.object = details.object;
     this.hint = details.hint;
+    this.done = details.done;
   }
 
   /** True for errors of another copy of virtnet in the process, too (its ES module and its CommonJS form). */

@@ -35,6 +35,10 @@ export type {
   DomainKey,
   Domains,
 } from './libvirt/domain/domains.js';
+export type { GuestNic } from './libvirt/domain/guest-nic.js';
+export type { DetachNicOptions, GuestNics, NicsOptions } from './libvirt/domain/guest-nics.js';
+export type { NicChange, NicPatch } from './libvirt/domain/nic-change.js';
+export type { NicStats, NicTraffic } from './libvirt/domain/nic-stats.js';
 export type { ParameterValue } from './libvirt/domain/typed-parameters.js';
 export type { EventStream, StreamOptions } from './libvirt/event-stream.js';
 export type {
@@ -58,4 +62,5 @@ export type {
   UpdateValue,
 } from './libvirt/network-update.js';
 export type { DefineOptions, NetworkFilter, NetworkKey, Networks } from './libvirt/networks.js';
+export type { WaitOptions } from './libvirt/waiting.js';
 export * from './xml/index.js';

@@ -117,6 +117,31 @@ const rows: readonly Row[] = [
   },
   {
     code: 'OPERATION_INVALID',
+    in: [
+      'virDomainAttachDeviceFlags',
+      'virDomainUpdateDeviceFlags',
+      'virDomainCreateWithFlags',
+      'virDomainCreateXML',
+    ],
+    words: /network '.*' is not active/,
+    hint: 'its network does not run: start that first, (await connection.networks.get(NAME)).start()',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
+    words: /not a valid device model name/,
+    hint: 'the hypervisor has no NIC of that model for this machine: virtio, e1000e and rtl8139 are the usual ones',
+  },
+  {
+    code: 'AGENT_UNRESPONSIVE',
+    hint: 'the guest agent does not answer: qemu-guest-agent must run in the guest (agentLifecycle tells when it does)',
+  },
+  {
+    code: 'ARGUMENT_UNSUPPORTED',
+    words: /agent is not configured/i,
+    hint: "the guest has no channel for an agent: add <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>",
+  },
+  {
+    code: 'OPERATION_INVALID',
     words: /not active|is inactive|not running/i,
     hint: 'it does not run: start() it first, or change its configuration alone with { live: false }',
   },

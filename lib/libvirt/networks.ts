@@ -163,7 +163,7 @@ export class Networks {
     const { validate = false, overlap = 'refuse' } = readDefineOptions(options, '');
     const { document, xml } = documentAndText(network);
     const asked = { action, object: `network '${document.name}'` };
-    await refuseNewer(asked, document, this.#handle);
+    await refuseNewer(asked, document, this.#connection);
     if (overlap === 'refuse') await refuseOverlap(action, document, await this.#list(asked, 0));
     const handle = await ask(asked, (functions) => call(functions, xml, validate));
     return new Network(this.#connection, handle);

@@ -1,6 +1,7 @@
 // One guest. What it is is asked of libvirt each time: nothing here can be out of date.
 import type { Functions } from '../../native/functions.gen.js';
 import type { Domain as DomainHandle } from '../../native/handles.js';
+import { type DomainDocument, parseDomain } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
 import { DomainMetadata } from './domain-metadata.js';
@@ -21,6 +22,7 @@ import {
   xmlFlags,
 } from './domain-options.js';
 import { type DomainState, readState } from './domain-state.js';
+import { GuestNics } from './guest-nics.js';
 import { type ParameterValue, readParameters } from './typed-parameters.js';
 
 /** Calls libvirt with the guest's handle; the action is the verb of the error. @internal */
@@ -43,6 +45,8 @@ export class Domain {
   readonly uuid: string;
   /** Its title, its description and the elements that applications keep with it. */
   readonly metadata: DomainMetadata;
+  /** Its NICs. */
+  readonly nics: GuestNics;
 
   readonly #connection: Connection;
   readonly #handle: DomainHandle;
@@ -56,6 +60,7 @@ export class Domain {
     this.uuid = askNow(asked, (functions) => functions.virDomainGetUUIDString(handle));
     const asking: AskDomain = (action, call) => this.#ask(action, call);
     this.metadata = new DomainMetadata(this, asking);
+    this.nics = new GuestNics(this, asking);
   }
 
   /** The connection it was found on. */
@@ -146,6 +151,14 @@ export class Domain {
   async xml(options: DescribeDomainOptions = {}): Promise<string> {
     const flags = xmlFlags(options, '');
     return this.#ask('describe', (f, handle) => f.virDomainGetXMLDesc(handle, flags));
+  }
+
+  /**
+   * libvirt's own description of it, typed as far as its NICs. Changed with a spread, it can be defined again: the rest
+   * goes along as it is.
+   */
+  async describe(options: DescribeDomainOptions = {}): Promise<DomainDocument> {
+    return parseDomain(await this.xml(options));
   }
 
   /**

@@ -10,12 +10,16 @@ import {
 import type { Functions } from '../../native/functions.gen.js';
 import type { Connect, Domain as DomainHandle } from '../../native/handles.js';
 import { integer } from '../../xml/codec.js';
+import { show } from '../../xml/fault.js';
+import { type DomainDocument, parseDomain, toXML } from '../../xml/index.js';
 import { ask } from '../ask.js';
 import type { Connection } from '../connection.js';
 import { flagOptions } from '../flags.js';
-import { text, uuid } from '../options.js';
+import { refuseNewer } from '../newer.js';
+import { uuid } from '../options.js';
 import { Domain } from './domain.js';
 import type { DomainStartOptions } from './domain-options.js';
+import { refuseNull } from './null-nic.js';
 
 /** Which guests to list. What is left out does not matter. */
 export interface DomainFilter {
@@ -115,13 +119,15 @@ export class Domains {
    * Defines a guest that persists, inactive at first; or redefines the one of the same name and UUID, which changes
    * its configuration and not what runs.
    *
-   * @param xml The XML of the guest.
-   * @throws LibvirtError what libvirt has against it; `XML_INVALID_SCHEMA` with `validate`.
+   * @param domain A document that was read, or the text of one.
+   * @throws LibvirtError what libvirt has against it; `XML_INVALID_SCHEMA` with `validate`; `FIELD_TOO_NEW` for a field of
+   *   a NIC that the libvirt at the other end would drop; `CONFIG_UNSUPPORTED` for a `null` NIC.
+   * @throws TypeError, RangeError or XmlError naming what is wrong in the document.
    * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainDefineXMLFlags
    */
-  async define(xml: string, options: DefineDomainOptions = {}): Promise<Domain> {
+  async define(domain: DomainDocument | string, options: DefineDomainOptions = {}): Promise<Domain> {
     const flags = defineFlags(options, '');
-    return this.#add('define', text(xml, 'xml'), (functions) =>
+    return this.#add('define', domain, (functions, xml) =>
       functions.virDomainDefineXMLFlags(this.#handle, xml, flags),
     );
   }
@@ -129,13 +135,13 @@ export class Domains {
   /**
    * Starts a guest that is gone when it ends: its configuration is not kept.
    *
-   * @param xml The XML of the guest.
-   * @throws LibvirtError as `define` does, and why it could not start.
+   * @param domain A document that was read, or the text of one.
+   * @throws LibvirtError, TypeError, RangeError or XmlError as `define` does, and why it could not start.
    * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainCreateXML
    */
-  async create(xml: string, options: CreateDomainOptions = {}): Promise<Domain> {
+  async create(domain: DomainDocument | string, options: CreateDomainOptions = {}): Promise<Domain> {
     const flags = createFlags(options, '');
-    return this.#add('create', text(xml, 'xml'), (functions) =>
+    return this.#add('create', domain, (functions, xml) =>
       functions.virDomainCreateXML(this.#handle, xml, flags),
     );
   }
@@ -148,17 +154,25 @@ export class Domains {
 
   async #add(
     action: string,
-    xml: string,
-    call: (functions: Functions) => Promise<DomainHandle>,
+    domain: DomainDocument | string,
+    call: (functions: Functions, xml: string) => Promise<DomainHandle>,
   ): Promise<Domain> {
-    const handle = await ask({ action, object: `domain '${nameIn(xml)}'` }, call);
-    return new Domain(this.#connection, handle);
+    const { document, xml } = documentAndText(domain);
+    const asked = { action, object: `domain '${document.name}'` };
+    await refuseNewer(asked, document, this.#connection);
+    await refuseNull(asked, document.nics ?? [], this.#connection);
+    return new Domain(this.#connection, await ask(asked, (functions) => call(functions, xml)));
   }
 }
 
-/** The name in a text that libvirt will read better. */
-function nameIn(xml: string): string {
-  return /<name>\s*([^<]*?)\s*<\/name>/.exec(xml)?.[1] ?? '';
+/** Both forms of a guest. Text goes to libvirt as it came. */
+function documentAndText(domain: DomainDocument | string): { document: DomainDocument; xml: string } {
+  if (typeof domain === 'string') return { document: parseDomain(domain), xml: domain };
+  if (typeof domain !== 'object' || domain === null)
+    throw new TypeError(`domain: ${show(domain)} is neither the document of a domain nor the text of one`);
+  const kind: unknown = domain.kind;
+  if (kind !== 'domain') throw new TypeError(`kind: ${show(kind)} is not 'domain'`);
+  return { document: domain, xml: toXML(domain) };
 }
 
 interface Lookup {

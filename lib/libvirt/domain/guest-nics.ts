@@ -1,0 +1,348 @@
+// The NICs of a guest: listed, attached, changed, detached, measured.
+import { randomMac } from '../../build/address/index.js';
+import { flag, record } from '../../build/reader.js';
+import { LibvirtError } from '../../errors.js';
+import type { Functions } from '../../native/functions.gen.js';
+import type { Domain as DomainHandle } from '../../native/handles.js';
+import { show } from '../../xml/fault.js';
+import {
+  type Bandwidth,
+  type DomainInterfaceDocument,
+  parseDomain,
+  parseInterface,
+  toXML,
+} from '../../xml/index.js';
+import { type Affect, affectFields, flagsOf, type Half, halves, readAffect } from '../affect.js';
+import { bandwidthParameters, readBandwidth } from '../bandwidth.js';
+import { refuseNewer } from '../newer.js';
+import { type WaitOptions, waitFields, within } from '../waiting.js';
+import type { AskDomain, Domain } from './domain.js';
+import { checkedName, type GuestNic, guestNic, noNic, onlyNic } from './guest-nic.js';
+import { changedNic, type NicChange } from './nic-change.js';
+import { nicTaken, notLetGo, withDone, words } from './nic-errors.js';
+import { type NicStats, readNicStats } from './nic-stats.js';
+import { refuseNull } from './null-nic.js';
+import { type Removal, RemovalWatch } from './removal.js';
+
+/** Which NICs: those of what runs, or those kept for the next start. */
+export interface NicsOptions {
+  /** Those for the next start; those of what runs when there is something that runs, if not given. */
+  inactive?: boolean;
+}
+
+/** What a NIC is taken away from, and how long the guest may take to let go of it. */
+export interface DetachNicOptions extends Affect, WaitOptions {}
+
+/** How long a guest has to let go of a NIC, in milliseconds. */
+const patience = 30_000;
+
+const readNicsOptions = record<NicsOptions>()('NICs', { inactive: flag });
+const readDetachOptions = record<DetachNicOptions>()('a removal', { ...affectFields, ...waitFields });
+
+/** The same NIC in each half that is to be changed; undefined where it is not. */
+type Halves = { readonly [Each in Half]?: GuestNic };
+
+/**
+ * The NICs of a guest. One is named by its MAC address, its alias (`net0`) or its target (`vnet0`).
+ *
+ * Changes are for what runs when the guest does, and for the configuration when it has one; `live` and `config` say
+ * otherwise. When only one of the two was changed, the error says which: `error.done`.
+ *
+ * @see https://libvirt.org/formatdomain.html#network-interfaces
+ */
+export class GuestNics {
+  readonly #domain: Domain;
+  readonly #ask: AskDomain;
+
+  /** @internal */
+  constructor(domain: Domain, ask: AskDomain) {
+    this.#domain = domain;
+    this.#ask = ask;
+  }
+
+  /**
+   * The NICs in their order.
+   *
+   * ```ts
+   * for (const { mac, source, target, link } of await domain.nics.list()) console.log(mac, source, target, link);
+   * ```
+   */
+  async list(options: NicsOptions = {}): Promise<readonly GuestNic[]> {
+    const { inactive = false } = readNicsOptions(options, '');
+    const { nics = [] } = parseDomain(await this.#domain.xml({ inactive }));
+    return Object.freeze(nics.map(guestNic));
+  }
+
+  /**
+   * Plugs a NIC in, and resolves to it. It gets a MAC address when it has none, the same for what runs and for the
+   * configuration.
+   *
+   * ```ts
+   * const nic = await domain.nics.attach(build.nic.network({ network: 'lan', model: 'virtio' }));
+   * await domain.waitForAddress({ mac: nic.mac });
+   * ```
+   *
+   * @param nic A document, of a builder or written by hand, or the text of one.
+   * @throws LibvirtError `OPERATION_INVALID` for a guest that does not run with `live`, for a network that does not
+   *   run, and for a MAC address that one of its NICs has; `INTERNAL_ERROR` for a model that the hypervisor does not
+   *   have; `CONFIG_UNSUPPORTED` for a `null` NIC; `FIELD_TOO_NEW` for a field that the libvirt at the other end would
+   *   drop.
+   * @throws TypeError, RangeError or XmlError naming what is wrong in the document.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAttachDeviceFlags
+   */
+  async attach(nic: DomainInterfaceDocument | string, options: Affect = {}): Promise<GuestNic> {
+    const affect = readAffect(options, '');
+    const given = readNic(nic);
+    const document = given.mac ? given : { ...given, mac: { address: randomMac() } };
+    const mac = document.mac?.address.toLowerCase() ?? '';
+    const xml = toXML(document);
+    const asked = { action: 'attach', object: this.#object(`NIC ${mac}`) };
+    const { connection } = this.#domain;
+    await Promise.all([refuseNewer(asked, document, connection), refuseNull(asked, [document], connection)]);
+    const wanted = await halves(this.#domain, affect);
+    const before = await Promise.all(wanted.map((half) => this.#listOf(half)));
+    if (before.flat().some((each) => each.mac === mac)) throw nicTaken(asked);
+    try {
+      await this.#ask(`attach NIC ${mac} to`, (functions, handle) =>
+        functions.virDomainAttachDeviceFlags(handle, xml, flagsOf(wanted)),
+      );
+    } catch (error) {
+      throw withDone(error, await this.#having(mac, wanted));
+    }
+    const attached = (await this.#listOf(wanted[0] ?? 'live')).find((each) => each.mac === mac);
+    // A guest may be gone by now; what was asked for was done all the same.
+    return attached ?? guestNic(document);
+  }
+
+  /**
+   * Takes a NIC away. Resolves when the guest has let go of it, and not when it was asked to.
+   *
+   * ```ts
+   * await domain.nics.detach('52:54:00:12:34:56', { timeout: 10_000 });
+   * ```
+   *
+   * @throws LibvirtError `DEVICE_MISSING` when there is no such NIC; `OPERATION_TIMEOUT` when the guest has not answered
+   *   in 30 seconds, or in the `timeout`: it may still do so later, `deviceRemoved` tells; `OPERATION_FAILED` when it
+   *   refuses. The configuration is changed all the same, and `error.done` says so.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainDetachDeviceAlias
+   */
+  async detach(nic: string, options: DetachNicOptions = {}): Promise<void> {
+    const key = checkedName(nic);
+    const { signal, timeout = patience, ...affect } = readDetachOptions(options, '');
+    const done: Half[] = [];
+    const object = this.#object(`NIC ${key}`);
+    const late = () => notLetGo(object, `within ${timeout / 1000} s`, 'OPERATION_TIMEOUT', done);
+    const outcome = await within({ ...(signal && { signal }), timeout }, late, async (stop) => {
+      const found = await this.#locate('detach', key, affect);
+      const removal = found.live && (await this.#startRemoval(key, found.live, stop));
+      if (found.config) await this.#detachFromConfig(key, found.config, done);
+      return removal?.();
+    });
+    if (outcome === 'refused') throw notLetGo(object, 'and says so', 'OPERATION_FAILED', done);
+  }
+
+  /**
+   * Changes a NIC: its link, its network, its filter, its bandwidth. What libvirt cannot change while the guest runs,
+   * it refuses.
+   *
+   * ```ts
+   * await domain.nics.update('52:54:00:12:34:56', { link: { state: 'down' } });
+   * await domain.nics.update('net0', { source: { network: 'other' }, filterRef: undefined });
+   * ```
+   *
+   * @param change Fields that take the place of those that it has, undefined for one to be taken away; or a function
+   *   that gives the document to be, of the one that is. It is called for what runs and for the configuration.
+   * @throws LibvirtError `DEVICE_MISSING` when there is no such NIC; `OPERATION_UNSUPPORTED` or `CONFIG_UNSUPPORTED` for
+   *   what cannot be changed.
+   * @throws TypeError or RangeError naming what is wrong in the document to be.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainUpdateDeviceFlags
+   */
+  async update(nic: string, change: NicChange, options: Affect = {}): Promise<void> {
+    const key = checkedName(nic);
+    const affect = readAffect(options, '');
+    const found = await this.#locate('change', key, affect);
+    const changes = present(found).map(([half, { document }]) => ({
+      half,
+      to: changedNic(document, change),
+    }));
+    const asked = { action: 'change', object: this.#object(`NIC ${key}`) };
+    for (const { to } of changes) await refuseNewer(asked, to, this.#domain.connection);
+    const texts = changes.map(({ half, to }) => ({ half, xml: toXML(to) }));
+    const done: Half[] = [];
+    for (const { half, xml } of texts) {
+      await this.#half(`change NIC ${key} of`, half, done, (functions, handle, flags) =>
+        functions.virDomainUpdateDeviceFlags(handle, xml, flags),
+      );
+    }
+  }
+
+  /**
+   * What has gone through a NIC since its guest was started, as the guest sees it.
+   *
+   * @throws LibvirtError `DEVICE_MISSING` when there is no such NIC, `OPERATION_INVALID` when the guest does not run.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceStats
+   */
+  async stats(nic: string): Promise<NicStats> {
+    const key = checkedName(nic);
+    const { live } = await this.#locate('measure', key, { live: true, config: false });
+    const device = live?.target ?? live?.mac ?? key;
+    return readNicStats(
+      await this.#ask(`measure NIC ${key} of`, (functions, handle) =>
+        functions.virDomainInterfaceStats(handle, device),
+      ),
+    );
+  }
+
+  /** How fast traffic of a NIC may flow; a direction without a limit is left out. */
+  async bandwidth(nic: string, options: NicsOptions = {}): Promise<Bandwidth> {
+    const key = checkedName(nic);
+    const { inactive = false } = readNicsOptions(options, '');
+    const affect = inactive ? { live: false, config: true } : {};
+    const found = await this.#locate('ask the bandwidth of', key, affect);
+    const [[half, { mac, target }] = ['live' as const, { mac: key, target: undefined }]] = present(found);
+    const parameters = await this.#ask(`ask the bandwidth of NIC ${key} of`, (functions, handle) =>
+      functions.virDomainGetInterfaceParameters(handle, target ?? mac, flagsOf([half])),
+    );
+    return readBandwidth(parameters);
+  }
+
+  /**
+   * Says how fast traffic of a NIC may flow: exactly so, a direction that is left out gets no limit.
+   *
+   * ```ts
+   * await domain.nics.setBandwidth('net0', { inbound: { average: 1000, burst: 256 } }); // 1000 kB/s
+   * ```
+   *
+   * @throws LibvirtError `DEVICE_MISSING` when there is no such NIC, or why the host cannot shape traffic.
+   * @throws TypeError or RangeError for a rate that cannot be.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainSetInterfaceParameters
+   */
+  async setBandwidth(nic: string, bandwidth: Bandwidth, options: Affect = {}): Promise<void> {
+    const key = checkedName(nic);
+    const affect = readAffect(options, '');
+    // The schema of a NIC knows what a bandwidth may be.
+    toXML({ kind: 'domainInterface', type: 'user', bandwidth });
+    const parameters = bandwidthParameters(bandwidth);
+    const found = await this.#locate('set the bandwidth of', key, affect);
+    const done: Half[] = [];
+    for (const [half, { mac, target }] of present(found)) {
+      await this.#half(`set the bandwidth of NIC ${key} of`, half, done, (functions, handle, flags) =>
+        functions.virDomainSetInterfaceParameters(handle, target ?? mac, parameters, flags),
+      );
+    }
+  }
+
+  /** Asks the guest to let go of a NIC; gives what waits for its answer. */
+  async #startRemoval(
+    key: string,
+    { alias = '' }: GuestNic,
+    signal: AbortSignal,
+  ): Promise<() => Promise<Removal>> {
+    const watch = new RemovalWatch(this.#domain, signal);
+    await watch.ready();
+    const outcome = watch.outcome(alias);
+    outcome.catch(() => {});
+    try {
+      await this.#half(`detach NIC ${key} of`, 'live', [], (functions, handle, flags) =>
+        functions.virDomainDetachDeviceAlias(handle, alias, flags),
+      );
+    } catch (error) {
+      // It was asked before, and has not answered yet; or it has ended meanwhile.
+      const asked = error instanceof LibvirtError && /in the process of unplug/.test(error.message);
+      if (!asked && (await this.#isThere())) throw error;
+    }
+    const left = await this.#listOf('live').catch(() => []);
+    return left.some((each) => each.alias === alias) ? () => outcome : async () => 'removed';
+  }
+
+  #detachFromConfig(key: string, { document }: GuestNic, done: Half[]): Promise<void> {
+    return this.#half(`detach NIC ${key} of`, 'config', done, (functions, handle, flags) =>
+      functions.virDomainDetachDeviceFlags(handle, toXML(document), flags),
+    );
+  }
+
+  /** One half of a change; `done` has the halves that were changed before, and gets this one. */
+  async #half(
+    action: string,
+    half: Half,
+    done: Half[],
+    call: (functions: Functions, handle: DomainHandle, flags: number) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await this.#ask(action, (functions, handle) => call(functions, handle, flagsOf([half])));
+    } catch (error) {
+      throw withDone(error, done);
+    }
+    done.push(half);
+  }
+
+  /** The NIC in each half that is to be changed: where it is, or where it is said to be. */
+  async #locate(action: string, key: string, affect: Affect): Promise<Halves> {
+    const [active, persistent] = await Promise.all([this.#domain.isActive(), this.#domain.isPersistent()]);
+    const [live, config] = await Promise.all([
+      active || affect.live ? this.#listOf('live') : [],
+      persistent || affect.config ? this.#listOf('config') : [],
+    ]);
+    const asked = { action, domain: this.#domain.name };
+    // Only what runs has aliases and targets; its MAC address is the same in both.
+    const named = onlyNic(asked, live, key);
+    const mac = named?.mac ?? key;
+    const found = {
+      live: affect.live === false ? undefined : named,
+      config: affect.config === false ? undefined : onlyNic(asked, config, mac),
+    };
+    const missing = (['live', 'config'] as const).filter((half) => affect[half] && !found[half]);
+    if (missing.length > 0 || (!found.live && !found.config)) {
+      const where = missing.length === 1 ? words[missing[0] ?? 'live'] : 'there';
+      throw noNic({ ...asked, where }, live.length > 0 ? live : config, key);
+    }
+    return {
+      ...(found.live && { live: found.live }),
+      ...(found.config && { config: found.config }),
+    };
+  }
+
+  #listOf(half: Half): Promise<readonly GuestNic[]> {
+    return this.list({ inactive: half === 'config' });
+  }
+
+  /** Whether the guest runs; true also when nobody can tell. */
+  async #isThere(): Promise<boolean> {
+    try {
+      return await this.#domain.isActive();
+    } catch (error) {
+      return !(error instanceof LibvirtError && error.code === 'NO_DOMAIN');
+    }
+  }
+
+  /** The halves that have a NIC of this MAC address; undefined when they cannot be asked. */
+  async #having(mac: string, wanted: readonly Half[]): Promise<Half[] | undefined> {
+    try {
+      const lists = await Promise.all(wanted.map((half) => this.#listOf(half)));
+      return wanted.filter((_, i) => lists[i]?.some((each) => each.mac === mac));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #object(nic: string): string {
+    return `${nic} of domain '${this.#domain.name}'`;
+  }
+}
+
+/** What runs comes first: it is what may be refused. */
+function present(found: Halves): (readonly [Half, GuestNic])[] {
+  return (['live', 'config'] as const).flatMap((half) => {
+    const nic = found[half];
+    return nic ? [[half, nic] as const] : [];
+  });
+}
+
+function readNic(nic: unknown): DomainInterfaceDocument {
+  if (typeof nic === 'string') return parseInterface(nic);
+  if (typeof nic !== 'object' || nic === null)
+    throw new TypeError(`nic: ${show(nic)} is neither the document of a NIC nor the text of one`);
+  const kind: unknown = 'kind' in nic ? nic.kind : undefined;
+  if (kind !== 'domainInterface') throw new TypeError(`kind: ${show(kind)} is not 'domainInterface'`);
+  return nic as DomainInterfaceDocument;
+}

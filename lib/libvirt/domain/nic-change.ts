@@ -1,0 +1,40 @@
+// What a NIC is to be, of what it is.
+import { show } from '../../xml/fault.js';
+import type { DomainInterfaceDocument } from '../../xml/index.js';
+
+type Members<Document> = Document extends unknown ? keyof Document : never;
+type Member<Document, Key extends PropertyKey> = Document extends unknown
+  ? Key extends keyof Document
+    ? Document[Key]
+    : never
+  : never;
+
+/** Fields of a NIC that take the place of those that it has; undefined takes one away. */
+export type NicPatch = {
+  readonly [Key in Exclude<Members<DomainInterfaceDocument>, 'kind' | 'mac'>]?:
+    | Member<DomainInterfaceDocument, Key>
+    | undefined;
+};
+
+/** How a NIC is to change: by fields, or by a function of the document that is. */
+export type NicChange = NicPatch | ((nic: DomainInterfaceDocument) => DomainInterfaceDocument);
+
+/** The document to be. */
+export function changedNic(before: DomainInterfaceDocument, change: NicChange): DomainInterfaceDocument {
+  if (typeof change === 'function') return change(before);
+  if (typeof change !== 'object' || change === null || Array.isArray(change))
+    throw new TypeError(`change: ${show(change)} is neither fields of a NIC nor a function`);
+  // Whether the fields fit together is for the schema to say, when the document is written.
+  return { ...asOfItsNetwork(before), ...change } as DomainInterfaceDocument;
+}
+
+/** Of a NIC on a network that runs libvirt tells what the network made of it. What is changed is the NIC on the network. */
+function asOfItsNetwork(nic: DomainInterfaceDocument): DomainInterfaceDocument {
+  if ((nic.type !== 'bridge' && nic.type !== 'direct') || nic.source?.network === undefined) return nic;
+  const { network, portGroup } = nic.source;
+  return {
+    ...nic,
+    type: 'network',
+    source: { network, ...(portGroup !== undefined && { portGroup }) },
+  } as DomainInterfaceDocument;
+}
