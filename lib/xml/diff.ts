@@ -118,7 +118,7 @@ const sideOf = (slot: ChildSlot, member: unknown, kept: Rest | undefined): Side 
   const table = own && tableFor(own, value);
   const part = slot.unwrapped
     ? kept?.children?.find(
-        ({ key, ...other }) => key === slot.key && 'value' in other && other.value === member,
+        ({ key, ...other }) => key === slot.key && 'value' in other && (!slot.many || other.value === member),
       )
     : undefined;
   const its = part && 'rest' in part ? part.rest : (value as Value)[rest];

@@ -83,17 +83,23 @@ const leafSource = ({ slot, value }: Outcome, node: XmlElement, { text }: Readin
   return source === (own ? `<${slot.name}>${own}</${slot.name}>` : `<${slot.name}/>`) ? undefined : source;
 };
 
-/** The part that an element's own text is: the value of its field, or XML text when that has none. */
+/**
+ * The part that a piece of an element's own text is: comments can stand between several. The first is the value of the
+ * field, or XML text when that has none.
+ */
 const keepBody = (
   slot: BodySlot,
   value: Value,
   texts: readonly XmlText[],
+  index: number,
   { text }: Reading,
 ): ChildField | ChildText => {
   const member = value[slot.key];
-  const source = texts.map((node) => text.slice(node.start, node.end)).join('');
-  if (member === undefined) return { source, step: 'text()', misfit: slot.key };
-  return source === escapeText(slot.codec.print(member) ?? '')
+  const node = texts[index] as XmlText;
+  const source = text.slice(node.start, node.end);
+  if (member === undefined) return { source, ...(index === 0 && { step: 'text()' }), misfit: slot.key };
+  if (index > 0) return { source, pieceOf: { key: slot.key, value: member } };
+  return texts.length === 1 && source === escapeText(slot.codec.print(member) ?? '')
     ? { key: slot.key, value: member }
     : { key: slot.key, value: member, source };
 };
@@ -111,6 +117,7 @@ const keepChildren = (
   const texts = node.children.filter((child) => child instanceof XmlText);
   let different = false;
   let last = -1;
+  let piece = 0;
   node.children.forEach((child, i) => {
     const outcome = outcomes[i];
     const source = reading.text.slice(child.start, child.end);
@@ -137,8 +144,7 @@ const keepChildren = (
       parts.push({ source });
       different = true;
     } else if (inner) {
-      if (child !== texts[0]) return;
-      const part = keepBody(inner, value, texts, reading);
+      const part = keepBody(inner, value, texts, piece++, reading);
       parts.push(part);
       if (part.source !== undefined) different = true;
     } else if (!isBlank(child.text)) {

@@ -42,6 +42,8 @@ export interface ChildText {
   readonly misfit?: string;
   /** The field that this is one more element for; it goes when the field is taken away. */
   readonly double?: string;
+  /** The field's value that this is a further piece of, behind a comment; it goes when the field gets another. */
+  readonly pieceOf?: { readonly key: string; readonly value: unknown };
 }
 
 /** A stretch of a text: an element from its start tag to its end tag. */

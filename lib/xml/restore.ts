@@ -137,7 +137,8 @@ export const restoreChildren = (
     if (part.key === undefined) {
       const given = part.misfit !== undefined && value[part.misfit] !== undefined;
       const taken = part.double !== undefined && value[part.double] === undefined;
-      if (!given && !taken) steps.push(part);
+      const stale = part.pieceOf !== undefined && value[part.pieceOf.key] !== part.pieceOf.value;
+      if (!given && !taken && !stale) steps.push(part);
       continue;
     }
     const slot = table.byKey.get(part.key);

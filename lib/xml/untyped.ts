@@ -54,7 +54,7 @@ const collect = (
       const child = (slot.unwrapped ? { '': one } : one) as Value;
       const inner = tableFor(slot, child);
       const part = slot.unwrapped
-        ? kept?.children?.find((other) => other.key === slot.key && other.value === one)
+        ? kept?.children?.find((other) => other.key === slot.key && (!slot.many || other.value === one))
         : undefined;
       const itsRest = part?.key === undefined ? child[rest] : part.rest;
       const around = slot.inside ? `${path}/${slot.inside.name}` : path;

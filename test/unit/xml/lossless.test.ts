@@ -1,6 +1,13 @@
 // What the schema does not know stays with the document, where it was, through reading, changing and writing.
 import { describe, expect, it } from 'vitest';
-import { type NetworkDocument, parseNetwork, toXML, untyped } from '../../../lib/xml/index.js';
+import {
+  diff,
+  type NetworkDocument,
+  parseNetwork,
+  parseNodeDevice,
+  toXML,
+  untyped,
+} from '../../../lib/xml/index.js';
 import { outline } from './outline.js';
 
 /** A network with something inside, as its author wrote it. */
@@ -29,6 +36,7 @@ describe('what the schema does not know', () => {
       network(`  <uuid made='today'>3e3fce45-4f53-4fa7-bb32-11f34168b82b</uuid>\n`),
     ],
     ['a comment in a text element', network(`  <title>a<!-- ! --></title>\n`)],
+    ['a comment between pieces of text', network(`  <title>a<!-- ! -->b</title>\n`)],
     [
       'an unknown discriminant',
       network(`  <virtualport type='hyper'>\n    <parameters warp='9'/>\n  </virtualport>\n`),
@@ -196,6 +204,23 @@ describe('a document that is changed', () => {
   it('keeps the attributes of a text element whose text is set', () => {
     const xml = network(`  <title lang='en'>old</title>\n`);
     expect(edit(xml, () => ({ title: 'new' }))).toBe(xml.replace('old', 'new'));
+  });
+
+  it('lists and compares the attributes of a text element whose text is set', () => {
+    const doc = parseNetwork(network(`  <title lang='en'>old</title>\n`));
+    const other = { ...doc, title: 'new' };
+    expect(untyped(other)).toEqual([{ path: 'network/title/@lang', text: 'en' }]);
+    expect(diff(doc, other)).toEqual([{ path: 'title', before: 'old', after: 'new' }]);
+  });
+
+  it('replaces all pieces of a text that comments divide', () => {
+    const xml = `<device>\n  <name>a</name>\n  <devnode type='dev'>/d<!-- ! -->ev</devnode>\n</device>\n`;
+    const doc = parseNodeDevice(xml);
+    expect(toXML(doc)).toBe(xml);
+    const devnodes = doc.devnodes?.map((node) => ({ ...node, path: '/other' }));
+    expect(toXML({ ...doc, ...(devnodes && { devnodes }) })).toBe(
+      xml.replace('/d<!-- ! -->ev', '/other<!-- ! -->'),
+    );
   });
 
   it('keeps what is unknown when a variant becomes another', () => {
