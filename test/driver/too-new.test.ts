@@ -22,9 +22,9 @@ describeWith(['native'], 'a document with a field newer than libvirt', () => {
     for (const network of [document, toXML(document)]) {
       const defining = connection.networks.define(network);
       if (version.localeCompare(since, 'en', { numeric: true }) >= 0) {
-        expect(toXML(await (await defining).describe())).toContain(
-          toXML(document).match(/title>.*|port='\d+'/)?.[0],
-        );
+        const defined = await defining;
+        expect(toXML(await defined.describe())).toContain(toXML(document).match(/title>.*|port='\d+'/)?.[0]);
+        await defined.undefine();
       } else {
         await expect(defining).rejects.toMatchObject({
           code: 'FIELD_TOO_NEW',

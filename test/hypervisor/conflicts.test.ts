@@ -45,13 +45,6 @@ describeWith(HYPERVISOR_NEEDS, 'a network that is in conflict', () => {
       'choose another CIDR',
     ],
     [
-      'an interface of the name of its bridge',
-      nat({ bridge: 'phys0' }),
-      'SYSTEM_ERROR',
-      'error creating bridge interface phys0: File exists',
-      'choose another name for the bridge, or build.network.bridged for a bridge that exists',
-    ],
-    [
       'an option that dnsmasq does not know',
       nat({ dnsmasqOptions: ['colour=red'] }),
       'INTERNAL_ERROR',
@@ -76,6 +69,19 @@ describeWith(HYPERVISOR_NEEDS, 'a network that is in conflict', () => {
     await network.undefine();
     expect([...(await lab.links()).keys()]).toEqual(before);
     expect(await traces(lab, 'vnnew', '10.61.1.', '/new.')).toEqual([]);
+  });
+
+  it('with an interface of the name of its bridge is refused', async () => {
+    // One of its own: libvirt 11.3 takes an interface away that it failed to make.
+    await using host = await startHost();
+    await using own = await connect(host.uri);
+    await expect(own.networks.create(nat({ bridge: 'phys0' }))).rejects.toMatchObject({
+      code: 'SYSTEM_ERROR',
+      message: expect.stringContaining('error creating bridge interface phys0: File exists'),
+      hint: expect.stringContaining('choose another name for the bridge, or build.network.bridged for a'),
+    });
+    expect(await own.networks.list()).toEqual([]);
+    expect(await traces(host, '10.61.1.', '/new.')).toEqual([]);
   });
 
   it('with another DNS server on its address is refused', async () => {
@@ -178,13 +184,15 @@ describeWith(HYPERVISOR_NEEDS, 'a network that is in conflict', () => {
 });
 
 describeWith(HYPERVISOR_NEEDS, 'a host that lacks a program', () => {
-  it.each([
+  it.for<readonly [program: string, code: string, why: string, hint: string]>([
     ['dnsmasq', 'SYSTEM_ERROR', "Unable to find 'dnsmasq' binary", 'apt install dnsmasq-base'],
     ['iptables', 'INTERNAL_ERROR', 'Failed to apply firewall rules', 'apt install iptables nftables'],
-  ])('such as %s is told what to install', async (program, code, why, hint) => {
+  ])('such as %s is told what to install', async ([program, code, why, hint], context) => {
     await using lab = await startHost();
     const path = (await lab.must('sh', '-c', `readlink -f "$(command -v ${program})"`)).trim();
     await lab.must('mount', '--bind', '/dev/null', path);
+    if (program === 'iptables' && Number.parseInt(await lab.release(), 10) >= 10)
+      return context.skip('this libvirtd does not start without a firewall, and says why in its log');
     await lab.restartDaemon();
     await using connection = await connect(lab.uri);
     await expect(connection.networks.create(nat())).rejects.toMatchObject({

@@ -115,7 +115,8 @@ describeWith(HYPERVISOR_NEEDS, 'a connection', () => {
     await expect(found.start()).rejects.toMatchObject({
       hint: expect.stringContaining('ip link delete NAME removes one that a crash left'),
     });
-    await lab.must('ip', 'link', 'delete', 'virbr0');
+    // Newer ones take away what they fail to make.
+    if ((await lab.links()).has('virbr0')) await lab.must('ip', 'link', 'delete', 'virbr0');
     await found.start();
     expect(await found.isActive()).toBe(true);
   });

@@ -1,7 +1,7 @@
 // A libvirtd of its own: in its own namespaces, with its own sockets, configuration, network links and,
 // when asked for, its own udevd and Open vSwitch. The machine's libvirt and network are never touched.
 
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCertificates } from './certificates.js';
 import { type FirewallRules, firewallRules, type Link, links, type Process, processes } from './inspect.js';
@@ -18,6 +18,7 @@ import {
 import { type Finished, type Namespaces, startNamespaces } from './namespaces.js';
 import { startOpenVSwitch, startUdev } from './services.js';
 import { forwardTcp, type TcpForward } from './tcp-forward.js';
+import { until } from './until.js';
 
 export interface LibvirtdOptions {
   /** A userspace Open vSwitch with the bridge {@link OVS_BRIDGE}. */
@@ -159,6 +160,11 @@ export class Libvirtd {
     return firewallRules(this.inside);
   }
 
+  /** The daemon's version, such as `9.0.0`. */
+  async release(): Promise<string> {
+    return /[\d.]+\s*$/.exec(await this.must('libvirtd', '--version'))?.[0].trim() ?? '';
+  }
+
   /** What the daemon has logged so far: warnings and errors. */
   log(): string {
     const file = join(this.inside.base, LOG);
@@ -175,6 +181,7 @@ export class Libvirtd {
     const { tcp, tls } = this.#options;
     const listen = tcp || tls ? ['--listen'] : [];
     const environment = { SASL_CONF_PATH: this.#sasl };
+    rmSync(this.socket, { force: true }); // of one that was killed
     const daemon = await this.inside.runWith(
       { env: environment },
       'libvirtd',
@@ -186,6 +193,8 @@ export class Libvirtd {
     if (daemon.code !== 0) {
       throw new Error(`libvirtd did not start (${daemon.code}): ${daemon.stderr}${this.log()}`);
     }
+    // Newer ones go into the background before they listen.
+    await until('the daemon listens', () => existsSync(this.socket));
   }
 
   /** Ends the daemon as a service manager would; networks and guests stay. */

@@ -194,7 +194,7 @@ const onNetworks: NicVariant[] = [
         ],
       },
     }),
-    refused: /guest-side IP route and\/or address info, not supported by QEMU/,
+    refused: /guest-side IP route.*not supported by QEMU/,
   },
 ];
 

@@ -1,0 +1,41 @@
+// `npm run test:newer`: the tests that talk to libvirt, on the newer libvirt of Debian's backports. It is laid over
+// /usr in a mount namespace, in which the tests then run: nothing is installed, and nobody else sees it.
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isUnpacked, NEWER_USR, unpackNewerLibvirt } from './setup/newer-libvirt.mjs';
+import { isHere } from './setup/probe.mjs';
+import { ROOT, step } from './setup/step.mjs';
+
+const lacking = whatIsLacking();
+if (lacking !== undefined) {
+  console.log(`Not run: ${lacking}.`);
+  process.exit(0);
+}
+if (!isUnpacked()) await step('libvirt', "Debian's backports to .cache/newer-libvirt", unpackNewerLibvirt);
+
+const script = `set -e
+mount -t overlay overlay -o "lowerdir=$1:/usr" /usr
+# Modules of the installed version that the newer one does not have would be loaded, too.
+mount --bind "$2" "$3"
+shift 3
+libvirtd --version
+exec "$@"`;
+const [folder] = readdirSync(join(NEWER_USR, 'lib')).filter((name) => name.includes('-linux-gnu'));
+const modules = join('lib', folder, 'libvirt');
+const projects = ['driver', 'hypervisor', 'contract', 'guest'].flatMap((name) => ['--project', name]);
+const tests = ['npx', 'vitest', 'run', ...projects, ...process.argv.slice(2)];
+const namespace = ['unshare', '--mount', '--propagation', 'private'];
+const overlay = ['sh', '-c', script, 'sh', NEWER_USR, join(NEWER_USR, modules), join('/usr', modules)];
+const { status } = spawnSync(namespace[0], [...namespace.slice(1), ...overlay, ...tests], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);
+
+function whatIsLacking() {
+  if (process.getuid() !== 0) return 'only root can lay one libvirt over another';
+  if (!isHere('apt-get') || !isHere('dpkg')) return 'the newer libvirt is made from packages of Debian';
+  return undefined;
+}
