@@ -236,6 +236,7 @@ export class Libvirtd {
 
   async #writeConfiguration(): Promise<void> {
     const { config = {}, sasl, tcp = false, tls = false } = this.#options;
+    mkdirSync(join(this.inside.base, 'run/lock')); // for /var/lock: an open console has a lock file
     const folder = join(this.inside.base, 'etc/libvirt');
     const settings: Record<ConfigFile, Settings> = {
       libvirtd: libvirtdSettings({ sasl: sasl !== undefined, tcp, tls, pki: this.#pki }),
