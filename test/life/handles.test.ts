@@ -43,6 +43,18 @@ describeWith(['native', 'libvirt'], 'within the process', () => {
     }
   });
 
+  it('structures, lists and typed parameters of libvirt come and go', async () => {
+    const { facts } = await pass('records.cjs', ['100']);
+    expect(facts).toEqual({
+      average: true,
+      refused: 74, // VIR_ERR_ARGUMENT_UNSUPPORTED
+      address: expect.stringMatching(/^192\.168\.122\./),
+      counts: 'bigint',
+      stats: 3,
+      heard: 6,
+    });
+  });
+
   it('the ES module and the CommonJS form of the library work side by side', async () => {
     const { facts } = await pass('forms.ts', ['test:///default']);
     expect(facts).toEqual({
@@ -54,7 +66,7 @@ describeWith(['native', 'libvirt'], 'within the process', () => {
   });
 });
 
-describeWith([...LIBVIRTD_NEEDS, 'native'], 'with a daemon', () => {
+describeWith([...LIBVIRTD_NEEDS, 'qemu', 'native'], 'with a daemon', () => {
   let lab: Libvirtd;
   beforeAll(async () => {
     lab = await startLibvirtd();
@@ -68,6 +80,14 @@ describeWith([...LIBVIRTD_NEEDS, 'native'], 'with a daemon', () => {
 
   it('forgotten connections are ended', async () => {
     await pass('collect.cjs', [lab.uri, '2000'], gc);
+  });
+
+  it('consoles end in every order with their connection and their guest', async () => {
+    const { facts } = await pass('streams.cjs', [lab.uri]);
+    expect(facts).toMatchObject({
+      ended: expect.arrayContaining(['left', 'neverUsed']),
+      end: expect.any(String),
+    });
   });
 
   it('a subscription that is dropped is heard no more, and holds no connection', async () => {

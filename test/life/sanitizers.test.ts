@@ -37,6 +37,7 @@ const scenarios: Scenario[] = [
   { script: 'terminate.cjs', args: ['hanging', '1', 'silent'], leaks: true },
   { script: 'workers.cjs', args: [own, '20'], leaks: true },
   { script: 'collect.cjs', args: [own, '5000'], leaks: true },
+  { script: 'records.cjs', args: ['20'], leaks: true },
   { script: 'questions.cjs', args: ['asking', 'somebody', 'secret'], leaks: true },
   { script: 'silence.cjs', args: ['silent', own], leaks: true },
   {
@@ -51,16 +52,21 @@ const onDaemon: Scenario[] = [
   { script: 'workers.cjs', args: ['daemon', '10'], leaks: true },
   { script: 'collect.cjs', args: ['daemon', '1000'], leaks: true },
   { script: 'subscriptions.cjs', args: ['daemon'], leaks: true },
+  { script: 'streams.cjs', args: ['daemon'], leaks: true },
 ];
 
 describeWith(['address sanitizer', 'libvirt'], 'under the address sanitizer', () => watched('address'));
 describeWith(['thread sanitizer', 'libvirt'], 'under the thread sanitizer', () => watched('thread'));
 
-describeWith([...LIBVIRTD_NEEDS, 'address sanitizer'], 'with a daemon, under the address sanitizer', () =>
-  watchedOnDaemon('address'),
+describeWith(
+  [...LIBVIRTD_NEEDS, 'qemu', 'address sanitizer'],
+  'with a daemon, under the address sanitizer',
+  () => watchedOnDaemon('address'),
 );
-describeWith([...LIBVIRTD_NEEDS, 'thread sanitizer'], 'with a daemon, under the thread sanitizer', () =>
-  watchedOnDaemon('thread'),
+describeWith(
+  [...LIBVIRTD_NEEDS, 'qemu', 'thread sanitizer'],
+  'with a daemon, under the thread sanitizer',
+  () => watchedOnDaemon('thread'),
 );
 
 const title = ({ script, args }: Scenario) => `${script} ${args.join(' ')}`;
