@@ -50,8 +50,21 @@ export type {
   NetworkMetadataEvent,
   Subscription,
 } from './libvirt/events.js';
+export type { FilterBinding } from './libvirt/filter/binding.js';
+export type { FilterBindings } from './libvirt/filter/bindings.js';
+export type { Filter } from './libvirt/filter/filter.js';
+export type { FilterKey, Filters } from './libvirt/filter/filters.js';
+export type { HostInterfaceChange } from './libvirt/host-interface/change.js';
+export type { DescribeHostInterfaceOptions, HostInterface } from './libvirt/host-interface/host-interface.js';
+export type {
+  HostInterfaceFilter,
+  HostInterfaceKey,
+  HostInterfaces,
+} from './libvirt/host-interface/host-interfaces.js';
 export type { Lease } from './libvirt/lease.js';
 export type { Metadata, MetadataOptions } from './libvirt/metadata.js';
+export type { NetworkPort } from './libvirt/network/port.js';
+export type { CreatePortOptions, NetworkPortKey, NetworkPorts } from './libvirt/network/ports.js';
 export type { DescribeOptions, Network } from './libvirt/network.js';
 export type { NetworkMetadata } from './libvirt/network-metadata.js';
 export type {
@@ -62,5 +75,20 @@ export type {
   UpdateValue,
 } from './libvirt/network-update.js';
 export type { DefineOptions, NetworkFilter, NetworkKey, Networks } from './libvirt/networks.js';
+export type { NodeDeviceCapabilityName } from './libvirt/node-device/capability.js';
+export type {
+  DescribeNodeDeviceOptions,
+  DetachOptions,
+  NodeDevice,
+  UpdateNodeDeviceOptions,
+} from './libvirt/node-device/node-device.js';
+export type {
+  NodeDeviceEvents,
+  NodeDeviceLifecycle,
+  NodeDeviceLifecycleEvent,
+  NodeDeviceUpdateEvent,
+} from './libvirt/node-device/node-device-events.js';
+export type { NodeDeviceFilter, NodeDevices, VportNames } from './libvirt/node-device/node-devices.js';
+export type { ValidateOptions } from './libvirt/options.js';
 export type { WaitOptions } from './libvirt/waiting.js';
 export * from './xml/index.js';

@@ -5,7 +5,11 @@ import type { Connect } from '../native/handles.js';
 import { ask, formatVersion } from './ask.js';
 import { Domains } from './domain/domains.js';
 import { ConnectionEvents } from './events.js';
+import { FilterBindings } from './filter/bindings.js';
+import { Filters } from './filter/filters.js';
+import { HostInterfaces } from './host-interface/host-interfaces.js';
 import { Networks } from './networks.js';
+import { NodeDevices } from './node-device/node-devices.js';
 import { text } from './options.js';
 
 /** What kind of guest to ask about. What is left out is what the hypervisor would choose. */
@@ -44,7 +48,8 @@ const forgotten = new FinalizationRegistry<string>((name) => {
 });
 
 /**
- * A connection to a hypervisor. It has the networks and the guests, and what is known of the hypervisor itself.
+ * A connection to a hypervisor. It has the networks, the guests, the filters and the devices of the host, and what is
+ * known of the hypervisor itself.
  *
  * Calls may be made side by side. After `close()` every call rejects with `CONNECTION_CLOSED`.
  */
@@ -55,6 +60,14 @@ export class Connection implements AsyncDisposable {
   readonly networks: Networks;
   /** The guests of this hypervisor. */
   readonly domains: Domains;
+  /** The network filters of this hypervisor. */
+  readonly filters: Filters;
+  /** Which filter the ports of guests have. */
+  readonly filterBindings: FilterBindings;
+  /** The devices of the host. */
+  readonly nodeDevices: NodeDevices;
+  /** The network interfaces of the host. */
+  readonly hostInterfaces: HostInterfaces;
   /** What happens on this hypervisor. */
   readonly events: ConnectionEvents;
 
@@ -68,6 +81,10 @@ export class Connection implements AsyncDisposable {
     this.#handle = handle;
     this.networks = new Networks(this, handle);
     this.domains = new Domains(this, handle);
+    this.filters = new Filters(this, handle);
+    this.filterBindings = new FilterBindings(this, handle);
+    this.nodeDevices = new NodeDevices(this, handle);
+    this.hostInterfaces = new HostInterfaces(this, handle);
     this.events = new ConnectionEvents(this, handle);
     forgotten.register(this, name, this);
   }

@@ -10,6 +10,7 @@ import { ask, requireLibvirt } from './ask.js';
 import type { Connection } from './connection.js';
 import { type DomainEvents, domainRegisters } from './domain/domain-events.js';
 import { Network } from './network.js';
+import { type NodeDeviceEvents, nodeDeviceRegisters } from './node-device/node-device-events.js';
 
 /** What happened to a network. */
 export type NetworkLifecycle = 'defined' | 'undefined' | 'started' | 'stopped';
@@ -39,7 +40,7 @@ export interface ClosedEvent {
 }
 
 /** The events by name. */
-export interface Events extends DomainEvents {
+export interface Events extends DomainEvents, NodeDeviceEvents {
   /** A network was defined, undefined, started or stopped. */
   networkLifecycle: NetworkLifecycleEvent;
   /** What is noted on a network changed. */
@@ -88,6 +89,7 @@ const registers: Registers<Events> = {
     );
   },
   ...domainRegisters,
+  ...nodeDeviceRegisters,
   closed: async (connection, handle, emit) => {
     const listener = (reason: number) =>
       emit({ reason: nameOf(virConnectCloseReason, reason) as ClosedEvent['reason'] });

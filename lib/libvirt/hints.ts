@@ -1,8 +1,13 @@
 // What to do about an error, in rows: a code, the function or a pattern for libvirt's words where the code
 // alone says too little, and the advice. The first row that fits is taken.
 import type { ErrorCode } from '../errors.js';
+import { filterHints } from './filter/hints.js';
+import { hostInterfaceHints } from './host-interface/hints.js';
+import { networkHints } from './network/hints.js';
+import { nodeDeviceHints } from './node-device/hints.js';
 
-interface Row {
+/** One piece of advice. */
+export interface HintRow {
   code: ErrorCode | readonly ErrorCode[];
   /** The C function that failed. */
   in?: string | readonly string[];
@@ -16,7 +21,11 @@ const giveAuth =
 
 const connecting = ['SYSTEM_ERROR', 'RPC', 'INTERNAL_ERROR', 'NO_CONNECT'] as const;
 
-const rows: readonly Row[] = [
+const rows: readonly HintRow[] = [
+  ...filterHints,
+  ...networkHints,
+  ...nodeDeviceHints,
+  ...hostInterfaceHints,
   {
     code: 'LIBRARY_MISSING',
     hint: 'install libvirt0 (apt install libvirt0; dnf install libvirt-libs)',
@@ -207,7 +216,7 @@ const rows: readonly Row[] = [
 
 /** Advice for an error of a C function, when there is any. */
 export function hintFor(code: ErrorCode, name: string, message: string): string | undefined {
-  const fits = (row: Row) =>
+  const fits = (row: HintRow) =>
     [row.code].flat().includes(code) &&
     (row.in === undefined || [row.in].flat().includes(name)) &&
     (row.words?.test(message) ?? true);

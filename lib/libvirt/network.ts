@@ -10,6 +10,7 @@ import { affected } from './affect.js';
 import { ask, askNow } from './ask.js';
 import type { Connection } from './connection.js';
 import { type Lease, readLease } from './lease.js';
+import { NetworkPorts } from './network/ports.js';
 import { NetworkMetadata } from './network-metadata.js';
 import {
   indexOfIp,
@@ -42,6 +43,8 @@ export class Network {
   readonly uuid: string;
   /** Its title, its description and the elements that applications keep with it. */
   readonly metadata: NetworkMetadata;
+  /** What the NICs of guests are plugged into, while it runs. */
+  readonly ports: NetworkPorts;
 
   readonly #connection: Connection;
   readonly #handle: NetworkHandle;
@@ -54,6 +57,7 @@ export class Network {
     this.name = askNow(asked, (functions) => functions.virNetworkGetName(handle));
     this.uuid = askNow(asked, (functions) => functions.virNetworkGetUUIDString(handle));
     this.metadata = new NetworkMetadata(this, (action, call) => this.#ask(action, call));
+    this.ports = new NetworkPorts(this, handle);
   }
 
   /** The connection it was found on. */

@@ -1,7 +1,5 @@
 // The networks of a connection: listed, found, defined, created.
-import { anyText } from '../build/names.js';
 import { coded, flag, record } from '../build/reader.js';
-import { LibvirtError } from '../errors.js';
 import {
   virConnectListAllNetworksFlags as list,
   virNetworkCreateFlags,
@@ -10,13 +8,14 @@ import {
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect, Network as NetworkHandle } from '../native/handles.js';
 import { oneOf } from '../xml/codec.js';
-import { show } from '../xml/fault.js';
-import { type NetworkDocument, parseNetwork, toXML } from '../xml/index.js';
+import type { NetworkDocument } from '../xml/index.js';
 import { type Asked, ask } from './ask.js';
 import type { Connection } from './connection.js';
+import { documentAndText } from './document.js';
+import { flagOptions } from './flags.js';
+import { byNameOrUuid, unlessMissing } from './lookup.js';
 import { Network } from './network.js';
 import { refuseNewer } from './newer.js';
-import { uuid as uuidOf } from './options.js';
 import { refuseOverlap } from './overlap.js';
 
 /** Which networks to list. What is left out does not matter. */
@@ -43,22 +42,23 @@ export interface DefineOptions {
   overlap?: 'refuse' | 'allow';
 }
 
-const filters = [
-  ['active', list.ACTIVE, list.INACTIVE],
-  ['persistent', list.PERSISTENT, list.TRANSIENT],
-  ['autostart', list.AUTOSTART, list.NO_AUTOSTART],
-] as const satisfies readonly (readonly [keyof NetworkFilter, yes: number, no: number])[];
-
-const readFilter = record<NetworkFilter>()('a filter of networks', {
-  active: flag,
-  persistent: flag,
-  autostart: flag,
+const filterFlags = flagOptions<NetworkFilter>('a filter of networks', {
+  active: [list.ACTIVE, list.INACTIVE],
+  persistent: [list.PERSISTENT, list.TRANSIENT],
+  autostart: [list.AUTOSTART, list.NO_AUTOSTART],
 });
 
 const readDefineOptions = record<DefineOptions>()('a definition', {
   validate: flag,
   overlap: coded(oneOf('refuse', 'allow')),
 });
+
+const lookups = {
+  byName: (name: string) => (functions: Functions, handle: Connect) =>
+    functions.virNetworkLookupByName(handle, name),
+  byUuid: (uuid: string) => (functions: Functions, handle: Connect) =>
+    functions.virNetworkLookupByUUIDString(handle, uuid),
+};
 
 /** The networks of a connection. */
 export class Networks {
@@ -79,11 +79,7 @@ export class Networks {
    * ```
    */
   async list(filter: NetworkFilter = {}): Promise<Network[]> {
-    const wanted = readFilter(filter, '');
-    const flags = filters.reduce((sum, [key, yes, no]) => {
-      const value = wanted[key];
-      return value === undefined ? sum : sum | (value ? yes : no);
-    }, 0);
+    const flags = filterFlags(filter, '');
     return this.#list(
       { action: 'list the networks of', object: `connection ${this.#connection.name}` },
       flags,
@@ -96,7 +92,7 @@ export class Networks {
    * @throws LibvirtError `NO_NETWORK` when there is none.
    */
   async get(key: NetworkKey): Promise<Network> {
-    const { described, lookup } = checkedKey(key);
+    const { described, lookup } = byNameOrUuid(key, lookups);
     const handle = await ask({ action: 'get', object: `network ${described}` }, (functions) =>
       lookup(functions, this.#handle),
     );
@@ -104,13 +100,8 @@ export class Networks {
   }
 
   /** The network of that name or UUID, or undefined. */
-  async find(key: NetworkKey): Promise<Network | undefined> {
-    try {
-      return await this.get(key);
-    } catch (error) {
-      if (error instanceof LibvirtError && error.code === 'NO_NETWORK') return undefined;
-      throw error;
-    }
+  find(key: NetworkKey): Promise<Network | undefined> {
+    return unlessMissing('NO_NETWORK', this.get(key));
   }
 
   /**
@@ -161,7 +152,7 @@ export class Networks {
     call: (functions: Functions, xml: string, validate: boolean) => Promise<NetworkHandle>,
   ): Promise<Network> {
     const { validate = false, overlap = 'refuse' } = readDefineOptions(options, '');
-    const { document, xml } = documentAndText(network);
+    const { document, xml } = documentAndText('network', network);
     const asked = { action, object: `network '${document.name}'` };
     await refuseNewer(asked, document, this.#connection);
     if (overlap === 'refuse') await refuseOverlap(action, document, await this.#list(asked, 0));
@@ -173,33 +164,4 @@ export class Networks {
     const handles = await ask(asked, (functions) => functions.virConnectListAllNetworks(this.#handle, flags));
     return handles.map((handle) => new Network(this.#connection, handle));
   }
-}
-
-/** Both forms of a network. Text goes to libvirt as it came. */
-function documentAndText(network: NetworkDocument | string): { document: NetworkDocument; xml: string } {
-  if (typeof network === 'string') return { document: parseNetwork(network), xml: network };
-  if (typeof network !== 'object' || network === null)
-    throw new TypeError(`network: ${show(network)} is neither the document of a network nor the text of one`);
-  const kind: unknown = network.kind;
-  if (kind !== 'network') throw new TypeError(`kind: ${show(kind)} is not 'network'`);
-  return { document: network, xml: toXML(network) };
-}
-
-type Lookup = (functions: Functions, handle: Connect) => Promise<NetworkHandle>;
-
-function checkedKey(key: NetworkKey): { described: string; lookup: Lookup } {
-  if (typeof key === 'string') {
-    anyText(key, 'name');
-    return {
-      described: `'${key}'`,
-      lookup: (functions, handle) => functions.virNetworkLookupByName(handle, key),
-    };
-  }
-  if (typeof (key as Partial<typeof key> | null)?.uuid !== 'string')
-    throw new TypeError('key: neither a name nor { uuid }');
-  const uuid = uuidOf(key.uuid, 'uuid');
-  return {
-    described: uuid,
-    lookup: (functions, handle) => functions.virNetworkLookupByUUIDString(handle, uuid),
-  };
 }

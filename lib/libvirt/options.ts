@@ -23,3 +23,9 @@ export const uuid: Reader<string> = (value, path) => {
   if (!uuidText.test(value)) throw new TypeError(`${path}: '${value}' is not a UUID`);
   return value;
 };
+
+/** What is checked before a document is taken. */
+export interface ValidateOptions {
+  /** Have libvirt check the document against its grammar first. */
+  validate?: boolean;
+}
