@@ -2,7 +2,7 @@
 // there, beside it only what must be.
 import type { Grammar, NameClass, Pattern } from './grammar.js';
 import { type Data, sampleOf } from './samples.js';
-import { type Leaf, leavesOf, nameOf } from './walk.js';
+import { type Leaf, leavesOf, nameOf, prefixes } from './walk.js';
 
 /** An element of a generated document. */
 export interface Node {
@@ -21,7 +21,7 @@ export interface Sample {
 }
 
 const namespaces: { readonly [prefix: string]: string } = {
-  'dnsmasq:': 'http://libvirt.org/schemas/network/dnsmasq/1.0',
+  ...Object.fromEntries(Object.entries(prefixes).map(([namespace, prefix]) => [prefix, namespace])),
   'any:': 'urn:example:any',
 };
 

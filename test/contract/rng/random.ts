@@ -6,6 +6,9 @@ import { DEEP, decide, type Node, smallestOf } from './generate.js';
 import type { Grammar } from './grammar.js';
 import { sampleOf, textsOf } from './samples.js';
 
+// The same documents in every run, so that a change of the code is what makes a test fail; `VIRTNET_SEED` tries others.
+fc.configureGlobal({ seed: Number(process.env.VIRTNET_SEED ?? 1) });
+
 /** Numbers that decide; when they are used up every decision is the first. */
 export class Tape {
   private at = 0;

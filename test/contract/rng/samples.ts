@@ -43,7 +43,18 @@ const candidates = [
   '0:2:0:0:0:9:c:c0:84:d3',
   '0:3:0:1:0:16:3e:11:22:33',
   '0:4:9:b1:1c:53:8b:5c:4e:eb:8f:0:d8:4e:aa:a:aa:4f',
+  // What the other devices of domains have.
+  'KiB',
+  'vda',
+  '[store] disk',
+  'sync_pt',
+  'twelve-chars',
+  'naa.5001405acbd8b1b2',
+  '2026-01-02T03:04:05',
 ];
+
+/** Texts for patterns that nothing else fits; others allow them, too, but libvirt does not. */
+const lastResorts = ['-1'];
 
 const limits: { readonly [name: string]: (text: string, limit: string) => boolean } = {
   // In a pattern of XML Schema $ is a character like others.
@@ -70,6 +81,7 @@ const types: { readonly [name: string]: RegExp } = {
   nonNegativeInteger: /^\d+$/,
   positiveInteger: /^[1-9]\d*$/,
   double: /^[+-]?\d+(?:\.\d+)?$/,
+  dateTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/,
   hexBinary: /^(?:[0-9a-fA-F]{2})*$/,
 };
 
@@ -94,7 +106,9 @@ const known = new WeakMap<Data, readonly string[]>();
 /** Texts that a data pattern allows, at least one. */
 export const textsOf = (pattern: Data): readonly string[] => {
   const { type, params } = pattern;
-  const texts = known.get(pattern) ?? candidates.filter((text) => allows(type, params, text));
+  const fit = (texts: readonly string[]) => texts.filter((text) => allows(type, params, text));
+  const found = known.get(pattern) ?? fit(candidates);
+  const texts = found.length > 0 ? found : fit(lastResorts);
   known.set(pattern, texts);
   if (texts.length === 0)
     throw new Error(

@@ -14,8 +14,13 @@ export interface Leaf {
 }
 
 /** How a namespace's names are written in paths; libvirt's documents bind these prefixes. */
-const prefixes: { readonly [namespace: string]: string } = {
+export const prefixes: { readonly [namespace: string]: string } = {
   'http://libvirt.org/schemas/network/dnsmasq/1.0': 'dnsmasq:',
+  'http://libvirt.org/schemas/domain/qemu/1.0': 'qemu:',
+  'http://libvirt.org/schemas/domain/lxc/1.0': 'lxc:',
+  'http://libvirt.org/schemas/domain/xen/1.0': 'xen:',
+  'http://libvirt.org/schemas/domain/bhyve/1.0': 'bhyve:',
+  'http://libvirt.org/schemas/domain/vmware/1.0': 'vmware:',
 };
 
 /** The name of an element or attribute as a path has it; `*` for any. */
