@@ -179,7 +179,8 @@ export const writeInside = (
     : out;
 };
 
-const writeChildren = (table: Table, value: Value, indent: string, writing: Writing): string => {
+/** The elements inside an element that keeps nothing of its source. */
+export const writeChildren = (table: Table, value: Value, indent: string, writing: Writing): string => {
   let out = '';
   for (const slot of table.children) {
     const member = value[slot.key];

@@ -17,7 +17,7 @@ describe('DomainDocument', () => {
   it('is what parseDomain gives and toXML takes', () => {
     expectTypeOf(parseDomain).toEqualTypeOf<(text: string) => DomainDocument>();
     expectTypeOf(parseDocument('', { kind: 'domain' })).toEqualTypeOf<DomainDocument>();
-    expectTypeOf(doc.name).toEqualTypeOf<string>();
+    expectTypeOf(doc.name).toEqualTypeOf<string | undefined>();
     expectTypeOf(doc.uuid).toEqualTypeOf<string | undefined>();
     expectTypeOf(doc.nics).toEqualTypeOf<readonly DomainInterfaceDocument[]>();
   });

@@ -10,19 +10,18 @@ import {
   documentsIn,
   element,
   type Infer,
-  required,
   splicedDocument,
   text,
   wrapped,
 } from '../schema.js';
 
 const domainElement = element('domain', {
-  /** `<domain type='kvm'>`: the hypervisor. */
-  type: required(attribute('type', string)),
+  /** `<domain type='kvm'>`: the hypervisor. Whoever defines a domain must say it; templates and fragments do not. */
+  type: attribute('type', string),
   /** `<domain id='3'>`: the number of a guest that runs; libvirt writes it. */
   id: attribute('id', integer(0, 0x7fffffff)),
-  /** `<name>guest1</name>` */
-  name: required(text('name', string)),
+  /** `<name>guest1</name>`. Whoever defines a domain must say it; templates and fragments do not. */
+  name: text('name', string),
   /** `<uuid>4dea22b3-1d52-d8f3-2516-782e98ab3fa0</uuid>`: libvirt makes one up when it is left out. */
   uuid: text('uuid', uuid),
   /** `<title>Web server</title>`: one line for people. */

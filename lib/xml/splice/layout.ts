@@ -8,13 +8,13 @@ export interface Edit extends Span {
   readonly text: string;
 }
 
-/** The text with all edits made; they do not overlap. */
+/** The text with all edits made; what is put into a stretch that goes comes in its place. */
 export const applyEdits = (text: string, edits: readonly Edit[]): string => {
   let out = '';
   let from = 0;
   for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    out += text.slice(from, edit.start) + edit.text;
-    from = edit.end;
+    out += text.slice(from, Math.max(from, edit.start)) + edit.text;
+    from = Math.max(from, edit.end);
   }
   return out + text.slice(from);
 };

@@ -50,11 +50,16 @@ const says = (one: Listed, other: Listed): boolean =>
 type Write = (lines: Lines) => string;
 
 /** Puts members where the text has none yet: where libvirt prints them. */
-const putFirst = (slot: ChildSlot, { text, root, boxes }: Source, write: Write): Edit => {
+const putFirst = (
+  slot: ChildSlot,
+  { text, root, boxes }: Source,
+  staying: readonly Span[],
+  write: Write,
+): Edit => {
   const { name = '', behind = [] } = slot.inside ?? {};
   const box = boxes.get(name);
   if (!box) {
-    const last = root.children[root.children.length - 1] ?? root;
+    const last = staying[staying.length - 1] ?? root;
     const { indent, unit, newline } = linesAt(text, last, root);
     const members = write({ indent: indent + unit, unit, newline });
     const xml = `${indent}<${name}>${newline}${members}${indent}</${name}>${newline}`;
@@ -70,8 +75,13 @@ const putFirst = (slot: ChildSlot, { text, root, boxes }: Source, write: Write):
   return last ? putBehind(text, last, write(lines), lines) : putBefore(first, write(lines), lines);
 };
 
-/** The edits that make the list of a text the list of a value. */
-export const listEdits = (slot: ChildSlot, value: Value, source: Source): readonly Edit[] => {
+/** The edits that make the list of a text the list of a value. `staying` are the elements of the root that stay. */
+export const listEdits = (
+  slot: ChildSlot,
+  value: Value,
+  source: Source,
+  staying: readonly Span[],
+): readonly Edit[] => {
   const { text } = source;
   const parts = source.parts.filter(({ key }) => key === slot.key);
   const members = membersOf(slot, value, beginWriting());
@@ -98,7 +108,7 @@ export const listEdits = (slot: ChildSlot, value: Value, source: Source): readon
     const writeAll = (lines: Lines): string => these.map((one) => write(one, lines)).join('');
     const beside = previous ?? next;
     const lines = beside && linesAt(text, beside, box);
-    if (!lines) edits.push(putFirst(slot, source, writeAll));
+    if (!lines) edits.push(putFirst(slot, source, staying, writeAll));
     else if (previous) edits.push(putBehind(text, previous, writeAll(lines), lines));
     else edits.push(putBefore(beside, writeAll(lines), lines));
   };

@@ -223,6 +223,34 @@ describe('the other fields of a domain', () => {
     );
   });
 
+  it('come before the others when they are the first', () => {
+    const rest = `<domain>\n  <uuid>not one</uuid>\n  <!-- m -->\n  <memory/>\n</domain>`;
+    expect(toXML({ ...parseDomain(rest), name: 'a', title: 'A' })).toBe(
+      rest.replace('  <uuid>', '  <name>a</name>\n  <title>A</title>\n  <uuid>'),
+    );
+  });
+
+  it('come into a root that is empty', () => {
+    const lines = "  <name>a</name>\n  <devices>\n    <interface type='null'/>\n  </devices>\n";
+    const nic = parseInterface(`<interface type='null'/>`);
+    const write = (xml: string) => toXML({ ...parseDomain(xml), type: 'kvm', name: 'a', nics: [nic] });
+    expect(write(`<!-- c -->\n<domain/>\n`)).toBe(`<!-- c -->\n<domain type='kvm'>\n${lines}</domain>\n`);
+    expect(write(`\n<domain a='b' >\n</domain>`)).toBe(`\n<domain a='b' type='kvm' >\n${lines}</domain>`);
+    expect(write(`<domain></domain>`)).toBe(
+      `<domain type='kvm'>${lines.replace(/\n */g, '').trim()}</domain>`,
+    );
+  });
+
+  it('can give way to each other', () => {
+    const only = `<domain>\n  <title>A</title>\n</domain>`;
+    const { title, ...bare } = parseDomain(only);
+    expect(parseDomain(toXML({ ...bare, name: 'a', nics: [user] }))).toMatchObject({
+      name: 'a',
+      nics: [user],
+    });
+    expect(toXML(bare)).toBe('<domain>\n</domain>');
+  });
+
   it('can change with the NICs at once', () => {
     expect(toXML({ ...doc, name: 'b', nics: [user] })).toBe(
       text
