@@ -49,7 +49,7 @@ const wholeIn =
     return value;
   };
 
-interface NumberType extends WireType<number> {
+export interface NumberType extends WireType<number> {
   readonly size: number;
   read(bytes: Bytes): number;
   write(out: Writer, value: number): void;
