@@ -106,9 +106,9 @@ const known = new WeakMap<Data, readonly string[]>();
 /** Texts that a data pattern allows, at least one. */
 export const textsOf = (pattern: Data): readonly string[] => {
   const { type, params } = pattern;
-  const fit = (texts: readonly string[]) => texts.filter((text) => allows(type, params, text));
-  const found = known.get(pattern) ?? fit(candidates);
-  const texts = found.length > 0 ? found : fit(lastResorts);
+  const fitting = (texts: readonly string[]) => texts.filter((text) => allows(type, params, text));
+  const found = known.get(pattern) ?? fitting(candidates);
+  const texts = found.length > 0 ? found : fitting(lastResorts);
   known.set(pattern, texts);
   if (texts.length === 0)
     throw new Error(
