@@ -121,12 +121,13 @@ export type { ForwardedFrom, PortForwardOptions, Ports } from './nic/port-forwar
 export type {
   EndpointOptions,
   MulticastNicOptions,
+  SocketNicOptions,
   TcpClientNicOptions,
   TcpServerNicOptions,
   UdpNicOptions,
 } from './nic/socket.js';
 export type { DeviceNicOptions, FilteredNicOptions, TapNicOptions } from './nic/tap.js';
-export type { PasstNicOptions, UserNicOptions } from './nic/user.js';
+export type { PasstNicOptions, PasstOptions, UserNicOptions } from './nic/user.js';
 export type {
   ReconnectOptions,
   ServedNicOptions,

@@ -16,7 +16,8 @@ import {
 import { type HardwareOptions, hardwareMembers, type VirtioOptions, virtioFields } from './hardware.js';
 import { type PlaceOptions, placeFields, placeMembers } from './place.js';
 
-type SocketNicOptions = PluggedNicOptions & PlaceOptions & HardwareOptions<VirtioOptions>;
+/** What every NIC has whose cable is a socket. */
+export type SocketNicOptions = PluggedNicOptions & PlaceOptions & HardwareOptions<VirtioOptions>;
 
 /** An IPv4 address and a port. */
 export interface EndpointOptions {

@@ -31,7 +31,8 @@ export type UserNicOptions = PluggedNicOptions & {
 } & PlaceOptions &
   HardwareOptions<VirtioOptions>;
 
-interface PasstOptions extends PluggedNicOptions {
+/** What passt does for a NIC. */
+export interface PasstOptions extends PluggedNicOptions {
   /** The device of the host whose addresses and routes the guest gets. Default: that of the default route. */
   dev?: string;
   /** The address of the guest, one of each family: IPv4 with a prefix of 4 to 27, IPv6 with 64. Default: the host's own. */

@@ -31,13 +31,6 @@ export interface NicQbhOptions extends QbhOptions {
 /** How the port of a NIC on a macvtap is presented to the switch beyond. */
 export type NicVirtualPortOptions = NicQbgOptions | NicQbhOptions;
 
-interface NoQbg {
-  managerId?: never;
-  typeId?: never;
-  typeIdVersion?: never;
-  instanceId?: never;
-}
-
 /**
  * How the port of a NIC on a network is presented to the switch. What is left out comes from the port group and the network;
  * without a type, so does the type, and parameters of several may be given.
@@ -45,7 +38,14 @@ interface NoQbg {
 export type NetworkPortOptions =
   | (QbgOptions & { interfaceId?: never })
   | (QbhOptions & { interfaceId?: never })
-  | (OpenvswitchPortOptions & NoQbg & { type: 'openvswitch' })
+  | (OpenvswitchPortOptions & {
+      /** A port of an Open vSwitch bridge. */
+      type: 'openvswitch';
+      managerId?: never;
+      typeId?: never;
+      typeIdVersion?: never;
+      instanceId?: never;
+    })
   | (Omit<QbgOptions, 'type' | 'profileId'> & OpenvswitchPortOptions & { type?: never });
 
 /** What libvirt demands of a NIC that is not on a network. */
