@@ -5,6 +5,11 @@ export type { Affect } from './libvirt/affect.js';
 export type { Authenticate, Credential, CredentialType, NameAndPassword } from './libvirt/auth.js';
 export { type ConnectOptions, connect, type KeepAlive } from './libvirt/connect.js';
 export type { Connection, DomainCapabilitiesOptions } from './libvirt/connection.js';
+export type {
+  AddressOptions,
+  ListAddressesOptions,
+  WaitForAddressOptions,
+} from './libvirt/domain/address-wait.js';
 export type { Domain } from './libvirt/domain/domain.js';
 export type {
   AgentLifecycleEvent,
@@ -35,6 +40,7 @@ export type {
   DomainKey,
   Domains,
 } from './libvirt/domain/domains.js';
+export type { AddressSource, GuestAddress } from './libvirt/domain/guest-address.js';
 export type { GuestNic } from './libvirt/domain/guest-nic.js';
 export type { DetachNicOptions, GuestNics, NicsOptions } from './libvirt/domain/guest-nics.js';
 export type { NicChange, NicPatch } from './libvirt/domain/nic-change.js';

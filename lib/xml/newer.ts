@@ -1,8 +1,7 @@
 // Which fields of a document a libvirt does not know yet. An older libvirt does not refuse them: it leaves them
 // out without a word.
 import { schemaOf } from './documents.js';
-import { fieldsOf } from './fields.js';
-import type { Document } from './schema.js';
+import type { Element, Field, Shape } from './schema.js';
 
 /** A field that a document has, and the libvirt release that brought it. */
 export interface NewerField {
@@ -12,38 +11,62 @@ export interface NewerField {
   readonly since: string;
 }
 
-type Dated = readonly { readonly steps: readonly string[]; readonly since: string }[];
+const join = (path: string, step: string): string => (path && step ? `${path}.${step}` : path || step);
 
-const datedFields = new WeakMap<Document<unknown>, Dated>();
+type Members = { readonly [key: string]: unknown };
 
-/** The fields of a schema that libvirt has not always had. */
-const datedFieldsOf = (schema: Document<unknown>): Dated => {
-  let dated = datedFields.get(schema);
-  if (!dated) {
-    // The variants of a union have most of their fields in common.
-    const releases = new Map<string, string>();
-    for (const { key, since } of fieldsOf(schema)) if (since !== undefined) releases.set(key, since);
-    dated = [...releases].map(([key, since]) => ({ steps: key.replaceAll('[]', '.[]').split('.'), since }));
-    datedFields.set(schema, dated);
-  }
-  return dated;
+/** The variant that a value is of: fields of one name may be of different age in each. */
+const variantOf = (shape: Shape, value: Members): Element<unknown> | undefined => {
+  if (shape.type === 'element') return shape;
+  const tells = value[shape.by];
+  if (tells === undefined) return shape.otherwise;
+  return shape.variants.find(({ fields }) => {
+    const place = fields[shape.by]?.place;
+    return place?.at === 'attribute' && place.codec.print(tells) !== undefined;
+  });
 };
 
-/** The paths at which a value has something, with the index of each list on the way. */
-const pathsTo = (value: unknown, steps: readonly string[], path: string): readonly string[] => {
-  const [step, ...further] = steps;
-  if (value === undefined) return [];
-  if (step === undefined) return [path];
-  if (step === '[]')
-    return Array.isArray(value)
-      ? value.flatMap((member, i) => pathsTo(member, further, `${path}[${i}]`))
-      : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return pathsTo(
-    (value as { readonly [key: string]: unknown })[step],
-    further,
-    path ? `${path}.${step}` : step,
+const inElement = (
+  { fields }: Element<unknown>,
+  value: Members,
+  path: string,
+  since: string | undefined,
+): readonly NewerField[] =>
+  Object.entries(fields).flatMap(([key, field]) =>
+    inField(field, value[key], join(path, key), field.since ?? since),
   );
+
+const inShape = (
+  shape: Shape,
+  value: unknown,
+  path: string,
+  since: string | undefined,
+): readonly NewerField[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const element = variantOf(shape, value as Members);
+  return element ? inElement(element, value as Members, path, since) : [];
+};
+
+const inField = (
+  { place }: Field<unknown>,
+  value: unknown,
+  path: string,
+  since: string | undefined,
+): readonly NewerField[] => {
+  if (value === undefined || place.at === 'absent') return [];
+  if (place.at !== 'child' && place.at !== 'mixed') return since === undefined ? [] : [{ path, since }];
+  if (place.at === 'child' && !place.many) {
+    const { shape, unwrapped } = place;
+    return inShape(shape, unwrapped ? { '': value } : value, path, since);
+  }
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((member: unknown, i) => {
+    const at = `${path}[${i}]`;
+    if (place.at === 'child')
+      return inShape(place.shape, place.unwrapped ? { '': member } : member, at, since);
+    const known = Object.entries(place.elements).filter(([tell]) => (member as Members)[tell] !== undefined);
+    return known.flatMap(([, element]) => inShape(element, member, at, since));
+  });
 };
 
 /**
@@ -55,6 +78,4 @@ const pathsTo = (value: unknown, steps: readonly string[], path: string): readon
  * ```
  */
 export const newerFields = (document: unknown): readonly NewerField[] =>
-  datedFieldsOf(schemaOf(document)).flatMap(({ steps, since }) =>
-    pathsTo(document, steps, '').map((path) => ({ path, since })),
-  );
+  inShape(schemaOf(document).root, document, '', undefined);

@@ -4,6 +4,12 @@ import type { Domain as DomainHandle } from '../../native/handles.js';
 import { type DomainDocument, parseDomain } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
+import {
+  type ListAddressesOptions,
+  listAddresses,
+  type WaitForAddressOptions,
+  waitForAddress,
+} from './address-wait.js';
 import { DomainMetadata } from './domain-metadata.js';
 import {
   type DescribeDomainOptions,
@@ -22,6 +28,7 @@ import {
   xmlFlags,
 } from './domain-options.js';
 import { type DomainState, readState } from './domain-state.js';
+import type { GuestAddress } from './guest-address.js';
 import { GuestNics } from './guest-nics.js';
 import { type ParameterValue, readParameters } from './typed-parameters.js';
 
@@ -159,6 +166,36 @@ export class Domain {
    */
   async describe(options: DescribeDomainOptions = {}): Promise<DomainDocument> {
     return parseDomain(await this.xml(options));
+  }
+
+  /**
+   * The addresses that it is known to have at this moment, from everybody who answers: the guest agent, the DHCP leases
+   * of its networks, the host's ARP table. None is not an error.
+   *
+   * ```ts
+   * for (const { address, source } of await domain.addresses({ family: 'ipv4' })) console.log(address, source);
+   * ```
+   *
+   * @throws LibvirtError `DEVICE_MISSING` when it has no NIC of that `mac`.
+   */
+  addresses(options: ListAddressesOptions = {}): Promise<readonly GuestAddress[]> {
+    return listAddresses(this, (action, call) => this.#ask(action, call), options);
+  }
+
+  /**
+   * Waits until it has an address that others can reach, and resolves to that: IPv4 before IPv6, of several leases the
+   * newest. All sources are asked, side by side and again and again; `source` says which of them knew.
+   *
+   * ```ts
+   * const { address } = await domain.waitForAddress({ family: 'ipv4', timeout: 60_000 });
+   * ```
+   *
+   * @throws LibvirtError `OPERATION_TIMEOUT` after two minutes, or the `timeout`, with what each source has answered;
+   *   `OPERATION_INVALID` when the guest does not run or stops; `DEVICE_MISSING` when it has no NIC of that `mac`.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
+   */
+  waitForAddress(options: WaitForAddressOptions = {}): Promise<GuestAddress> {
+    return waitForAddress(this, (action, call) => this.#ask(action, call), options);
   }
 
   /**

@@ -22,7 +22,7 @@ import { changedNic, type NicChange } from './nic-change.js';
 import { nicTaken, notLetGo, withDone, words } from './nic-errors.js';
 import { type NicStats, readNicStats } from './nic-stats.js';
 import { refuseNull } from './null-nic.js';
-import { type Removal, RemovalWatch } from './removal.js';
+import { type Removal, watchRemoval } from './removal.js';
 
 /** Which NICs: those of what runs, or those kept for the next start. */
 export interface NicsOptions {
@@ -238,10 +238,8 @@ export class GuestNics {
     { alias = '' }: GuestNic,
     signal: AbortSignal,
   ): Promise<() => Promise<Removal>> {
-    const watch = new RemovalWatch(this.#domain, signal);
-    await watch.ready();
-    const outcome = watch.outcome(alias);
-    outcome.catch(() => {});
+    const { ready, outcome } = watchRemoval(this.#domain, alias, signal);
+    await ready;
     try {
       await this.#half(`detach NIC ${key} of`, 'live', [], (functions, handle, flags) =>
         functions.virDomainDetachDeviceAlias(handle, alias, flags),
