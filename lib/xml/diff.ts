@@ -257,7 +257,7 @@ const compareElements = (before: Side, after: Side, place: Place): void => {
  * of the schema; empty when nothing is. It is frozen; the values in it are those of the documents.
  *
  * A list's members are matched by what identifies them, wherever they stand: a DHCP host by MAC address, DUID or
- * address, a port group by name, an `<ip>` by address. What only one list has is a difference with the whole member
+ * address, a port group by name, an `<ip>` by address, a NIC of a domain by MAC address or alias. What only one list has is a difference with the whole member
  * as `after` (added) or `before` (removed). Members that nothing identifies, or whose order means something, are
  * compared along their order. What the documents keep untyped is compared as XML, whose layout, comments and prefixes
  * do not matter.

@@ -46,6 +46,24 @@ class Listed implements Member {
 const says = (one: Listed, other: Listed): boolean =>
   one.value === other.value || one.canonical === other.canonical;
 
+/**
+ * By what a document that was read is found again, the surest first: it is the very value, it says the same, the same
+ * identifies it, it is the next one.
+ */
+const keysFor = (
+  slot: ChildSlot,
+  parts: readonly SourcePart[],
+): readonly ((one: Listed) => string | undefined)[] => {
+  const ids = new Map(parts.map((part, i) => [part.value, String(i)]));
+  const identities = identityOf(slot.inside?.name ?? '', slot.name) ?? [];
+  return [
+    ({ value }) => ids.get(value),
+    ({ canonical }) => canonical,
+    ...identities.map((names) => (one: Listed) => identityKey(one, names)),
+    () => '',
+  ];
+};
+
 /** Writes members of the list on lines like these. */
 type Write = (lines: Lines) => string;
 
@@ -112,17 +130,7 @@ export const listEdits = (
     else if (previous) edits.push(putBehind(text, previous, writeAll(lines), lines));
     else edits.push(putBefore(beside, writeAll(lines), lines));
   };
-  const ids = new Map(parts.map((part, i) => [part.value, String(i)]));
-  const identities = (identityOf(slot.inside?.name ?? '', slot.name) ?? []).map(
-    (names) => (one: Listed) => identityKey(one, names),
-  );
-  const keys = [
-    ({ value: member }: Listed) => ids.get(member),
-    ({ canonical }: Listed) => canonical,
-    ...identities,
-    () => '',
-  ];
-  for (const { before, after } of alignBy(was, is, keys)) {
+  for (const { before, after } of alignBy(was, is, keysFor(slot, parts))) {
     if (!before) {
       if (after) added.push(after);
       continue;
