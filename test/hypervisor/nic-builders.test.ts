@@ -3,9 +3,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build } from '../../lib/build/index.js';
 import { type DomainInterfaceDocument, diff, parseInterface, toXML } from '../../lib/xml/index.js';
 import { describeWith } from '../lab/have.js';
-import type { Libvirtd } from '../lab/libvirtd.js';
+import { HOST_BRIDGE, type Libvirtd, NICS } from '../lab/libvirtd.js';
 import { nicVariants } from '../unit/build/nic-variants.js';
 import { HYPERVISOR_NEEDS, startHost } from './host.js';
 
@@ -13,6 +14,7 @@ const guest = (...nics: DomainInterfaceDocument[]): string => `
   <domain type='qemu'>
     <name>nics</name>
     <memory>65536</memory>
+    <vcpu>2</vcpu>
     <memoryBacking><access mode='shared'/></memoryBacking>
     <os><type arch='x86_64' machine='pc'>hvm</type></os>
     <features><acpi/></features>
@@ -107,6 +109,51 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'a NIC that is built', () => {
     expect(read).toHaveLength(nics.length);
     for (const [i, nic] of read.entries()) {
       expect(diff(nics[i] as DomainInterfaceDocument, nic, { ignore: 'filled-in' })).toEqual([]);
+    }
+  });
+
+  it('starts with its guest where the host has what it is plugged into', async () => {
+    const { nic } = build;
+    const nics = [
+      nic.network({ network: 'lan', queues: 2, mtu: 1400, coalesce: 7, isolatedPort: true, offloads: false }),
+      nic.bridge({ bridge: HOST_BRIDGE, target: 'web0', sendBuffer: 1600, filter: 'clean-traffic' }),
+      nic.direct({ dev: NICS[0], mode: 'bridge', target: 'up0', driver: { rxQueueSize: 512 } }),
+      nic.ethernet({ target: 'tap7', host: { ip: { cidr: '10.1.1.1/32', peer: '10.1.1.2' } } }),
+      nic.user({ ip: '172.17.2.0/24', model: 'e1000', link: 'down' }),
+      nic.tcpServer({ listen: '127.0.0.1', port: 5558, alias: 'ua-hub' }),
+      nic.udp({
+        remote: { address: '127.0.0.1', port: 5559 },
+        local: { address: '127.0.0.1', port: 5560 },
+        address: '0000:00:0f.0',
+        rom: false,
+      }),
+    ];
+    const file = join(lab.inside.base, 'lan.xml');
+    writeFileSync(file, toXML(build.network.isolated({ name: 'lan' })));
+    await lab.must('virsh', 'net-create', file);
+    const { code, stderr } = await define(...nics);
+    expect(code, stderr).toBe(0);
+    try {
+      await lab.must('virsh', 'start', 'nics');
+      const running = nicsOf(await lab.must('virsh', 'dumpxml', 'nics'));
+      for (const [i, nic] of running.entries()) {
+        expect(diff(nics[i] as DomainInterfaceDocument, nic, { ignore: 'filled-in' })).toEqual([]);
+      }
+      const links = await lab.links();
+      expect([...links.keys()]).toEqual(expect.arrayContaining(['web0', 'up0', 'tap7']));
+      expect(running.map(({ target }) => target?.dev)).toEqual([
+        expect.stringMatching(/^vnet\d+$/),
+        'web0',
+        'up0',
+        'tap7',
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    } finally {
+      await lab.run('virsh', 'destroy', 'nics');
+      await lab.must('virsh', 'undefine', 'nics');
+      await lab.must('virsh', 'net-destroy', 'lan');
     }
   });
 
