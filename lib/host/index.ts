@@ -1,5 +1,14 @@
 // The public names of virtnet/host.
 export { type Asked, KernelError, type Refusal } from './error.js';
+export * from './frame/index.js';
+export {
+  type CapturedPacket,
+  type CaptureInterface,
+  pcapngInterface,
+  pcapngPacket,
+  pcapngSection,
+  pcapngStatistics,
+} from './frame/pcapng.js';
 export { Host, host } from './host.js';
 export type { Link, LinkOf } from './link.js';
 export type { CreatableKind, LinkChanges, NewLink, NewLinkSettings } from './link-changes.js';

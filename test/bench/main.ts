@@ -2,10 +2,20 @@
 import { parseArgs } from 'node:util';
 import { calls } from './benches/calls.js';
 import { documents } from './benches/documents.js';
+import { forwarding } from './benches/frames/forwarding.js';
+import { frames } from './benches/frames/plain.js';
+import { superFrames } from './benches/frames/super-frames.js';
 import { loop } from './benches/loop.js';
 import { type Figure, table } from './figure.js';
 
-const benches: Record<string, () => Promise<Figure[]>> = { calls, loop, documents };
+const benches: Record<string, () => Promise<Figure[]>> = {
+  calls,
+  loop,
+  documents,
+  frames,
+  superFrames,
+  forwarding,
+};
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
 const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));

@@ -1,0 +1,163 @@
+// Who takes part in the benchmarks of frames: virtnet and a loop in C, with taps of their own in a network namespace,
+// and a third who fills their queues before each turn. What else the machine does disturbs all alike.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Namespaces, startNamespaces } from '../../../lab/namespaces.js';
+import { compared, type Figure, type Goal, median } from '../../figure.js';
+import { Peer } from '../../peer.js';
+
+const peers = fileURLToPath(new URL('../../peers/', import.meta.url));
+export const bench = 'frames';
+const ROUNDS = 11;
+/** As many as fit into the queues. */
+export const FRAMES = 10_000;
+
+/** Taps of a peer, and who opened them. */
+export class Player implements AsyncDisposable {
+  readonly prefix: string;
+  readonly peer: Peer;
+
+  constructor(prefix: string, peer: Peer) {
+    this.prefix = prefix;
+    this.peer = peer;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.peer[Symbol.asyncDispose]();
+  }
+}
+
+export class Stage implements AsyncDisposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'virtnet-bench-'));
+  readonly #ends: (() => Promise<void>)[] = [];
+
+  constructor() {
+    execFileSync('cc', ['-O2', '-o', this.#c, join(peers, 'frames.c')]);
+  }
+
+  get #c(): string {
+    return join(this.#folder, 'frames');
+  }
+
+  async namespace(): Promise<Namespaces> {
+    const made = await startNamespaces([]);
+    this.#ends.push(() => made.stop());
+    return made;
+  }
+
+  #peer(inside: Namespaces, ...command: string[]): Peer {
+    const peer = new Peer('nsenter', [`--net=${netnsOf(inside)}`, ...command]);
+    this.#ends.push(() => peer[Symbol.asyncDispose]());
+    return peer;
+  }
+
+  /** A process in C with two taps; or with none, which fills and measures. */
+  async c(
+    inside: Namespaces,
+    mode: 'plain' | 'offload' | 'none',
+    prefix = 'none',
+    ...netns: string[]
+  ): Promise<Player> {
+    return this.#ready(
+      inside,
+      new Player(prefix, this.#peer(inside, this.#c, prefix, mode, ...netns)),
+      mode,
+      netns,
+    );
+  }
+
+  async virtnet(inside: Namespaces, mode: string, prefix: string, ...netns: string[]): Promise<Player> {
+    const node = [process.execPath, '--expose-gc', '--import', 'tsx', join(peers, 'frames.ts')];
+    return this.#ready(
+      inside,
+      new Player(prefix, this.#peer(inside, ...node, prefix, mode, ...netns)),
+      mode,
+      netns,
+    );
+  }
+
+  async #ready(inside: Namespaces, player: Player, mode: string, netns: string[]): Promise<Player> {
+    await player.peer.ask('cpu', 0);
+    if (mode === 'none' || netns.length > 0) return player;
+    for (const i of [0, 1])
+      await inside.must('ip', 'link', 'set', `${player.prefix}${i}`, 'txqueuelen', `${2 * FRAMES}`, 'up');
+    return player;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#ends.reverse()) await end();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+export const netnsOf = (inside: Namespaces): string => `/proc/${inside.holderPid}/ns/net`;
+
+/** What one turn costs: seconds, and seconds of the processor. */
+interface Turn {
+  wall: number;
+  cpu: number;
+}
+
+export interface Contender {
+  player: Player;
+  task: string;
+  count: number;
+  /** What fills its queue before, and with how many. */
+  fill?: { task: string; count: number };
+}
+
+/** The middle of many rounds in which all take turns. */
+export async function turns<Name extends string>(
+  filler: Player,
+  contenders: Record<Name, Contender>,
+  rounds = ROUNDS,
+): Promise<Record<Name, Turn>> {
+  const names = Object.keys(contenders) as Name[];
+  const taken = new Map<Name, Turn[]>(names.map((name) => [name, []]));
+  for (let round = -1; round < rounds; round++)
+    for (const name of names) {
+      const { player, task, count, fill } = contenders[name];
+      if (fill) await filler.peer.ask(fill.task, fill.count);
+      const wall = await player.peer.ask(task, count);
+      const cpu = await player.peer.ask('cpu', 0);
+      if (round >= 0) taken.get(name)?.push({ wall, cpu });
+    }
+  const middle = (name: Name): Turn => ({
+    wall: median(taken.get(name)?.map(({ wall }) => wall) ?? []),
+    cpu: median(taken.get(name)?.map(({ cpu }) => cpu) ?? []),
+  });
+  return Object.fromEntries(names.map((name) => [name, middle(name)])) as Record<Name, Turn>;
+}
+
+/** Frames per second beside those of C, and what each costs of the processor. */
+export function beside(
+  figure: string,
+  frames: number,
+  mine: Turn,
+  against: string,
+  other: Turn,
+  goal: Goal,
+  ofOther = frames,
+): Figure[] {
+  return [
+    compared(
+      { bench, figure, value: frames / mine.wall / 1e6, unit: 'M frames/s' },
+      against,
+      ofOther / other.wall / 1e6,
+      goal,
+    ),
+    compared(
+      { bench, figure: `${figure}: processor`, value: (mine.cpu / frames) * 1e9, unit: 'ns/frame' },
+      against,
+      (other.cpu / ofOther) * 1e9,
+    ),
+  ];
+}
+
+export const fillOf = (device: string, size: number, count = FRAMES) => ({
+  task: `fill/${device}/${size}`,
+  count,
+});

@@ -1,0 +1,43 @@
+// Super-frames: many frames in one crossing of the kernel's border, as they are, split and joined.
+import type { Figure } from '../../figure.js';
+import { beside, type Contender, FRAMES, fillOf, type Player, Stage, turns } from './stage.js';
+
+const SUPER_FRAMES = 250;
+/** In each of them. */
+const SEGMENTS = 45;
+
+export async function superFrames(): Promise<Figure[]> {
+  await using stage = new Stage();
+  const inside = await stage.namespace();
+  const filler = await stage.c(inside, 'none');
+  const c = await stage.c(inside, 'plain', 'c');
+  const cs = await stage.c(inside, 'offload', 'cs');
+  const raw = await stage.virtnet(inside, 'raw', 'r');
+  const split = await stage.virtnet(inside, 'split', 's');
+  const supers = (player: Player, task: string, count = SUPER_FRAMES): Contender => ({
+    player,
+    task,
+    count,
+    fill: { task: `fillSuper/${player.prefix}0`, count: SUPER_FRAMES },
+  });
+  const frames = SUPER_FRAMES * SEGMENTS;
+  const read = await turns(filler, {
+    plain: { player: c, task: 'read', count: FRAMES, fill: fillOf('c0', 1514) },
+    c: supers(cs, 'read'),
+    raw: supers(raw, 'read'),
+    split: supers(split, 'read', frames),
+  });
+  const written = await turns(filler, {
+    plain: { player: c, task: 'write/1514', count: FRAMES },
+    c: { player: cs, task: 'writeSuper', count: SUPER_FRAMES },
+    raw: { player: raw, task: 'writeSuper', count: SUPER_FRAMES },
+    joined: { player: split, task: 'write/1502', count: frames },
+  });
+  return [
+    ...beside('64 KiB super-frames read', SUPER_FRAMES, read.raw, 'C', read.c, '>= 0.95'),
+    ...beside('64 KiB super-frames written', SUPER_FRAMES, written.raw, 'C', written.c, '>= 0.95'),
+    ...beside('frames joined as written', frames, written.joined, 'C, plain', written.plain, '>= 6', FRAMES),
+    ...beside('frames split as read', frames, read.split, 'C, plain', read.plain, '>= 2.5', FRAMES),
+    ...beside('frames in raw super-frames, read', frames, read.raw, 'C, plain', read.plain, '>= 9', FRAMES),
+  ];
+}
