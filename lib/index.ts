@@ -24,6 +24,7 @@ export type {
 } from './libvirt/domain/domain-events.js';
 export type { DomainMetadata } from './libvirt/domain/domain-metadata.js';
 export type {
+  ConsoleOptions,
   DescribeDomainOptions,
   DestroyOptions,
   DomainStartOptions,

@@ -1,5 +1,6 @@
 // What the methods of a guest take: libvirt's flags, a row each.
 import {
+  virDomainConsoleFlags,
   virDomainCreateFlags,
   virDomainDestroyFlagsValues,
   virDomainGetHostnameFlags,
@@ -126,4 +127,19 @@ export const guestInfoTypes = flagOptions<GuestInfoOptions>('a question to the g
   filesystem: virDomainGuestInfoTypes.FILESYSTEM,
   disks: virDomainGuestInfoTypes.DISKS,
   interfaces: virDomainGuestInfoTypes.INTERFACES,
+});
+
+/** Which console of a guest, and whether others may have it. */
+export interface ConsoleOptions {
+  /** Its alias, as in `serial0`, `console1`; the first, if not given. */
+  device?: string;
+  /** Take it from whoever has it. */
+  force?: boolean;
+  /** Only if nobody else can have it at the same time. */
+  safe?: boolean;
+}
+
+export const consoleFlags = flagOptions<Omit<ConsoleOptions, 'device'>>('a console', {
+  force: virDomainConsoleFlags.FORCE,
+  safe: virDomainConsoleFlags.SAFE,
 });

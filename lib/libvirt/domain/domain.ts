@@ -1,17 +1,22 @@
 // One guest. What it is is asked of libvirt each time: nothing here can be out of date.
+import type { Duplex } from 'node:stream';
 import type { Functions } from '../../native/functions.gen.js';
 import type { Domain as DomainHandle } from '../../native/handles.js';
 import { type DomainDocument, parseDomain } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
+import { text } from '../options.js';
 import {
   type ListAddressesOptions,
   listAddresses,
   type WaitForAddressOptions,
   waitForAddress,
 } from './address-wait.js';
+import { openStream } from './console.js';
 import { DomainMetadata } from './domain-metadata.js';
 import {
+  type ConsoleOptions,
+  consoleFlags,
   type DescribeDomainOptions,
   type DestroyOptions,
   type DomainStartOptions,
@@ -196,6 +201,28 @@ export class Domain {
    */
   waitForAddress(options: WaitForAddressOptions = {}): Promise<GuestAddress> {
     return waitForAddress(this, (action, call) => this.#ask(action, call), options);
+  }
+
+  /**
+   * Its console, as a stream: what is written is typed there, what is read was printed. It ends when the guest does;
+   * `end()` and `destroy()` leave the console to others.
+   *
+   * ```ts
+   * const console = await domain.console();
+   * process.stdin.pipe(console).pipe(process.stdout);
+   * ```
+   *
+   * @throws LibvirtError `OPERATION_INVALID` when the guest does not run, `OPERATION_FAILED` when somebody has it
+   *   (`force` takes it), `INTERNAL_ERROR` when there is no such device.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainOpenConsole
+   */
+  async console(options: ConsoleOptions = {}): Promise<Duplex> {
+    const { device, ...rest } = options;
+    const alias = device === undefined ? null : text(device, 'device');
+    const flags = consoleFlags(rest, '');
+    return openStream(this.#connection, `console of domain '${this.name}'`, (functions, stream) =>
+      functions.virDomainOpenConsole(this.#handle, alias, stream, flags),
+    );
   }
 
   /**

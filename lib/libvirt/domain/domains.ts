@@ -6,9 +6,10 @@ import {
   virConnectListAllDomainsFlags as list,
   virDomainCreateFlags,
   virDomainDefineFlags,
+  virStreamFlags,
 } from '../../native/constants.gen.js';
 import type { Functions } from '../../native/functions.gen.js';
-import type { Connect, Domain as DomainHandle } from '../../native/handles.js';
+import type { Connect, Domain as DomainHandle, Stream as StreamHandle } from '../../native/handles.js';
 import { integer } from '../../xml/codec.js';
 import { show } from '../../xml/fault.js';
 import { type DomainDocument, parseDomain, toXML } from '../../xml/index.js';
@@ -150,6 +151,13 @@ export class Domains {
   lookup(action: string, key: DomainKey): Promise<DomainHandle> {
     const { described, find } = checkedKey(key);
     return ask({ action, object: `domain ${described}` }, (functions) => find(functions, this.#handle));
+  }
+
+  /** A stream that never blocks, of nothing yet. @internal */
+  newStream(object: string): Promise<StreamHandle> {
+    return ask({ action: 'open', object }, (functions) =>
+      functions.virStreamNew(this.#handle, virStreamFlags.NONBLOCK),
+    );
   }
 
   async #add(
