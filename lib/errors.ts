@@ -13,6 +13,7 @@ type LibvirtCode = Exclude<keyof typeof virErrorNumber, 'OK'>;
  * - `CONNECTION_LOST`: the daemon ended or the network failed: the connection is of no use any more;
  * - `EVENTS_LOST`: events came faster than an iterator took them, and its buffer is full;
  * - `OVERLAP`: a new network overlaps with one that exists;
+ * - `NO_RESERVATION`: no address is kept for that guest;
  * - `FIELD_TOO_NEW`: a document has a field that the libvirt at the other end would drop;
  * - `UNKNOWN`: a code that is newer than virtnet.
  *
@@ -26,6 +27,7 @@ export type ErrorCode =
   | 'CONNECTION_LOST'
   | 'EVENTS_LOST'
   | 'OVERLAP'
+  | 'NO_RESERVATION'
   | 'FIELD_TOO_NEW'
   | 'UNKNOWN';
 

@@ -72,6 +72,14 @@ export type { Lease } from './libvirt/lease.js';
 export type { Metadata, MetadataOptions } from './libvirt/metadata.js';
 export type { NetworkPort } from './libvirt/network/port.js';
 export type { CreatePortOptions, NetworkPortKey, NetworkPorts } from './libvirt/network/ports.js';
+export type {
+  RemoveReservationOptions,
+  Reservation,
+  ReservationFilter,
+  ReservationGuest,
+  ReservationOptions,
+} from './libvirt/network/reservation.js';
+export type { Reservations } from './libvirt/network/reservations.js';
 export type { DescribeOptions, Network } from './libvirt/network.js';
 export type { NetworkMetadata } from './libvirt/network-metadata.js';
 export type {

@@ -31,14 +31,20 @@ export interface Overlap {
 /** Link-local addresses mean something else on every link (RFC 4291, section 2.5.6): they are in nobody's way. */
 const LINK_LOCAL = parseCidr('fe80::/10') as Cidr;
 
-/** The subnet of an `<ip>` or `<route>` as libvirt takes it, also when there is neither netmask nor prefix. */
-const subnetOf = ({ address, netmask, prefix }: NetworkIp | Route): Cidr | undefined => {
+/** The address of an `<ip>` or `<route>` with the prefix that libvirt takes, also when there is neither netmask nor prefix. */
+export const cidrOf = ({ address, netmask, prefix }: NetworkIp | Route): Cidr | undefined => {
   const ip = address === undefined ? undefined : parseIp(address);
-  if (!ip || contains(LINK_LOCAL, ip)) return undefined;
+  if (!ip) return undefined;
   const mask = netmask === undefined ? undefined : parseIp(netmask);
   // libvirt takes a prefix of 0 for none, except for the address of all zeros.
   const length = prefix || (mask ? prefixOf(mask) : classfulPrefix(ip));
-  return length === undefined || length > BITS[ip.family] ? undefined : networkOf({ ...ip, prefix: length });
+  return length === undefined || length > BITS[ip.family] ? undefined : { ...ip, prefix: length };
+};
+
+/** The subnet that an `<ip>` or `<route>` claims. */
+const subnetOf = (part: NetworkIp | Route): Cidr | undefined => {
+  const cidr = cidrOf(part);
+  return cidr && !contains(LINK_LOCAL, cidr) ? networkOf(cidr) : undefined;
 };
 
 const subnetsOf = (parts: readonly (NetworkIp | Route)[] = []): Cidr[] =>

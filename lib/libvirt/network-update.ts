@@ -1,5 +1,6 @@
 // What libvirt can change of a network without defining it anew, a row a part.
 import { coded, record, wrongType } from '../build/reader.js';
+import { LibvirtError } from '../errors.js';
 import { virNetworkUpdateCommand, virNetworkUpdateSection } from '../native/constants.gen.js';
 import { integer } from '../xml/codec.js';
 import type {
@@ -15,7 +16,8 @@ import type {
 } from '../xml/index.js';
 import { networkParts } from '../xml/network/parts.js';
 import { writeFragment } from '../xml/write.js';
-import { type Affect, affectFields } from './affect.js';
+import { type Affect, affectFields, type Half } from './affect.js';
+import type { Network } from './network.js';
 
 /** The parts that can be changed by themselves, and their values. */
 export interface NetworkParts {
@@ -137,4 +139,16 @@ export function indexOfIp({ ips = [] }: NetworkDocument, { family, name }: Belon
     family === undefined ? dhcp?.hosts?.some((host) => host.name === name) : own === family;
   const withDhcp = ips.findIndex((ip) => ip.dhcp !== undefined && fits(ip));
   return withDhcp >= 0 ? withDhcp : ips.findIndex(fits);
+}
+
+/** The description of one half of a network: what runs, or the configuration. */
+export async function describeHalf(network: Network, half: Half): Promise<NetworkDocument> {
+  if (half === 'live') return network.describe();
+  try {
+    return await network.describe({ inactive: true });
+  } catch (error) {
+    // The test driver has one description only, and does not know the flag.
+    if (error instanceof LibvirtError && error.code === 'INVALID_ARG') return network.describe();
+    throw error;
+  }
 }

@@ -1,7 +1,6 @@
 // One network. What it is is asked of libvirt each time: nothing here can be out of date.
 import { mac as unicastMac } from '../build/network/mac.js';
 import { flag, record } from '../build/reader.js';
-import { LibvirtError } from '../errors.js';
 import { virNetworkUpdateFlags, virNetworkXMLFlags } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Network as NetworkHandle } from '../native/handles.js';
@@ -11,8 +10,10 @@ import { ask, askNow } from './ask.js';
 import type { Connection } from './connection.js';
 import { type Lease, readLease } from './lease.js';
 import { NetworkPorts } from './network/ports.js';
+import { Reservations } from './network/reservations.js';
 import { NetworkMetadata } from './network-metadata.js';
 import {
+  describeHalf,
   indexOfIp,
   type NetworkPart,
   type UpdateAction,
@@ -45,6 +46,8 @@ export class Network {
   readonly metadata: NetworkMetadata;
   /** What the NICs of guests are plugged into, while it runs. */
   readonly ports: NetworkPorts;
+  /** The addresses that its DHCP server keeps for single guests. */
+  readonly reservations: Reservations;
 
   readonly #connection: Connection;
   readonly #handle: NetworkHandle;
@@ -58,6 +61,7 @@ export class Network {
     this.uuid = askNow(asked, (functions) => functions.virNetworkGetUUIDString(handle));
     this.metadata = new NetworkMetadata(this, (action, call) => this.#ask(action, call));
     this.ports = new NetworkPorts(this, handle);
+    this.reservations = new Reservations(this);
   }
 
   /** The connection it was found on. */
@@ -159,22 +163,11 @@ export class Network {
       options,
     );
     const flags = await affected(this, affect);
-    const index = ip ?? (belonging ? indexOfIp(await this.#described(flags), belonging) : -1);
+    const half = flags & virNetworkUpdateFlags.AFFECT_LIVE ? 'live' : 'config';
+    const index = ip ?? (belonging ? indexOfIp(await describeHalf(this, half), belonging) : -1);
     return this.#ask(words, (functions, handle) =>
       functions.virNetworkUpdate(handle, command, section, index, xml, flags),
     );
-  }
-
-  /** What a change with these flags changes. */
-  async #described(flags: number): Promise<NetworkDocument> {
-    if (flags & virNetworkUpdateFlags.AFFECT_LIVE) return this.describe();
-    try {
-      return await this.describe({ inactive: true });
-    } catch (error) {
-      // The test driver has one description only, and does not know the flag.
-      if (error instanceof LibvirtError && error.code === 'INVALID_ARG') return this.describe();
-      throw error;
-    }
   }
 
   /** The addresses that its DHCP server has leased; those of one MAC address when it is given. */

@@ -1,15 +1,14 @@
 // Leases that real DHCP clients took, in a network namespace that is plugged into the network's bridge as a
 // guest would be.
 
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, type Connection, connect, type Lease, type Network } from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
 import { until } from '../lab/until.js';
+import { dhcp, dhcpv6, plugIn } from './dhcp-client.js';
 import { HYPERVISOR_NEEDS, startHost } from './host.js';
 
-const DHCPV6_CLIENT = readFileSync(new URL('fixtures/dhcpv6-client.cjs', import.meta.url), 'utf8');
 const WEB = '52:54:00:12:34:56';
 const DB = '52:54:00:12:34:57';
 
@@ -41,53 +40,12 @@ describeWith([...HYPERVISOR_NEEDS, 'busybox'], 'network.leases', () => {
         ],
       }),
     );
-    await Promise.all([addGuest('web', WEB), addGuest('db', DB)]);
+    await Promise.all([plugIn(lab, 'web', WEB, 'vnlan'), plugIn(lab, 'db', DB, 'vnlan')]);
   });
   afterAll(async () => {
     await connection?.close();
     await lab?.stop();
   });
-
-  async function addGuest(name: string, mac: string): Promise<void> {
-    await lab.must('ip', 'netns', 'add', name);
-    await lab.must(
-      'ip',
-      'link',
-      'add',
-      name,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'eth0',
-      'address',
-      mac,
-      'netns',
-      name,
-    );
-    await lab.must('ip', 'link', 'set', name, 'master', 'vnlan', 'up');
-    await lab.must('ip', 'netns', 'exec', name, 'ip', 'link', 'set', 'eth0', 'up');
-  }
-
-  async function dhcp(guest: string, ...options: string[]): Promise<string> {
-    const client = [
-      'busybox',
-      'udhcpc',
-      '-i',
-      'eth0',
-      '-n',
-      '-q',
-      '-f',
-      '-t',
-      '20',
-      '-T',
-      '1',
-      '-s',
-      '/bin/true',
-    ];
-    const { stderr } = await lab.run('ip', 'netns', 'exec', guest, ...client, ...options);
-    return stderr;
-  }
 
   /** The leases of one guest. dnsmasq answers the guest first, and has it noted for libvirt then. */
   async function leasesOf(mac: string, count: number): Promise<Lease[]> {
@@ -101,7 +59,7 @@ describeWith([...HYPERVISOR_NEEDS, 'busybox'], 'network.leases', () => {
 
   it('tells who has which address, and until when', async () => {
     const earliest = Math.floor(Date.now() / 1000) + 2 * 3600;
-    expect(await dhcp('web', '-x', 'hostname:browser')).toContain('lease of 10.31.1.20 obtained');
+    expect(await dhcp(lab, 'web', '-x', 'hostname:browser')).toContain('lease of 10.31.1.20 obtained');
     const [lease] = await leasesOf(WEB, 1);
     expect(lease).toEqual({
       address: '10.31.1.20',
@@ -120,7 +78,7 @@ describeWith([...HYPERVISOR_NEEDS, 'busybox'], 'network.leases', () => {
   });
 
   it('gives those of one MAC address, and none that never end an end', async () => {
-    expect(await dhcp('db')).toContain('lease of 10.31.1.21 obtained');
+    expect(await dhcp(lab, 'db')).toContain('lease of 10.31.1.21 obtained');
     expect(await leasesOf(DB, 1)).toMatchObject([{ address: '10.31.1.21', mac: DB, expires: undefined }]);
     expect((await lan.leases()).map(({ address }) => address).sort()).toEqual(['10.31.1.20', '10.31.1.21']);
     expect(await lan.leases(WEB.toUpperCase())).toMatchObject([{ address: '10.31.1.20' }]);
@@ -129,8 +87,7 @@ describeWith([...HYPERVISOR_NEEDS, 'busybox'], 'network.leases', () => {
   });
 
   it('knows those of DHCPv6', async () => {
-    const client = [process.execPath, '-e', DHCPV6_CLIENT, 'eth0', WEB];
-    const address = (await lab.must('ip', 'netns', 'exec', 'web', ...client)).trim();
+    const address = await dhcpv6(lab, 'web', WEB);
     expect(address).toMatch(/^fd00:31:1::1[0-9a-f]{2}$/);
     const leases = await leasesOf(WEB, 2);
     expect(leases.find(({ family }) => family === 'ipv6')).toEqual({

@@ -21,7 +21,7 @@ export const networkHints: readonly HintRow[] = [
   {
     code: 'OPERATION_INVALID',
     in: 'virNetworkUpdate',
-    words: /existing dhcp host entry/,
+    words: /there is an existing dhcp host entry/,
     hint: 'that MAC address, name or IP address has a reservation: network.reservations.list() gives them, reservations.set() changes one',
   },
 ];
