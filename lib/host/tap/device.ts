@@ -106,7 +106,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       offload: offload === undefined ? 0 : offload === 'raw' ? 1 : 2,
       headerLength: tun.headerLength,
       thread,
-      bytes: batch.bytes ?? (offload === undefined ? 512 : 2048) * KIB,
+      bytes: batch.bytes ?? (offload === 'split' ? 1024 : 512) * KIB,
       frames: batch.frames ?? (offload === 'split' ? 1024 : 256),
     } as const;
     const owner = {

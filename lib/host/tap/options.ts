@@ -6,7 +6,7 @@ import { namespacePath } from '../namespace-path.js';
 export interface BatchSize {
   /** Frames, 1 to 65536; 256 if not given, 1024 with `offload: 'split'`. */
   frames?: number;
-  /** Bytes of the slab, at least 262144 (256 KiB), at most 64 MiB; 512 KiB if not given, 2 MiB with `offload`. */
+  /** Bytes of the slab, at least 262144 (256 KiB), at most 64 MiB; 512 KiB if not given, 1 MiB with `offload: 'split'`. */
   bytes?: number;
 }
 

@@ -75,7 +75,12 @@ function segments(size: number, count: number, prefixLength: number): [Uint8Arra
 const made = new Map<number, ReturnType<typeof segments>>();
 
 function write(tap: Tap, count: number, size: number, prefixLength = 0): void {
-  const arrays = made.get(size) ?? segments(size, prefixLength > 0 ? 8 : BURST, prefixLength);
+  const arrays = made.get(size) ?? segments(size, prefixLength > 0 ? 1 : BURST, prefixLength);
+  // The same super-frame again and again, as in C.
+  if (prefixLength > 0 && arrays[1].length === 1) {
+    arrays[1] = new Uint32Array(BURST);
+    arrays[2] = new Uint32Array(BURST).fill(prefixLength + size);
+  }
   made.set(size, arrays);
   const each = arrays[1].length;
   for (let left = count; left > 0; left -= each) {

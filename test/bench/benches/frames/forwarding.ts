@@ -1,5 +1,5 @@
 // Programs between two ends: TCP through them, echoes from them, and their end.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { Namespaces } from '../../../lab/namespaces.js';
 import { compared, type Figure, measured, median } from '../../figure.js';
 import { bench, netnsOf, type Player, Stage } from './stage.js';
@@ -14,19 +14,9 @@ async function tcp(stage: Stage): Promise<Figure[]> {
     o: () => stage.c(left, 'offload', 'o', ...netns),
     c: () => stage.c(left, 'plain', 'c', ...netns),
   };
-  await left.must(
-    'ip',
-    'link',
-    'add',
-    'k0',
-    'type',
-    'veth',
-    'peer',
-    'name',
-    'k1',
-    'netns',
-    `${right.holderPid}`,
-  );
+  // Not by left.must: in its namespace of processes the other's holder has no number.
+  const cable = `link add k0 type veth peer name k1 netns ${right.holderPid}`.split(' ');
+  execFileSync('nsenter', [`--net=${netnsOf(left)}`, 'ip', ...cable]);
   const ways = [...Object.keys(forwarders), 'k'];
   for (const [i, way] of ways.entries()) {
     await (await forwarders[way]?.())?.peer.ask('forward', 0);

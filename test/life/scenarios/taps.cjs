@@ -1,0 +1,163 @@
+// TAP devices in the middle of things: the process ends, a worker does, a listener throws, the slab goes elsewhere.
+// To be run in a network namespace of its own.
+
+const { isMainThread, parentPort, threadId, Worker, workerData } = require('node:worker_threads');
+const fs = require('node:fs');
+const { say, scenario, until, megabytes, threads } = require('./common.cjs');
+const { Tap } = require('virtnet/host');
+
+/** An Ethernet frame to everybody. */
+const frame = new Uint8Array(100).fill(255, 0, 6).fill(2, 6, 7);
+frame.set([0x88, 0xb5], 12);
+
+/** Two TAP devices on one bridge: what is written to one is read from the other. */
+async function pair(options = {}) {
+  const { execFileSync } = require('node:child_process');
+  const ip = (...words) => execFileSync('ip', words);
+  const taps = [await Tap.open(options), await Tap.open(options)];
+  const bridge = `br${threadId}`;
+  ip('link', 'add', bridge, 'up', 'type', 'bridge');
+  for (const { name } of taps) ip('link', 'set', name, 'master', bridge, 'up');
+  return taps;
+}
+
+/** Keeps a device full of frames without an end. */
+function flood(tap) {
+  const again = () => {
+    if (tap.closed) return;
+    for (let i = 0; i < 50; i++) tap.write(frame);
+    setImmediate(again);
+  };
+  again();
+}
+
+const options = { plain: {}, thread: { thread: true }, split: { offload: 'split' } };
+
+const ways = {
+  /** process.exit with taps open and read, in a listener. */
+  async exit(kind) {
+    const [a, b] = await pair(options[kind]);
+    flood(a);
+    for (let i = 0; i < 14; i++) (await Tap.open(options[kind])).onBatch(() => {});
+    let batches = 0;
+    b.onBatch(() => {
+      if (++batches < 20) return;
+      say({ leaving: Date.now() });
+      process.exit(7);
+    });
+  },
+  /** The natural end, with devices that nobody reads and one that may be left. */
+  async end(kind) {
+    const [a, b] = await pair(options[kind]);
+    b.unref().onBatch(() => {});
+    a.write(frame);
+    return { leaving: Date.now() };
+  },
+  /** A listener that throws: heard of as of any other, and reading goes on. */
+  async throwing(kind) {
+    const [a, b] = await pair(options[kind]);
+    const heard = [];
+    process.on('uncaughtException', (error) => heard.push(error.message));
+    let batches = 0;
+    b.onBatch(() => {
+      batches++;
+      throw new Error(`batch ${batches}`);
+    });
+    for (let i = 1; i <= 3; i++) {
+      a.write(frame);
+      await until(() => heard.length >= i && batches === heard.length);
+    }
+    await Promise.all([a.close(), b.close()]);
+    return { heard: heard.slice(0, 3), still: batches >= 3 };
+  },
+  /** A loop within a listener: other devices are opened, written and closed meanwhile. */
+  async within(kind) {
+    const [a, b] = await pair(options[kind]);
+    let closing;
+    const done = new Promise((resolve) => {
+      b.onBatch(async (batch) => {
+        const { count } = batch;
+        b.writeBatch(batch.slab, batch.offsets, batch.lengths, count);
+        closing ??= Promise.all([a.close(), b.close(), b.close()]);
+        await closing;
+        resolve(count);
+      });
+    });
+    flood(a);
+    const count = await done;
+    return { closed: a.closed && b.closed, read: count > 0 };
+  },
+  /** The slab is handed to another thread: the next batch has one of its own. */
+  async transfer(kind) {
+    const [a, b] = await pair(options[kind]);
+    let batches = 0;
+    const seen = new Promise((resolve) => {
+      b.onBatch((batch) => {
+        const whole = batch.copy(0);
+        if (batches++ < 8) structuredClone(batch.slab, { transfer: [batch.slab.buffer] });
+        else resolve(whole.length);
+      });
+    });
+    flood(a);
+    const length = await seen;
+    await Promise.all([a.close(), b.close()]);
+    return { read: length > 0 };
+  },
+  /** Devices that nobody closes, nor reads, are collected. */
+  async forgotten(kind) {
+    const warned = new Promise((resolve) => process.on('warning', ({ name }) => resolve(name)));
+    const taps = () => fs.readFileSync('/proc/net/dev', 'utf8').match(/tap\d+:/g)?.length ?? 0;
+    for (let i = 0; i < 4; i++) await Tap.open(options[kind]);
+    await until(() => {
+      globalThis.gc();
+      return taps() === 0;
+    });
+    return { warned: await warned };
+  },
+  /** Frames without an end into a process that does not grow. */
+  async growth(kind, frames) {
+    const [a, b] = await pair(options[kind]);
+    let read = 0;
+    b.onBatch((batch) => {
+      read += batch.count;
+    });
+    const pass = async (wanted) => {
+      const start = read;
+      while (read - start < wanted) {
+        for (let i = 0; i < 400; i++) a.write(frame);
+        await new Promise((later) => setImmediate(later));
+      }
+    };
+    await pass(20_000);
+    globalThis.gc();
+    const before = megabytes();
+    await pass(Number(frames));
+    globalThis.gc();
+    const grown = megabytes() - before;
+    await Promise.all([a.close(), b.close()]);
+    return { grown };
+  },
+  /** Workers that are terminated while they read, and write. */
+  async terminate(kind, times) {
+    const alone = threads();
+    for (let i = 0; i < Number(times); i++) {
+      const worker = new Worker(__filename, { workerData: kind });
+      await new Promise((going, failed) => worker.once('message', going).once('error', failed));
+      if (i % 3 !== 0) await new Promise((later) => setTimeout(later, i % 5));
+      await worker.terminate();
+    }
+    await until(() => threads() <= alone + 4); // libuv's own, which come up once
+    const left = fs.readFileSync('/proc/net/dev', 'utf8').match(/tap\d+:/g)?.length ?? 0;
+    return { left };
+  },
+};
+
+if (!isMainThread) {
+  pair(options[workerData]).then(([a, b]) => {
+    b.onBatch((batch) => a.writeBatch(batch.slab, batch.offsets, batch.lengths, batch.count));
+    flood(a);
+    parentPort.postMessage('going');
+  });
+} else {
+  scenario((way, ...rest) => ways[way](...rest));
+}
