@@ -95,7 +95,7 @@ static void drain(int count) {
 static void forward(int from, int to, int *left) {
   for (int got; (got = read_burst(from)) > 0;) {
     for (int i = 0; i < got; i++)
-      if (write(to, slab + offsets[i], lengths[i]) < 0 && errno != EAGAIN) die("write");
+      if (write(to, slab + offsets[i], lengths[i]) < 0 && errno != EAGAIN && errno != EIO) die("write");
     if (left && (*left -= got) <= 0) return;
   }
 }

@@ -2,7 +2,7 @@
 import type { Figure } from '../../figure.js';
 import { beside, type Contender, FRAMES, fillOf, type Player, Stage, turns } from './stage.js';
 
-const SUPER_FRAMES = 250;
+const SUPER_FRAMES = 1000;
 /** In each of them. */
 const SEGMENTS = 45;
 
@@ -29,13 +29,13 @@ export async function superFrames(): Promise<Figure[]> {
   });
   const written = await turns(filler, {
     plain: { player: c, task: 'write/1514', count: FRAMES },
-    c: { player: cs, task: 'writeSuper', count: SUPER_FRAMES },
-    raw: { player: raw, task: 'writeSuper', count: SUPER_FRAMES },
+    c: { player: cs, task: 'writeSuper', count: 10 * SUPER_FRAMES },
+    raw: { player: raw, task: 'writeSuper', count: 10 * SUPER_FRAMES },
     joined: { player: split, task: 'write/1502', count: frames },
   });
   return [
     ...beside('64 KiB super-frames read', SUPER_FRAMES, read.raw, 'C', read.c, '>= 0.95'),
-    ...beside('64 KiB super-frames written', SUPER_FRAMES, written.raw, 'C', written.c, '>= 0.95'),
+    ...beside('64 KiB super-frames written', 10 * SUPER_FRAMES, written.raw, 'C', written.c, '>= 0.95'),
     ...beside('frames joined as written', frames, written.joined, 'C, plain', written.plain, '>= 6', FRAMES),
     ...beside('frames split as read', frames, read.split, 'C, plain', read.plain, '>= 2.5', FRAMES),
     ...beside('frames in raw super-frames, read', frames, read.raw, 'C, plain', read.plain, '>= 9', FRAMES),
