@@ -51,6 +51,7 @@ export type { EventStream, StreamOptions } from './libvirt/event-stream.js';
 export type {
   ClosedEvent,
   ConnectionEvents,
+  EventName,
   Events,
   NetworkLifecycle,
   NetworkLifecycleEvent,

@@ -49,6 +49,7 @@ export interface Events extends DomainEvents, NodeDeviceEvents {
   closed: ClosedEvent;
 }
 
+/** The name of an event. */
 export type EventName = keyof Events;
 
 type Emit<Event> = (event: Event) => void;

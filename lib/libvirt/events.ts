@@ -16,6 +16,7 @@ import { abortSignal } from './options.js';
 
 export type {
   ClosedEvent,
+  EventName,
   Events,
   NetworkLifecycle,
   NetworkLifecycleEvent,

@@ -17,9 +17,10 @@ const read = (page: string) => readFileSync(join(root, page), 'utf8');
 /** What is in scope where the pages show code. */
 const SCOPE = `
 import { readFile } from 'node:fs/promises';
-import { build, connect, diff, LibvirtError, parseDomain, parseNetwork, toXML, type Connection, type Network } from 'virtnet';
+import { build, connect, diff, LibvirtError, parseDomain, parseNetwork, toXML, type Connection, type Domain, type Network } from 'virtnet';
 declare const connection: Connection;
 declare const network: Network;
+declare const domain: Domain;
 declare const signal: AbortSignal;
 `;
 
