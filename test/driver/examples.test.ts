@@ -86,6 +86,36 @@ describeWith(['native'], 'the examples', () => {
     ]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
+
+  it.each([
+    [[], 0, ' 192.168.122.20   52:54:00:12:34:56   -'],
+    [['--ip', '192.168.122.30', '--name', 'web'], 0, ' 192.168.122.30   52:54:00:12:34:56   web'],
+    [['--remove'], 0, 'there was none'],
+    [['--ip', '192.168.122.300'], 1, 'ip: 192.168.122.300 is not an IP address'],
+    [['--ip', '10.0.0.5'], 1, 'ip: 10.0.0.5 is not in 192.168.122.0/24'],
+    [['--network', 'nope'], 1, "cannot get network 'nope': Network not found"],
+  ])('reserve-address.ts %j ends with %i and says so', async (options, code, words) => {
+    const ended = await runExample('examples/reserve-address.ts', ...options);
+    expect(ended.code).toBe(code);
+    expect(code === 0 ? ended.stdout : ended.stderr).toContain(words);
+  });
+
+  it('vhba.ts makes a virtual port, lists it and removes it', async () => {
+    const { stdout, stderr, code } = await runExample('examples/vhba.ts');
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toMatch(/^ scsi_host12 +scsi_host1 +2000000099990000 +1000000099990000$/m);
+    expect(stdout).toContain('scsi_host12 is gone');
+    const wrong = await runExample('examples/vhba.ts', '--wwnn', 'x');
+    expect(wrong).toMatchObject({ stderr: expect.stringMatching(/^wwnn: x is not/), code: 1 });
+  });
+
+  it('filter.ts prints a filter, and says what the test driver has none of', async () => {
+    const { stdout, stderr, code } = await runExample('examples/filter.ts');
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toContain("<filter name='example-no-mail'>");
+    const there = await runExample('examples/filter.ts', '--uri', 'test:///default');
+    expect(there).toMatchObject({ stderr: expect.stringContaining('not supported by the'), code: 1 });
+  });
 });
 
 describeWith(['native'], 'the quickstart', () => {

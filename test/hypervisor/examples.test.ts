@@ -52,6 +52,31 @@ describeWith([...LIBVIRTD_NEEDS, 'native'], 'the examples on a libvirtd', () => 
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
+  it('filter.ts lists its filter among the others, and leaves nothing behind', async () => {
+    const { stdout, stderr, code } = await runExample('examples/filter.ts', '--uri', lab.uri);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toMatch(/^ clean-traffic +[0-9a-f-]{36} +-$/m);
+    expect(stdout).toMatch(/^ example-no-mail +[0-9a-f-]{36} +-$/m);
+    expect(await lab.must('virsh', 'nwfilter-list')).not.toContain('example-');
+  });
+
+  it('reserve-address.ts keeps an address, once', async () => {
+    await using connection = await connect(lab.uri);
+    const network = await connection.networks.create(
+      build.network.isolated({ name: 'example-lan', ip: { cidr: '10.78.9.1/24', dhcp: true } }),
+    );
+    const run = (...more: string[]) =>
+      runExample(
+        'examples/reserve-address.ts',
+        ...['--uri', lab.uri, '--network', 'example-lan', '--ip', '10.78.9.20', ...more],
+      );
+    expect((await run()).stdout).toMatch(/^added$/m);
+    expect((await run()).stdout).toMatch(/^unchanged$/m);
+    expect(await lab.must('virsh', 'net-dumpxml', 'example-lan')).toContain("ip='10.78.9.20'");
+    expect((await run('--remove')).stdout).toMatch(/^removed$/m);
+    await network.destroy();
+  });
+
   it('the quickstart runs what can run there, and removes it on Ctrl-C', async () => {
     const running = startQuickstart();
     await running.printed('Ctrl-C removes them');
