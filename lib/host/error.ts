@@ -12,6 +12,8 @@ export interface Asked {
   object: string;
   /** The network device that it is about, as in `br0`. */
   device?: string | undefined;
+  /** Which change of a transaction it is, from 0. */
+  position?: number | undefined;
 }
 
 /** How the kernel refused it. */
@@ -52,13 +54,19 @@ export class KernelError extends Error {
   readonly object: string;
   /** The network device that it is about, where it is about one. */
   readonly device: string | undefined;
+  /** Which change of a transaction was refused, from 0; undefined outside of one. */
+  readonly position: number | undefined;
   /** The kernel's own words about it, where it has any. */
   readonly detail: string | undefined;
   /** What can be done about it, when that is known. */
   readonly hint: string | undefined;
 
   /** @hidden */
-  constructor({ action, object, device }: Asked, { errno, call, detail }: Refusal, options?: ErrorOptions) {
+  constructor(
+    { action, object, device, position }: Asked,
+    { errno, call, detail }: Refusal,
+    options?: ErrorOptions,
+  ) {
     const code = errnoName(errno);
     const hint = hintFor({ code, call, action, object, detail });
     const words = detail ? `${errnoWords(errno)}: ${detail}` : errnoWords(errno);
@@ -68,6 +76,7 @@ export class KernelError extends Error {
     this.call = call;
     this.object = object;
     this.device = device;
+    this.position = position;
     this.detail = detail;
     this.hint = hint;
   }

@@ -21,6 +21,72 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
+    code: 'EBUSY',
+    detail: /^it has ports/,
+    hint: 'remove them first, or delete it with { force: true }: the ports stay then',
+  },
+  {
+    code: 'EBUSY',
+    detail: /^it is in '.*' already/,
+    hint: 'take it out first: host.bridges.removePort',
+  },
+  {
+    code: 'EBUSY',
+    call: /^TUNSETIFF$/,
+    hint: 'a link of that name is there, or the tap is open elsewhere: attach to it with Tap.open, or remove it with host.taps.delete',
+  },
+  {
+    code: 'EEXIST',
+    call: /^RTM_NEWLINK$/,
+    action: /^create$/,
+    hint: 'a link of that name is there: host.links.get tells what it is',
+  },
+  {
+    code: 'EEXIST',
+    action: /^add$/,
+    hint: 'it is there already: replace() changes it, or makes it',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    action: /^create$/,
+    hint: 'this kernel may have no links of the kind: host.capabilities() tells which, and which module is missing',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    object: /^VLAN/,
+    hint: 'the link has to be in a bridge whose vlanFiltering is on, of a kernel that has it (CONFIG_BRIDGE_VLAN_FILTERING)',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_DELLINK$/,
+    hint: 'a physical device, and the loopback device, cannot be deleted',
+  },
+  {
+    code: 'ENETUNREACH',
+    object: /^route/,
+    hint: 'the gateway is in no subnet of a link that is up: add an address first, or say onLink: true with the device',
+  },
+  {
+    code: 'ENETDOWN',
+    object: /^route/,
+    hint: 'the link is down: host.links.up',
+  },
+  {
+    code: 'ELOOP',
+    hint: 'a bridge cannot be a port of a bridge: join them with a veth',
+  },
+  {
+    code: 'ENODEV',
+    detail: /^there is no device/,
+    hint: 'host.links.list() tells which there are in this network namespace',
+  },
+  {
+    code: 'EINTR',
+    call: /^NLM_F_DUMP$/,
+    hint: 'the list kept changing while it was read: ask again when less is going on',
+  },
+  {
     code: ['ENOENT', 'ENODEV', 'ENXIO'],
     call: /net\/tun$/,
     hint: 'the kernel has no TUN/TAP here: modprobe tun; in a container, give it /dev/net/tun',

@@ -1,18 +1,47 @@
 // A network namespace of this machine's kernel, with what is in it.
+import type { EventStream } from '../libvirt/event-stream.js';
+import { Addresses } from './addresses.js';
+import { Bridges } from './bridges.js';
+import { type Capabilities, capabilities } from './capabilities.js';
 import { Links } from './links.js';
 import { namespacePath } from './namespace-path.js';
+import { Neighbours } from './neighbours.js';
+import { carryOut } from './operation.js';
+import { Routes } from './routes.js';
 import { Rtnetlink } from './rtnetlink.js';
+import { Rules } from './rules.js';
+import { Taps } from './taps.js';
+import { gather, type Transaction } from './transaction.js';
+import { type Change, type WatchOptions, watch } from './watch.js';
 
-/** The network of one namespace: links, addresses, routes. */
+/** The network of one namespace: its links and bridges, addresses and routes. Its sockets open when they are needed. */
 export class Host {
   readonly #kernel: Rtnetlink;
-  /** Network devices. */
+  /** Network devices; `ip link`. */
   readonly links: Links;
+  /** Software switches; `brctl`, `bridge`. */
+  readonly bridges: Bridges;
+  /** TUN/TAP devices that stay; `ip tuntap`, `tunctl`. */
+  readonly taps: Taps;
+  /** IP addresses; `ip address`, `ifconfig`. */
+  readonly addresses: Addresses;
+  /** Where packets go; `ip route`. */
+  readonly routes: Routes;
+  /** Which table of routes is asked; `ip rule`. */
+  readonly rules: Rules;
+  /** Which MAC address an IP address has; `ip neighbour`, `arp`. */
+  readonly neighbours: Neighbours;
 
   /** @internal */
   constructor(netns?: string) {
     this.#kernel = new Rtnetlink(netns);
     this.links = new Links(this.#kernel);
+    this.bridges = new Bridges(this.#kernel);
+    this.taps = new Taps(this.#kernel);
+    this.addresses = new Addresses(this.#kernel);
+    this.routes = new Routes(this.#kernel);
+    this.rules = new Rules(this.#kernel);
+    this.neighbours = new Neighbours(this.#kernel);
   }
 
   /** The file of the network namespace; undefined for that of the process. */
@@ -21,8 +50,8 @@ export class Host {
   }
 
   /**
-   * The network of another namespace. The process stays where it is: only the sockets are opened there, by a thread
-   * that ends at once.
+   * The network of another namespace. The process stays where it is: only sockets are opened there, by a thread that
+   * ends at once. They stay in that namespace whatever becomes of its file.
    *
    * @param netns the path of its file (`/proc/PID/ns/net`), or its name in /run/netns.
    *
@@ -35,7 +64,59 @@ export class Host {
     return new Host(namespacePath(netns, 'netns'));
   }
 
-  /** Closes its sockets; what is called afterwards rejects with `EBADF`. */
+  /**
+   * What this machine can do: privileges, /dev/net/tun, kinds of links; what to do where it cannot. The answer to
+   * `lsmod | grep -e tun -e bridge`.
+   *
+   * ```ts
+   * const { tun, kinds } = await host.capabilities();
+   * if (!kinds.vlan.available) console.log(kinds.vlan.how);
+   * ```
+   */
+  async capabilities(): Promise<Capabilities> {
+    return capabilities(this.#kernel);
+  }
+
+  /**
+   * Makes many changes, all or none: they go to the kernel in one call, and when one is refused what the others did is
+   * taken back, but for what the kernel drops by itself with a link that goes down. Links that are made get numbers of their own, so that the next change can already speak of them.
+   * Deletions of links cannot be taken back, and are made when all else has been. Each link goes by the name that it has
+   * before the transaction.
+   *
+   * @param work asks for the changes, by the names that the methods of `host` have; not async.
+   * @throws KernelError of the first change that was refused, `position` says which; its `cause` tells when something
+   *   could not be taken back.
+   *
+   * ```ts
+   * await host.transaction((tx) => {
+   *   tx.bridges.create('br0', { up: true });
+   *   tx.links.create({ kind: 'veth', name: 'veth0', options: { peer: { name: 'veth1' } } });
+   *   tx.bridges.addPort('br0', 'veth0');
+   *   tx.addresses.add('br0', '192.168.10.1/24');
+   * });
+   * ```
+   */
+  async transaction(work: (transaction: Transaction) => void): Promise<void> {
+    if (typeof work !== 'function') throw new TypeError('work: not a function');
+    await carryOut(this.#kernel, gather(work));
+  }
+
+  /**
+   * Changes as they happen, by whomever; `ip monitor`. Leaving the loop or aborting the signal ends it. When they come
+   * faster than the kernel keeps them, all is asked anew and the differences are told: nothing is missed but states in
+   * between.
+   *
+   * ```ts
+   * for await (const { type, change, item } of host.watch({ of: ['link', 'address'], signal })) {
+   *   if (type === 'link') console.log(change, item.name, item.state);
+   * }
+   * ```
+   */
+  watch(options: WatchOptions = {}): EventStream<Change> {
+    return watch(this.#kernel, options);
+  }
+
+  /** Closes its sockets; what is called afterwards rejects with `EBADF`. A `watch` goes on. */
   async close(): Promise<void> {
     this.#kernel.close();
   }

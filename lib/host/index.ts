@@ -1,5 +1,18 @@
 // The public names of virtnet/host.
+
+export type {
+  Address,
+  Addresses,
+  AddressFilter,
+  AddressFlag,
+  AddressOptions,
+  Scope,
+} from './addresses.js';
+export type { BridgeOptions, NewBridge } from './bridge-changes.js';
+export type { Bridge, Bridges, Port } from './bridges.js';
+export type { Capabilities, Capability } from './capabilities.js';
 export { type Asked, KernelError, type Refusal } from './error.js';
+export type { FdbEntry, FdbOptions, ForwardingTable } from './fdb.js';
 export * from './frame/index.js';
 export {
   type CapturedPacket,
@@ -14,6 +27,13 @@ export type { Link, LinkOf } from './link.js';
 export type { CreatableKind, LinkChanges, NewLink, NewLinkSettings } from './link-changes.js';
 export type { LinkFilter, LinkKey, Links } from './links.js';
 export type {
+  Neighbour,
+  NeighbourFilter,
+  NeighbourOptions,
+  NeighbourState,
+  Neighbours,
+} from './neighbours.js';
+export type {
   BondMemberFacts,
   BondMemberOptions,
   BridgePortFacts,
@@ -24,6 +44,20 @@ export type {
   PeerOptions,
 } from './netlink/kinds.js';
 export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
+export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
+export type { Family } from './prefix.js';
+export type {
+  NewRoute,
+  NextHop,
+  Route,
+  RouteFilter,
+  RouteMetrics,
+  RouteProtocol,
+  Routes,
+  RouteTable,
+  RouteType,
+} from './routes.js';
+export type { NewRule, Rule, Rules } from './rules.js';
 export { Batch } from './tap/batch.js';
 export type { CaptureOptions, CaptureStream } from './tap/capture.js';
 export type { DeviceEvents, FrameDevice } from './tap/device.js';
@@ -39,3 +73,7 @@ export {
   type VirtioHeader,
   writeVirtioHeader,
 } from './tap/virtio-header.js';
+export type { NewTap, TapLink, Taps } from './taps.js';
+export type { Transaction } from './transaction.js';
+export type { Change, WatchedType, WatchOptions } from './watch.js';
+export type { Watchable } from './watched.js';

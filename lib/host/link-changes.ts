@@ -9,6 +9,7 @@ import {
   type KindOptions,
   kindTables,
   type LinkKind,
+  type PeerOptions,
   portTables,
   standing,
 } from './netlink/kinds.js';
@@ -129,31 +130,51 @@ export async function lookUp(kernel: Rtnetlink, name: string): Promise<Link | un
 }
 
 /** Makes a link; what the kernel takes no notice of until the link is there is another change. */
-export function createLink(options: NewLink): readonly [Change, ...Change[]] {
-  const { kind, options: given, up, index, alias, ...settings } = newLink(options, '');
+export function createLink(options: NewLink, peerIndex?: number): readonly [Change, ...Change[]] {
+  const { kind, options: given, up, index, alias, mtu, ...settings } = newLink(options, '');
   if (standing.has(kind) && settings.link === undefined) {
     throw new TypeError(`link: missing; a ${kind} stands on another link`);
   }
   const own = kindTables[kind].reader(`a ${kind}`)(given ?? {}, 'options');
   const name = settings.name ?? `${kind}%d`;
   deviceName.input(name, 'name');
+  // The other end has a number of its own where it is to be spoken of.
+  const { peer: other } = own as { peer?: PeerOptions };
+  const peer = other?.name !== undefined && other.netns === undefined ? other : undefined;
+  const told = peer && peerIndex !== undefined ? { ...own, peer: { ...peer, index: peerIndex } } : own;
+  // A veth has no other end yet while it is made, and a bridge keeps only the MTU that it is told afterwards.
+  const later = present({
+    alias,
+    up: kind === 'veth' ? up : undefined,
+    mtu: kind === 'bridge' ? mtu : undefined,
+  });
   const creation: Change = {
     asked: { action: 'create', object: describe(name, kind), device: name },
     request: RTM.NEWLINK,
-    makes: name,
+    makes: [name, ...(peer ? [peer.name as string] : [])],
     write: (names) =>
       linkMessage.write(
         {
           type: RTM.NEWLINK,
           flags: NLM.create | NLM.exclusive,
-          header: { ...flagsOf({ up }), ...(index !== undefined && { index }) },
-          attributes: { ...settings, name, info: { kind, options: own } },
+          header: {
+            ...flagsOf({ up: later.up === undefined ? up : undefined }),
+            ...(index !== undefined && { index }),
+          },
+          attributes: {
+            ...settings,
+            ...(later.mtu === undefined && mtu !== undefined && { mtu }),
+            name,
+            info: { kind, options: told },
+          },
         },
         names,
       ),
+    numbered: ([number, peerNumber]) =>
+      index === undefined ? createLink({ ...options, index: number as number }, peerNumber)[0] : creation,
     undo: async () => [deleteLink(name)],
   };
-  return alias === undefined ? [creation] : [creation, setLink(name, { alias })];
+  return Object.keys(later).length === 0 ? [creation] : [creation, setLink(name, later)];
 }
 
 /** What of a link has to be said to make it again what it is. */
@@ -173,6 +194,12 @@ function restoring(before: Link, changes: LinkChanges): LinkChanges {
     bondMember: port(before.bondMember, changes.bondMember),
   }) as LinkChanges;
 }
+
+const settablePort = new Set(
+  Object.entries(portTables.bridge.rows)
+    .filter(([, { access }]) => access === 'settable')
+    .map(([name]) => name),
+);
 
 /** Which kind of master is told something of the link. */
 const portOf = ({ bridgePort, bondMember }: LinkChanges) =>
@@ -208,8 +235,13 @@ export function setLink(name: string, changes: LinkChanges, action = 'change', k
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
       if (!before) return [];
-      const restored = restoring(before, checked);
-      return [setMessage(checked.name ?? name, restored, 'restore', describe(name, kind))];
+      const object = describe(name, kind);
+      const restored = setMessage(checked.name ?? name, restoring(before, checked), 'restore', object);
+      const { bridgePort } = before;
+      if (checked.master === undefined || before.master === undefined || !bridgePort) return [restored];
+      // What the bridge was told of its port goes with it.
+      const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
+      return [restored, setMessage(name, { bridgePort: Object.fromEntries(told) }, 'restore', object)];
     },
   };
 }

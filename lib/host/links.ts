@@ -1,8 +1,9 @@
 // host.links: network devices of all kinds.
 import { present } from '../build/present.js';
 import { record } from '../build/reader.js';
+import { allLinks } from './all-links.js';
 import { KernelError } from './error.js';
-import { type Link, type LinkOf, readLink, readName } from './link.js';
+import { type Link, type LinkOf, readLink } from './link.js';
 import {
   altName,
   type CreatableKind,
@@ -19,9 +20,9 @@ import {
 } from './link-changes.js';
 import { linkMessage } from './netlink/info.js';
 import { type KindOptions, kindTables, type LinkKind } from './netlink/kinds.js';
-import { NLM } from './netlink/message.js';
-import { AF, RTM } from './netlink/numbers.js';
+import { RTM } from './netlink/numbers.js';
 import { device, named, u8, u32 } from './netlink/types.js';
+import { type Change, carryOut } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
 
 /** Which links are asked for. */
@@ -40,7 +41,6 @@ export interface LinkFilter {
 export type LinkKey = string | { readonly index: number };
 
 const ENODEV = 19;
-const ALL = { action: 'list', object: 'links' };
 
 const filterFields = record<LinkFilter>()('a filter of links', {
   kind: named(u8, Object.fromEntries(Object.keys(kindTables).map((kind, i) => [kind, i]))).input,
@@ -51,17 +51,6 @@ const filterFields = record<LinkFilter>()('a filter of links', {
     return value;
   },
 });
-
-/** All links. */
-export async function allLinks(kernel: Rtnetlink): Promise<Link[]> {
-  const message = linkMessage.write({
-    type: RTM.GETLINK,
-    flags: NLM.dump,
-    header: { family: AF.unspec },
-  });
-  const messages = await kernel.dump(RTM.GETLINK, message, ALL);
-  return kernel.read(messages, readLink, messages.map(readName));
-}
 
 /** Network devices, as `ip link` shows and changes them. */
 export class Links {
@@ -138,11 +127,22 @@ export class Links {
     const [creation, afterwards] = createLink(options);
     const answers = await this.#kernel.ask(echoed(creation));
     const [told] = await this.#kernel.read(answers, readLink);
-    const name = told?.name ?? (creation.makes as string);
-    if (afterwards && options.alias !== undefined) await this.set(name, { alias: options.alias });
+    const name = told?.name ?? (creation.makes?.[0] as string);
+    if (afterwards) await this.#finish(name, createLink({ ...options, name })[1]);
     // One that goes to another namespace at once is not here any more.
     const made = afterwards || !told ? await lookUp(this.#kernel, name) : told;
     return (made ?? present({ name, kind: options.kind })) as LinkOf<O['kind']>;
+  }
+
+  /** What a new link is told when it is there; without it, it is not to be there. */
+  async #finish(name: string, change: Change | undefined): Promise<void> {
+    if (!change) return;
+    try {
+      await this.#kernel.ask(change);
+    } catch (error) {
+      await this.#kernel.ask(deleteLink(name));
+      throw error;
+    }
   }
 
   /**
@@ -156,15 +156,7 @@ export class Links {
    * ```
    */
   async set(name: string, changes: LinkChanges): Promise<void> {
-    const change = setLink(name, changes);
-    const undo = await change.undo?.(this.#kernel);
-    try {
-      await this.#kernel.ask(change);
-    } catch (error) {
-      // The kernel does one thing after the other, and leaves what it has done.
-      if (error instanceof KernelError && undo && undo.length > 0) await this.#kernel.send(undo);
-      throw error;
-    }
+    await carryOut(this.#kernel, [setLink(name, changes)]);
   }
 
   /**
@@ -175,7 +167,7 @@ export class Links {
    * ```
    */
   async setKind<K extends CreatableKind>(name: string, kind: K, options: KindOptions<K>): Promise<void> {
-    await this.#kernel.ask(setKind(name, kind, options));
+    await carryOut(this.#kernel, [setKind(name, kind, options)]);
   }
 
   /** Sets it up; `ip link set NAME up`. */

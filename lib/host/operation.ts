@@ -1,21 +1,127 @@
-// What can be done, as values: carried out at once by the methods of `host`, or gathered by a transaction.
+// What can be done, as values: carried out at once by the methods of `host`, or gathered by a transaction. Several
+// changes are made all or none: what has been done is taken back when one is refused.
+import { KernelError } from './error.js';
+import { readName } from './link.js';
+import { linkMessage } from './netlink/info.js';
+import { NLM } from './netlink/message.js';
+import { RTM, requestName } from './netlink/numbers.js';
 import type { Operation, Outcome, Rtnetlink } from './rtnetlink.js';
 
 /** A change of one thing. */
 export interface Change extends Operation {
-  /** The device that it makes, when it makes one. */
-  readonly makes?: string;
+  /** The devices that it makes. */
+  readonly makes?: readonly string[];
+  /** The same, for devices that get these numbers, so that others can speak of them before they are there. */
+  readonly numbered?: (indexes: readonly number[]) => Change;
+  /** Throws when it must not be made, though the kernel would. */
+  readonly check?: (kernel: Rtnetlink) => Promise<void>;
   /**
    * What takes it back, asked before it is made; empty when it changes nothing. A change without it cannot be taken
-   * back.
+   * back: it is made when all others have been.
    */
   readonly undo?: (kernel: Rtnetlink) => Promise<readonly Change[]>;
 }
 
-/** Something that makes changes: the kernel itself, or a transaction that gathers them. */
-export type Make<Result> = (change: Change) => Result;
+const EBUSY = 16;
+/** Somebody else may take a number in the same moment: then others are taken. */
+const ATTEMPTS = 4;
 
-/** Carries out one change. */
-export async function make(kernel: Rtnetlink, change: Change): Promise<Outcome['messages']> {
-  return kernel.ask(change);
+type Known = readonly (readonly [name: string, index: number])[];
+
+/** Gives the devices that are made numbers that are free. */
+async function numbered(
+  kernel: Rtnetlink,
+  changes: readonly Change[],
+  attempt: number,
+): Promise<readonly [readonly Change[], Known]> {
+  if (changes.length < 2 || !changes.some(({ numbered: with_ }) => with_)) return [changes, []];
+  const asked = { action: 'list', object: 'links' };
+  const all = await kernel.dump(
+    RTM.GETLINK,
+    linkMessage.write({ type: RTM.GETLINK, flags: NLM.dump }),
+    asked,
+  );
+  const present = all.map(readName);
+  let next = Math.max(0, ...present.map(([, index]) => index)) + attempt * 1000;
+  const made: [string, number][] = [];
+  const withNumbers = changes.map((change) => {
+    const numbers = (change.makes ?? []).map((name) => {
+      next++;
+      made.push([name, next]);
+      return next;
+    });
+    return change.numbered?.(numbers) ?? change;
+  });
+  return [withNumbers, [...present, ...made]];
+}
+
+/** Makes all changes, or none. Throws a KernelError that names the first that was refused. */
+export async function carryOut(kernel: Rtnetlink, changes: readonly Change[]): Promise<Outcome[]> {
+  const pattern =
+    changes.length > 1 && changes.flatMap(({ makes = [] }) => makes).find((name) => name.includes('%'));
+  if (pattern) throw new TypeError(`name: ${pattern} is a pattern; a transaction needs the name itself`);
+  for (const change of changes) await change.check?.(kernel);
+  const reversible = changes.filter(({ undo }) => undo);
+  const final = changes.filter(({ undo }) => !undo);
+  const undos: (readonly Change[])[] = [];
+  for (const change of reversible) undos.push((await change.undo?.(kernel)) ?? []);
+  let outcomes: Outcome[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const [sent, known] = await numbered(kernel, reversible, attempt);
+    outcomes = await kernel.send(sent, known);
+    const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
+    if (refused < 0) return [...outcomes, ...(await finish(kernel, final, changes))];
+    const leftovers = await takeBack(kernel, reversible, undos, outcomes);
+    const taken = outcomes[refused]?.ending.errno === EBUSY && sent[refused] !== reversible[refused];
+    if (!taken) throw refusal(reversible[refused], outcomes[refused], changes, leftovers);
+  }
+  throw refusal(reversible[0], outcomes[0], changes, []);
+}
+
+/** Those that cannot be taken back, one after the other. */
+async function finish(
+  kernel: Rtnetlink,
+  final: readonly Change[],
+  changes: readonly Change[],
+): Promise<Outcome[]> {
+  const outcomes = final.length > 0 ? await kernel.send(final) : [];
+  const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
+  if (refused >= 0) throw refusal(final[refused], outcomes[refused], changes, []);
+  return outcomes;
+}
+
+/** Takes back what was done, the last first; what cannot be is returned. */
+async function takeBack(
+  kernel: Rtnetlink,
+  changes: readonly Change[],
+  undos: readonly (readonly Change[])[],
+  outcomes: readonly Outcome[],
+): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const [i, { ending }] of [...outcomes.entries()].reverse()) {
+    // A device that could not be made is not there; of other changes, a part may have been done.
+    if (ending.errno !== 0 && changes[i]?.makes !== undefined) continue;
+    for (const undo of undos[i] ?? []) {
+      await kernel.ask(undo).catch((error: unknown) => ending.errno === 0 && failures.push(error));
+    }
+  }
+  return failures;
+}
+
+function refusal(
+  change: Change | undefined,
+  outcome: Outcome | undefined,
+  changes: readonly Change[],
+  leftovers: readonly unknown[],
+): KernelError {
+  const asked = change?.asked ?? { action: 'carry out', object: 'a transaction' };
+  const { errno = EBUSY, detail } = outcome?.ending ?? {};
+  const position = change === undefined ? -1 : changes.indexOf(change);
+  return new KernelError(
+    { ...asked, ...(changes.length > 1 && { position }) },
+    { errno, call: requestName(change?.request ?? RTM.NEWLINK), detail },
+    leftovers.length > 0
+      ? { cause: new AggregateError(leftovers, 'not all that was done could be taken back') }
+      : undefined,
+  );
 }

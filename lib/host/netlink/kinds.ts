@@ -1,7 +1,7 @@
 // Kinds of links: what stands in IFLA_INFO_DATA of each (include/uapi/linux/if_link.h), and what a link of the kind
 // says of its ports in IFLA_INFO_SLAVE_DATA. A kind is a row here.
 
-import { record } from '../../build/reader.js';
+import { type Reader, record } from '../../build/reader.js';
 import {
   at,
   attributes,
@@ -15,7 +15,7 @@ import {
 } from './attributes.js';
 import { bondMember, bondOptions } from './bond.js';
 import { bridgeOptions, bridgePort, vlanProtocol } from './bridge.js';
-import { ifinfo, type LinkSettings, plainLink } from './link.js';
+import { ifinfo, type LinkSettings, linkRows, plainLink } from './link.js';
 import { struct } from './struct.js';
 import { be16, bits, device, ipOf, mac, named, ranged, truth, u8, u16, u32, type WireType } from './types.js';
 
@@ -79,18 +79,30 @@ const macvlan = attributes({
 });
 
 /** What the other end of a veth can be told. */
-export interface PeerOptions extends LinkSettings {}
-
-const peerReader = plainLink.reader('the other end of a veth');
+export interface PeerOptions
+  extends Pick<
+    LinkSettings,
+    'name' | 'mac' | 'mtu' | 'txQueueLength' | 'group' | 'netns' | 'txQueues' | 'rxQueues'
+  > {}
 
 /** VETH_INFO_PEER: a whole link. */
-const peer: WireType<PeerOptions> = {
-  read: (bytes, names) => plainLink.read(bytes.part(ifinfo.size), names) as PeerOptions,
-  write: (out, value, names) => {
-    ifinfo.fill(out, {});
-    plainLink.write(out, value, names);
+const peer: WireType<PeerOptions & { readonly index?: number }> = {
+  read: (bytes, names) =>
+    plainLink.read(bytes.part(Math.min(ifinfo.size, bytes.length)), names) as PeerOptions,
+  write: (out, { index = 0, ...settings }, names) => {
+    ifinfo.fill(out, { index });
+    plainLink.write(out, settings, names);
   },
-  input: peerReader,
+  input: record<PeerOptions>()('the other end of a veth', {
+    name: linkRows.name.type.input,
+    mac: linkRows.mac.type.input,
+    mtu: linkRows.mtu.type.input,
+    txQueueLength: linkRows.txQueueLength.type.input,
+    group: linkRows.group.type.input,
+    netns: linkRows.netns.type.input,
+    txQueues: linkRows.txQueues.type.input,
+    rxQueues: linkRows.rxQueues.type.input,
+  }) as Reader<PeerOptions>,
 };
 
 const portRange = struct({ low: be16, high: be16 });

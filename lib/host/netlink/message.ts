@@ -75,6 +75,8 @@ export const endingOf = ({ type, flags, sequence, payload }: RawMessage): Ending
 /** A kind of message: a header and attributes. */
 export interface MessageKind<H extends object, R extends Rows> {
   read(payload: Bytes, names?: Names): H & { readonly attributes: Values<R> };
+  /** The rows of its attributes. */
+  readonly rows: R;
   /** The bytes of a request. Members of the header that are not given are 0. */
   write(request: Request<H, R>, names?: Names): Uint8Array;
 }
@@ -92,6 +94,7 @@ export function message<F extends Fields, R extends Rows>(
   table: Table<R>,
 ): MessageKind<StructOf<F>, R> {
   return {
+    rows: table.rows,
     read: (payload, names) => ({
       ...header.read(payload, names),
       attributes: table.read(payload.part(Math.min(aligned(header.size), payload.length)), names),

@@ -1,0 +1,146 @@
+// Changes of bridges and their ports, each a step or a few of those of links.
+import { flag, list, record } from '../build/reader.js';
+import { allLinks } from './all-links.js';
+import { KernelError } from './error.js';
+import { addFdb, type FdbEntry, listFdb } from './fdb.js';
+import {
+  createLink,
+  deleteLink,
+  deviceArgument,
+  lookUp,
+  type NewLinkSettings,
+  setKind,
+  setLink,
+} from './link-changes.js';
+import { type BridgePortOptions, type KindOptions, kindTables, portTables } from './netlink/kinds.js';
+import { linkRows } from './netlink/link.js';
+import { RTM, requestName } from './netlink/numbers.js';
+import { device, namespace } from './netlink/types.js';
+import type { Change } from './operation.js';
+import type { Rtnetlink } from './rtnetlink.js';
+
+const EINVAL = 22;
+const EBUSY = 16;
+
+/** What a bridge can be told. */
+export type BridgeOptions = KindOptions<'bridge'>;
+
+/** A bridge to be made: what a bridge can be told, and what every link can. */
+export interface NewBridge
+  extends BridgeOptions,
+    Pick<NewLinkSettings, 'mac' | 'mtu' | 'alias' | 'group' | 'netns' | 'up'> {
+  /** Links to put into it. */
+  ports?: readonly string[];
+}
+
+const { rows } = kindTables.bridge;
+const optionInputs = Object.fromEntries(
+  Object.entries(rows)
+    .filter(([, { access }]) => access !== 'told')
+    .map(([name, { type }]) => [name, type.input]),
+);
+
+const newBridge = record<NewBridge>()('a bridge', {
+  ...optionInputs,
+  mac: linkRows.mac.type.input,
+  mtu: linkRows.mtu.type.input,
+  alias: linkRows.alias.type.input,
+  group: linkRows.group.type.input,
+  netns: namespace.input,
+  up: flag,
+  ports: list(device.input),
+} as never);
+
+/** Makes a bridge, with its ports. */
+export function createBridge(name: string, given: NewBridge = {}): readonly Change[] {
+  deviceArgument(name);
+  const { mac, mtu, alias, group, netns, up, ports = [], ...options } = newBridge(given, '') as NewBridge;
+  const settings = Object.entries({ mac, mtu, alias, group, netns, up }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return [
+    ...createLink({ kind: 'bridge', name, ...Object.fromEntries(settings), options }),
+    ...ports.flatMap((port) => addPort(name, port)),
+  ];
+}
+
+/** Puts a link into a bridge. */
+export function addPort(bridge: string, port: string, options: BridgePortOptions = {}): readonly Change[] {
+  deviceArgument(bridge, 'bridge');
+  deviceArgument(port, 'port');
+  portTables.bridge.reader('a port of a bridge')(options, 'options');
+  const joining = setLink(port, { master: bridge }, `add to '${bridge}'`);
+  const join: Change = { ...joining, check: (kernel) => refuseOtherMaster(kernel, bridge, port, joining) };
+  return Object.keys(options).length === 0
+    ? [join]
+    : [join, { ...setLink(port, { bridgePort: options }, 'change', 'port'), undo: async () => [] }];
+}
+
+async function refuseOtherMaster(kernel: Rtnetlink, bridge: string, port: string, { asked }: Change) {
+  const found = await lookUp(kernel, port);
+  if (found?.master === undefined || found.master === bridge) return;
+  throw new KernelError(asked, {
+    errno: EBUSY,
+    call: requestName(RTM.NEWLINK),
+    detail: `it is in '${found.master}' already`,
+  });
+}
+
+/** Takes a link out of its bridge. */
+export function removePort(bridge: string, port: string): Change {
+  deviceArgument(bridge, 'bridge');
+  const leaving = setLink(port, { master: null }, `remove from '${bridge}'`);
+  return {
+    ...leaving,
+    // Its forwarding entries go with it.
+    undo: async (kernel) => {
+      const entries = await listFdb(kernel, { link: port });
+      const told = entries.filter(({ master, state }) => master === bridge && state === 'static');
+      const entry = ({ mac, vlan, sticky }: FdbEntry) =>
+        addFdb(port, mac, { table: 'master', state: 'static', sticky, ...(vlan !== undefined && { vlan }) });
+      return [...((await leaving.undo?.(kernel)) ?? []), ...told.map(entry)];
+    },
+    check: async (kernel) => {
+      const found = await lookUp(kernel, port);
+      if (!found || found.master === bridge) return;
+      const where = found.master === undefined ? 'in no bridge' : `in '${found.master}'`;
+      throw new KernelError(leaving.asked, {
+        errno: EINVAL,
+        call: requestName(RTM.NEWLINK),
+        detail: `it is ${where}`,
+      });
+    },
+  };
+}
+
+/** Changes a bridge. */
+export const setBridge = (name: string, options: BridgeOptions): Change => setKind(name, 'bridge', options);
+
+/** Changes a port. */
+export const setPort = (port: string, options: BridgePortOptions): Change =>
+  setLink(port, { bridgePort: options }, 'change', 'port');
+
+/** Deletes a bridge. */
+export function deleteBridge(name: string, given: { force?: boolean } = {}): Change {
+  const { force = false } = record<{ force?: boolean }>()('a deletion', { force: flag })(given, '');
+  const deletion = deleteLink(name, 'bridge');
+  const refused = (errno: number, detail: string) =>
+    new KernelError(deletion.asked, { errno, call: requestName(RTM.DELLINK), detail });
+  return {
+    ...deletion,
+    check: async (kernel) => {
+      const found = await lookUp(kernel, name);
+      if (found && found.kind !== 'bridge')
+        throw refused(EINVAL, `it is a ${found.kindName ?? found.type} and not a bridge`);
+      if (!found || force) return;
+      const ports = await portsOf(kernel, found.index);
+      if (ports.length > 0) throw refused(EBUSY, `it has ports: ${ports.join(', ')}`);
+    },
+  };
+}
+
+async function portsOf(kernel: Rtnetlink, bridge: number): Promise<string[]> {
+  const links = await allLinks(kernel);
+  const name = links.find(({ index }) => index === bridge)?.name;
+  return links.filter(({ master }) => master === name).map((link) => link.name);
+}

@@ -1,0 +1,185 @@
+// host.bridges.vlans: which VLANs pass a port of a bridge that filters them.
+import { present } from '../build/present.js';
+import { flag, record, wrongType } from '../build/reader.js';
+import { deviceArgument } from './link-changes.js';
+import { NLM, type RawMessage } from './netlink/message.js';
+import { AF, RTM } from './netlink/numbers.js';
+import { COMPRESSED_VLANS, portVlanMessage, type vlanInfo } from './netlink/port-vlan.js';
+import { deviceName, type Names, ranged, u16 } from './netlink/types.js';
+import type { Change } from './operation.js';
+import type { Rtnetlink } from './rtnetlink.js';
+
+/** A VLAN of a port. */
+export interface PortVlan {
+  /** The VLAN: 1 to 4094. */
+  readonly id: number;
+  /** Whether what comes in without a tag is in it. */
+  readonly pvid: boolean;
+  /** Whether it goes out without a tag. */
+  readonly untagged: boolean;
+}
+
+/** The VLANs of one port. */
+export interface PortVlans {
+  /** The port, or the bridge itself. */
+  readonly link: string;
+  readonly vlans: readonly PortVlan[];
+}
+
+/** What a VLAN of a port can be told. */
+export interface PortVlanOptions {
+  /** Whether what comes in without a tag is in it: false if not given. */
+  pvid?: boolean;
+  /** Whether it goes out without a tag: false if not given. */
+  untagged?: boolean;
+  /** Whether the link is the bridge itself, whose own traffic it is then. */
+  self?: boolean;
+}
+
+/** One VLAN, or the first and the last of a range. */
+export type VlanRange = number | readonly [first: number, last: number];
+
+type Info = NonNullable<ReturnType<typeof vlanInfo.read>>;
+
+const id = ranged(u16, 1, 4094).input;
+
+const optionFields = record<PortVlanOptions>()('a VLAN of a port', {
+  pvid: flag,
+  untagged: flag,
+  self: flag,
+});
+
+const range = (value: unknown): readonly [number, number] => {
+  if (typeof value === 'number') return [id(value, 'vlan'), id(value, 'vlan')];
+  if (!Array.isArray(value) || value.length !== 2) throw wrongType('vlan', value, 'a VLAN or [first, last]');
+  const [first, last] = [id(value[0], 'vlan[0]'), id(value[1], 'vlan[1]')];
+  if (last < first) throw new RangeError(`vlan: ${first} comes after ${last}`);
+  return [first, last];
+};
+
+/** The VLANs in a message; undefined when there are none. */
+function readVlans({ payload }: RawMessage, names: Names): PortVlans | undefined {
+  const { index, attributes } = portVlanMessage.read(payload, names);
+  const infos = attributes.spec?.vlans;
+  if (infos === undefined) return undefined;
+  return Object.freeze({
+    link: attributes.name ?? names.nameOf(index) ?? `#${index}`,
+    vlans: expanded(infos),
+  });
+}
+
+/** Ranges as single VLANs. */
+function expanded(infos: readonly Info[]): PortVlan[] {
+  const vlans: PortVlan[] = [];
+  let first: number | undefined;
+  for (const { id: number, flags } of infos) {
+    if (flags.includes('rangeBegin')) first = number;
+    else {
+      for (let vlan = flags.includes('rangeEnd') ? (first ?? number) : number; vlan <= number; vlan++)
+        vlans.push(
+          Object.freeze({ id: vlan, pvid: flags.includes('pvid'), untagged: flags.includes('untagged') }),
+        );
+      first = undefined;
+    }
+  }
+  return vlans;
+}
+
+function vlanChange(how: 'add' | 'delete', link: string, vlan: VlanRange, options: PortVlanOptions): Change {
+  deviceArgument(link, 'link');
+  const [first, last] = range(vlan);
+  const { pvid = false, untagged = false, self = false } = optionFields(options, '');
+  if (pvid && first !== last) throw new RangeError(`pvid: a port has one, not ${first} to ${last}`);
+  const flags = [...(pvid ? (['pvid'] as const) : []), ...(untagged ? (['untagged'] as const) : [])];
+  const vlans: Info[] =
+    first === last
+      ? [{ flags, id: first }]
+      : [
+          { flags: [...flags, 'rangeBegin'], id: first },
+          { flags: [...flags, 'rangeEnd'], id: last },
+        ];
+  const BRIDGE_FLAGS_SELF = 2;
+  const request = how === 'add' ? RTM.SETLINK : RTM.DELLINK;
+  const words = first === last ? `VLAN ${first}` : `VLANs ${first} to ${last}`;
+  return {
+    asked: { action: how, object: `${words} of '${link}'`, device: link },
+    request,
+    write: (names) =>
+      portVlanMessage.write({
+        type: request,
+        header: { family: AF.bridge, index: names.indexOf(link) },
+        attributes: { spec: { ...(self && { flags: BRIDGE_FLAGS_SELF }), vlans } },
+      }),
+    undo: async (kernel) => {
+      const all = await listVlans(kernel);
+      const before = all.find((one) => one.link === link)?.vlans ?? [];
+      const within = before.filter(({ id: number }) => number >= first && number <= last);
+      const restored = within.map(({ id: number, pvid: was, untagged: plain }) =>
+        vlanChange('add', link, number, { pvid: was, untagged: plain, self }),
+      );
+      if (how === 'delete') return restored;
+      const previous = before.find((one) => one.pvid);
+      return [
+        vlanChange('delete', link, [first, last], { self }),
+        ...restored,
+        ...(pvid && previous
+          ? [vlanChange('add', link, previous.id, { pvid: true, untagged: previous.untagged, self })]
+          : []),
+      ];
+    },
+  };
+}
+
+/** Lets VLANs pass. */
+export const addVlan = (link: string, vlan: VlanRange, options: PortVlanOptions = {}): Change =>
+  vlanChange('add', link, vlan, options);
+/** Lets VLANs pass no more. */
+export const deleteVlan = (link: string, vlan: VlanRange, options: { self?: boolean } = {}): Change =>
+  vlanChange('delete', link, vlan, options);
+
+async function listVlans(kernel: Rtnetlink): Promise<PortVlans[]> {
+  const message = portVlanMessage.write({
+    type: RTM.GETLINK,
+    flags: NLM.dump,
+    header: { family: AF.bridge },
+    attributes: { extended: COMPRESSED_VLANS },
+  });
+  const messages = await kernel.dump(RTM.GETLINK, message, { action: 'list', object: 'VLANs of ports' });
+  const all = await kernel.read(messages, readVlans);
+  return all.filter((one): one is PortVlans => one !== undefined);
+}
+
+/** The VLANs of ports, as `bridge vlan` shows and changes them; the bridge must filter VLANs. */
+export class PortVlanTable {
+  readonly #kernel: Rtnetlink;
+
+  /** @internal */
+  constructor(kernel: Rtnetlink) {
+    this.#kernel = kernel;
+  }
+
+  /** The VLANs of all ports and bridges, or of one; `bridge vlan show`. */
+  async list(filter: { link?: string } = {}): Promise<PortVlans[]> {
+    const { link } = record<{ link?: string }>()('a filter of VLANs', { link: deviceName.input })(filter, '');
+    return (await listVlans(this.#kernel)).filter((one) => link === undefined || one.link === link);
+  }
+
+  /**
+   * Lets VLANs pass a port; `bridge vlan add vid VLAN dev LINK`.
+   *
+   * @throws KernelError with code `EOPNOTSUPP` when the kernel has no VLAN filtering or the link is in no bridge.
+   *
+   * ```ts
+   * await host.bridges.vlans.add('vnet0', 10, { pvid: true, untagged: true });
+   * await host.bridges.vlans.add('eth1', [10, 19]);
+   * ```
+   */
+  async add(link: string, vlan: VlanRange, options: PortVlanOptions = {}): Promise<void> {
+    await this.#kernel.ask(addVlan(link, vlan, options));
+  }
+
+  /** Lets VLANs pass no more; `bridge vlan delete vid VLAN dev LINK`. */
+  async delete(link: string, vlan: VlanRange, options: { self?: boolean } = {}): Promise<void> {
+    await this.#kernel.ask(deleteVlan(link, vlan, present(options)));
+  }
+}

@@ -1,0 +1,210 @@
+// host.rules: which table of routes is asked for which traffic.
+import { present } from '../build/present.js';
+import { flag, type Reader, record } from '../build/reader.js';
+import { NLM, type RawMessage } from './netlink/message.js';
+import { RTM } from './netlink/numbers.js';
+import { ruleAction, ruleMessage } from './netlink/rule.js';
+import { deviceName, type Names, u32 } from './netlink/types.js';
+import type { Change } from './operation.js';
+import { type Family, family, familyName, familyNumber, subnet } from './prefix.js';
+import { type RouteProtocol, type RouteTable, tableName, tableNumber } from './routes.js';
+import type { Rtnetlink } from './rtnetlink.js';
+
+/** Which traffic a rule is for, and what becomes of it. */
+export interface NewRule {
+  /** The order of rules: the lowest is asked first; before the last one that is there if not given. */
+  readonly priority?: number;
+  /** Of a rule without addresses: `ipv4` if not given. */
+  readonly family?: Family;
+  /** Traffic from there only. */
+  readonly from?: string;
+  /** Traffic to there only. */
+  readonly to?: string;
+  /** Traffic that came by this link only; `lo` for that of this machine. */
+  readonly input?: string;
+  /** Traffic of sockets that are bound to this link only. */
+  readonly output?: string;
+  /** Traffic with this mark of netfilter only. */
+  readonly mark?: number;
+  /** Which bits of the mark count; all if not given. */
+  readonly markMask?: number;
+  /** Whether it is for all other traffic instead. */
+  readonly not?: boolean;
+  /** The protocol only. */
+  readonly ipProtocol?: 'icmp' | 'tcp' | 'udp' | 'dccp' | 'icmpv6' | 'sctp';
+  /** Ports at the source only. */
+  readonly sourcePorts?: { readonly start: number; readonly end: number };
+  /** Ports at the destination only. */
+  readonly destinationPorts?: { readonly start: number; readonly end: number };
+  /** Sockets of these users only. */
+  readonly users?: { readonly start: number; readonly end: number };
+  /** What becomes of it: `table` if not given. */
+  readonly action?: 'table' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
+  /** The table to ask: `main` if not given. */
+  readonly table?: RouteTable;
+  /** The rule to go on with, by priority. */
+  readonly goto?: number;
+  /** Routes with prefixes of at most this length do not count. */
+  readonly suppressPrefix?: number;
+  /** Who made it: `boot` if not given. */
+  readonly protocol?: RouteProtocol;
+}
+
+/** A rule, as the kernel tells it. */
+export interface Rule extends NewRule {
+  readonly family: Family;
+  readonly priority: number;
+}
+
+const rows = ruleMessage.rows;
+const fields = record<NewRule>()('a rule', {
+  priority: u32.input,
+  family,
+  from: subnet,
+  to: subnet,
+  input: deviceName.input,
+  output: deviceName.input,
+  mark: u32.input,
+  markMask: u32.input,
+  not: flag,
+  ipProtocol: rows.ipProtocol.type.input,
+  sourcePorts: rows.sourcePorts.type.input as Reader<{ start: number; end: number }>,
+  destinationPorts: rows.destinationPorts.type.input as Reader<{ start: number; end: number }>,
+  users: rows.users.type.input as Reader<{ start: number; end: number }>,
+  action: ruleAction.input,
+  table: tableNumber,
+  goto: u32.input,
+  suppressPrefix: u32.input,
+  protocol: rows.protocol.type.input,
+});
+
+/** The rule in a message; undefined for one of another family. */
+export function readRule({ payload }: RawMessage, names: Names): Rule | undefined {
+  const raw = ruleMessage.read(payload, names);
+  const { attributes } = raw;
+  const version = familyName(raw.family);
+  if (version === undefined) return undefined;
+  const NOBODY = 0xffffffff;
+  const { suppressPrefix } = attributes;
+  return Object.freeze({
+    family: version,
+    priority: attributes.priority ?? 0,
+    ...present({
+      from: attributes.source && `${attributes.source}/${raw.sourcePrefix}`,
+      to: attributes.destination && `${attributes.destination}/${raw.destinationPrefix}`,
+      input: attributes.input,
+      output: attributes.output,
+      mark: attributes.mark,
+      markMask: attributes.markMask,
+      not: raw.flags.includes('not') || undefined,
+      ipProtocol: attributes.ipProtocol,
+      sourcePorts: attributes.sourcePorts,
+      destinationPorts: attributes.destinationPorts,
+      users: attributes.users,
+      action: raw.action,
+      table: raw.action === 'table' ? tableName(attributes.table ?? raw.table) : undefined,
+      goto: attributes.goto,
+      suppressPrefix: suppressPrefix === NOBODY ? undefined : suppressPrefix,
+      protocol: attributes.protocol,
+    }),
+  });
+}
+
+function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
+  const given = fields(rule, '');
+  const { from, to } = given;
+  const version = from?.family ?? to?.family ?? given.family ?? 'ipv4';
+  for (const [name, one] of Object.entries({ from: from?.family, to: to?.family, family: given.family })) {
+    if (one !== undefined && one !== version)
+      throw new RangeError(`${name}: ${one} and ${version} are not in one rule`);
+  }
+  const { action = given.goto === undefined ? 'table' : 'goto' } = given;
+  const table = given.table ?? (action === 'table' && how === 'add' ? 254 : 0);
+  const request = how === 'add' ? RTM.NEWRULE : RTM.DELRULE;
+  const words = [from && `from ${rule.from}`, to && `to ${rule.to}`].filter(Boolean).join(' ') || 'for all';
+  return {
+    asked: { action: how, object: `rule ${words}` },
+    request,
+    write: (names) =>
+      ruleMessage.write(
+        {
+          type: request,
+          flags: how === 'add' ? NLM.create | NLM.exclusive : 0,
+          header: {
+            family: familyNumber(version),
+            destinationPrefix: to?.prefix ?? 0,
+            sourcePrefix: from?.prefix ?? 0,
+            table: table > 255 ? 0 : table,
+            action,
+            flags: given.not ? ['not'] : [],
+          },
+          attributes: present({
+            destination: to?.address,
+            source: from?.address,
+            input: given.input,
+            goto: given.goto,
+            priority: given.priority,
+            mark: given.mark,
+            suppressPrefix: given.suppressPrefix,
+            table: table > 255 ? table : undefined,
+            markMask: given.markMask,
+            output: given.output,
+            users: given.users,
+            protocol: given.protocol ?? (how === 'add' ? ('boot' as const) : undefined),
+            ipProtocol: given.ipProtocol,
+            sourcePorts: given.sourcePorts,
+            destinationPorts: given.destinationPorts,
+          }),
+        },
+        names,
+      ),
+    undo: async () => [ruleChange(how === 'add' ? 'delete' : 'add', rule)],
+  };
+}
+
+/** Makes a rule. */
+export const addRule = (rule: NewRule): Change => ruleChange('add', rule);
+/** Deletes the first rule that fits. */
+export const deleteRule = (rule: NewRule): Change => ruleChange('delete', rule);
+
+/** Which table of routes is asked for which traffic, as `ip rule` shows and changes it. */
+export class Rules {
+  readonly #kernel: Rtnetlink;
+
+  /** @internal */
+  constructor(kernel: Rtnetlink) {
+    this.#kernel = kernel;
+  }
+
+  /** All rules of a family, in the order in which they are asked: `ipv4` if not given; `ip rule`. */
+  async list(filter: { family?: Family } = {}): Promise<Rule[]> {
+    const { family: version = 'ipv4' } = record<{ family?: Family }>()('a filter of rules', { family })(
+      filter,
+      '',
+    );
+    const message = ruleMessage.write({
+      type: RTM.GETRULE,
+      flags: NLM.dump,
+      header: { family: familyNumber(version) },
+    });
+    const messages = await this.#kernel.dump(RTM.GETRULE, message, { action: 'list', object: 'rules' });
+    const all = await this.#kernel.read(messages, readRule);
+    return all.filter((one): one is Rule => one !== undefined);
+  }
+
+  /**
+   * Makes a rule; `ip rule add`.
+   *
+   * ```ts
+   * await host.rules.add({ from: '192.168.10.0/24', table: 100, priority: 1000 });
+   * ```
+   */
+  async add(rule: NewRule): Promise<void> {
+    await this.#kernel.ask(addRule(rule));
+  }
+
+  /** Deletes the first rule that fits; `ip rule delete`. Rejects with `ENOENT` when none does. */
+  async delete(rule: NewRule): Promise<void> {
+    await this.#kernel.ask(deleteRule(rule));
+  }
+}

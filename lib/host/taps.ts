@@ -1,0 +1,161 @@
+// host.taps: TUN/TAP devices that stay when nobody has them open, as `ip tuntap` and `tunctl` make them. To read and
+// write frames, attach to one with Tap.open or Tun.open.
+import { present } from '../build/present.js';
+import { flag, record } from '../build/reader.js';
+import { addon } from '../native/addon.js';
+import { allLinks } from './all-links.js';
+import { type Asked, explain, KernelError } from './error.js';
+import type { LinkOf } from './link.js';
+import { deleteLink, describe, deviceArgument, type LinkChanges, lookUp, setLink } from './link-changes.js';
+import { linkRows } from './netlink/link.js';
+import { deviceName, named, ranged, u8, u32 } from './netlink/types.js';
+import { carryOut } from './operation.js';
+import type { Rtnetlink } from './rtnetlink.js';
+
+const EINVAL = 22;
+const modes = { tap: 2, tun: 3 } as const;
+
+/** What a tap is told when it is made. */
+export interface NewTap
+  extends Pick<LinkChanges, 'mac' | 'mtu' | 'master' | 'alias' | 'group' | 'txQueueLength' | 'up'> {
+  /** Its name, up to 15 bytes; without one, or with a pattern such as `vnet%d`, the kernel takes the next free one. */
+  name?: string;
+  /** Ethernet frames (`tap`, if not given) or IP packets (`tun`). */
+  mode?: 'tap' | 'tun';
+  /** The number of the user who may open it without privileges. */
+  owner?: number;
+  /** The number of the group of users who may. */
+  users?: number;
+  /** Whether it can be opened more than once, for a queue each. */
+  multiQueue?: boolean;
+  /** Whether frames come with a virtio-net header. */
+  vnetHeader?: boolean;
+  /** Whether packets come with packet information, `tun` only. */
+  packetInformation?: boolean;
+}
+
+/** A tap or tun. */
+export type TapLink = LinkOf<'tun'>;
+
+const id = ranged(u32, 0, 0xfffffffe).input;
+const fields = record<NewTap>()(
+  'a tap',
+  {
+    name: deviceName.input,
+    mode: named(u8, modes).input,
+    owner: id,
+    users: id,
+    multiQueue: flag,
+    vnetHeader: flag,
+    packetInformation: flag,
+    mac: linkRows.mac.type.input,
+    mtu: linkRows.mtu.type.input,
+    master: linkRows.master.type.input,
+    alias: linkRows.alias.type.input,
+    group: linkRows.group.type.input,
+    txQueueLength: linkRows.txQueueLength.type.input,
+    up: flag,
+  },
+  {
+    persist: 'it always stays until it is deleted; Tap.open makes one that does not',
+    user: 'the user who may open it is the owner, a number',
+  },
+);
+
+/** TUN/TAP devices that stay, as `ip tuntap` and `tunctl` show and change them. */
+export class Taps {
+  readonly #kernel: Rtnetlink;
+
+  /** @internal */
+  constructor(kernel: Rtnetlink) {
+    this.#kernel = kernel;
+  }
+
+  /**
+   * All taps and tuns, those that somebody has open too; `ip tuntap list`.
+   *
+   * ```ts
+   * for (const { name, options } of await host.taps.list()) console.log(name, options.mode, options.owner);
+   * ```
+   */
+  async list(): Promise<TapLink[]> {
+    return (await allLinks(this.#kernel)).filter((link): link is TapLink => link.kind === 'tun');
+  }
+
+  /**
+   * Makes a tap that stays until it is deleted; `ip tuntap add`, `tunctl -t NAME -u USER`.
+   *
+   * @throws KernelError with code `EBUSY` when the name is taken by a tap, `EINVAL` when by another link, `ENOENT` when
+   *   there is no /dev/net/tun, `EPERM` without CAP_NET_ADMIN. There is no tap then.
+   *
+   * ```ts
+   * await host.taps.create({ name: 'tap0', owner: 1000, master: 'br0', up: true });
+   * ```
+   */
+  async create(options: NewTap = {}): Promise<TapLink> {
+    const {
+      name: wanted,
+      mode = 'tap',
+      owner,
+      users,
+      multiQueue,
+      vnetHeader,
+      packetInformation,
+      ...rest
+    } = fields(options, '');
+    if (packetInformation && mode === 'tap')
+      throw new TypeError('packetInformation: a frame of a tap says its protocol itself');
+    const name = wanted ?? `${mode}%d`;
+    const made = await this.#open(
+      { action: 'create', object: describe(name, mode), device: name },
+      {
+        name,
+        layer: modes[mode],
+        existing: false,
+        persist: true,
+        queues: 1,
+        ...present({ owner, group: users, multiQueue, virtioHeader: vnetHeader, packetInformation }),
+      },
+    );
+    if (Object.keys(rest).length > 0) {
+      try {
+        await carryOut(this.#kernel, [setLink(made, rest as LinkChanges, 'create', mode)]);
+      } catch (error) {
+        await this.#kernel.ask(deleteLink(made, mode));
+        throw error;
+      }
+    }
+    return (await lookUp(this.#kernel, made)) as TapLink;
+  }
+
+  async #open(
+    asked: Asked,
+    request: Parameters<ReturnType<typeof addon>['kernel']['openTun']>[0],
+  ): Promise<string> {
+    const { kernel } = addon();
+    try {
+      const { name, queues } = await kernel.openTun({ ...request, netns: this.#kernel.netns });
+      await kernel.closeTun(queues);
+      return name;
+    } catch (failure) {
+      throw explain(asked, failure);
+    }
+  }
+
+  /**
+   * Deletes a tap or tun, also when somebody has it open; `ip tuntap del`, `tunctl -d NAME`. Many at once are faster by
+   * `host.links.deleteAll`.
+   *
+   * @throws KernelError with code `ENODEV` when there is none, `EINVAL` when the link is something else.
+   */
+  async delete(name: string): Promise<void> {
+    deviceArgument(name);
+    const found = await lookUp(this.#kernel, name);
+    const deletion = deleteLink(name, 'tap');
+    if (found && found.kind !== 'tun') {
+      const detail = `it is a ${found.kindName ?? found.type} and not a tap`;
+      throw new KernelError(deletion.asked, { errno: EINVAL, call: 'RTM_DELLINK', detail });
+    }
+    await this.#kernel.ask(deletion);
+  }
+}

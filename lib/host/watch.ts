@@ -1,0 +1,200 @@
+// host.watch: changes as they happen. What is lost when they come faster than they are read is made up for: all is
+// asked anew, and the differences are told.
+import { list, record } from '../build/reader.js';
+import { EventStream, type StreamOptions } from '../libvirt/event-stream.js';
+import { addon } from '../native/addon.js';
+import type { NetlinkEvents } from '../native/kernel.js';
+import { asking, KernelError } from './error.js';
+import { readName } from './link.js';
+import { linkMessage } from './netlink/info.js';
+import { messagesOf, type RawMessage } from './netlink/message.js';
+import { AF, NETLINK_ROUTE, RTM } from './netlink/numbers.js';
+import { named, ranged, u8, u32 } from './netlink/types.js';
+import type { Rtnetlink } from './rtnetlink.js';
+import { type Watchable, type Watched, watched } from './watched.js';
+
+/** What is watched. */
+export type WatchedType = keyof Watchable;
+
+/** A change: something came or is different now (`set`), or went (`deleted`). */
+export type Change = {
+  [K in WatchedType]: {
+    readonly type: K;
+    readonly change: 'set' | 'deleted';
+    /** What it is about: as it is now, or as it was. */
+    readonly item: Watchable[K];
+  };
+}[WatchedType];
+
+/** What to watch, and how. */
+export interface WatchOptions extends StreamOptions {
+  /** What to watch: all if not given. */
+  of?: readonly WatchedType[] | undefined;
+  /**
+   * How many bytes of news the kernel keeps while the process is busy: 1 MiB if not given. When there is more, all is
+   * asked anew, and what has changed is told.
+   */
+  kernelBuffer?: number | undefined;
+}
+
+const ENOBUFS = 105;
+const all = Object.keys(watched) as WatchedType[];
+const optionFields = record<WatchOptions>()('what to watch', {
+  of: list(
+    named(u8, Object.fromEntries(all.map((type, i) => [type, i])) as Record<WatchedType, number>).input,
+  ),
+  kernelBuffer: ranged(u32, 1024, 2 ** 30).input,
+  buffer: ranged(u32, 1, 2 ** 24).input,
+  signal: (value, path) => {
+    if (!(value instanceof AbortSignal)) throw new TypeError(`${path}: not an AbortSignal`);
+    return value;
+  },
+});
+
+/** What changes all the time, and is no change. */
+const withoutNoise = (item: object): string =>
+  JSON.stringify(item, (key, value: unknown) => (key === 'statistics' ? undefined : value));
+
+class Watch {
+  readonly #kernel: Rtnetlink;
+  readonly #rows: readonly (readonly [WatchedType, Watched<never>])[];
+  readonly #stream: EventStream<Change>;
+  /** What there is, as far as it was told. */
+  readonly #known = new Map<string, Change>();
+  readonly #names = new Map<number, string>();
+  #socket: NetlinkEvents | undefined;
+  #ended = false;
+  /** What has arrived is read one after the other: names may have to be asked for. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(kernel: Rtnetlink, types: readonly WatchedType[], stream: EventStream<Change>) {
+    this.#kernel = kernel;
+    this.#stream = stream;
+    this.#rows = types.map((type) => [type, watched[type] as unknown as Watched<never>]);
+  }
+
+  async start(buffer: number): Promise<() => void> {
+    // Links tell the names of all that is on them.
+    const groups = new Set([...watched.link.groups, ...this.#rows.flatMap(([, { groups: of }]) => of)]);
+    const { netns } = this.#kernel;
+    const { kernel } = addon();
+    this.#socket = asking(
+      { action: 'watch', object: netns === undefined ? 'the network' : `network namespace '${netns}'` },
+      () =>
+        new kernel.NetlinkEvents(NETLINK_ROUTE, netns ?? null, [...groups], buffer, (bytes) =>
+          this.#enqueue(() => (bytes ? this.#tell(bytes) : this.#catchUp(true))),
+        ),
+    );
+    try {
+      await this.#enqueue(() => this.#catchUp(false), true);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+    return () => this.stop();
+  }
+
+  stop(): void {
+    this.#ended = true;
+    this.#socket?.close();
+  }
+
+  #enqueue(work: () => Promise<void>, starting = false): Promise<void> {
+    const done = this.#work.then(() => (this.#ended ? undefined : work()));
+    this.#work = done.catch((error: unknown) => {
+      if (!starting && !this.#ended) this.#stream.fail(error);
+    });
+    return starting ? done : this.#work;
+  }
+
+  /** Everything anew; what is different from what was told is told. */
+  async #catchUp(telling: boolean): Promise<void> {
+    const now = new Map<string, Change>();
+    for (const message of await this.#dump(watched.link as unknown as Watched<never>)) this.#learn(message);
+    for (const [type, row] of this.#rows) {
+      for (const message of await this.#dump(row)) {
+        const [item] = await this.#read(row, [message]);
+        if (item) now.set(`${type} ${row.key(item)}`, { type, change: 'set', item } as Change);
+      }
+    }
+    const before = new Map(this.#known);
+    for (const [key, change] of now) {
+      const old = before.get(key);
+      if (!telling || !old || withoutNoise(old.item) !== withoutNoise(change.item))
+        this.#emit(key, change, telling);
+    }
+    for (const [key, change] of before) {
+      if (!now.has(key)) this.#emit(key, { ...change, change: 'deleted' } as Change, telling);
+    }
+  }
+
+  async #dump(row: Watched<never>): Promise<readonly RawMessage[]> {
+    const answers: RawMessage[] = [];
+    for (const message of row.all)
+      answers.push(
+        ...(await this.#kernel.dump(row.get, message(), { action: 'watch', object: 'the network' })),
+      );
+    return answers;
+  }
+
+  #read<T>(row: Watched<T>, messages: readonly RawMessage[]): Promise<(T | undefined)[]> {
+    const known = Array.from(this.#names, ([index, name]) => [name, index] as const);
+    return this.#kernel.read(messages, (message, names) => row.read(message, names), known);
+  }
+
+  #learn(message: RawMessage): void {
+    const [name, index] = readName(message);
+    if (name !== '') this.#names.set(index, name);
+  }
+
+  async #tell(bytes: Uint8Array): Promise<void> {
+    for (const told of messagesOf(bytes)) {
+      const aboutLink = told.type === RTM.NEWLINK || told.type === RTM.DELLINK;
+      if (aboutLink) this.#learn(told);
+      const message = aboutLink ? await this.#wholeLink(told) : told;
+      if (!message) continue;
+      for (const [type, row] of this.#rows) {
+        if (message.type !== row.set && message.type !== row.deleted) continue;
+        const [item] = await this.#read(row, [message]);
+        if (item === undefined) continue;
+        const change = message.type === row.deleted ? 'deleted' : 'set';
+        this.#emit(`${type} ${row.key(item)}`, { type, change, item } as Change, true);
+      }
+      if (message.type === RTM.DELLINK) this.#names.delete(linkMessage.read(message.payload).index);
+    }
+  }
+
+  /** Of a bridge's port only that part is told: the link is asked for then. */
+  async #wholeLink(message: RawMessage): Promise<RawMessage | undefined> {
+    const { family, index } = linkMessage.read(message.payload);
+    if (family !== AF.bridge) return message;
+    const [outcome] = await this.#kernel.send([
+      {
+        asked: { action: 'watch', object: `link ${index}` },
+        request: RTM.GETLINK,
+        write: () => linkMessage.write({ type: RTM.GETLINK, header: { index } }),
+      },
+    ]);
+    return outcome?.messages[0];
+  }
+
+  #emit(key: string, change: Change, telling: boolean): void {
+    if (change.change === 'deleted') this.#known.delete(key);
+    else this.#known.set(key, change);
+    if (telling) this.#stream.push(Object.freeze(change));
+  }
+}
+
+/** Changes of a namespace's network, as `ip monitor` tells them. */
+export function watch(kernel: Rtnetlink, options: WatchOptions = {}): EventStream<Change> {
+  const { of: types = all, kernelBuffer = 2 ** 20, buffer, signal } = optionFields(options, '');
+  return new EventStream<Change>(
+    (stream) => new Watch(kernel, types as readonly WatchedType[], stream).start(kernelBuffer),
+    (most) =>
+      new KernelError(
+        { action: 'watch', object: 'the network' },
+        { errno: ENOBUFS, call: 'watch', detail: `${most} changes wait to be taken` },
+      ),
+    { signal, buffer },
+  );
+}

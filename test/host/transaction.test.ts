@@ -1,0 +1,207 @@
+import { expect, it } from 'vitest';
+import { type Host, KernelError, type Transaction } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { startInside } from './inside.js';
+import { HOST_NEEDS, type Netns } from './netns.js';
+
+/** All that a change of the tests could leave behind, as ip and bridge tell it; without what counts and ages. */
+async function stateOf(netns: Netns): Promise<string> {
+  const commands = [
+    'link',
+    'address',
+    '-4 route show table all',
+    '-6 route',
+    'rule',
+    'neighbour show nud permanent',
+  ];
+  const state = [];
+  for (const command of commands) state.push(await netns.ipJson(command));
+  state.push(
+    await netns.bridgeJson('fdb show').then((all) => all.filter(({ state: of }) => of === 'static')),
+  );
+  const noise = [
+    'ifindex',
+    'qdisc', // of a link that was up once
+    'tentative',
+    'bridge_id', // of a port: told anew with the next change of the tree
+    'root_id',
+    'operstate',
+    'link_index',
+    'hello_timer',
+    'gc_timer',
+    'tcn_timer',
+    'valid_life_time',
+    'preferred_life_time',
+  ];
+  // Carriers come and go by themselves.
+  const carrier = ['linkdown', 'NO-CARRIER', 'LOWER_UP', 'M-DOWN'];
+  const quiet = (value: unknown) =>
+    Array.isArray(value) ? value.filter((one) => !carrier.includes(one)) : value;
+  return JSON.stringify(state, (key, value) => (noise.includes(key) ? undefined : quiet(value)), 1);
+}
+
+describeWith(HOST_NEEDS, 'a transaction', () => {
+  const lab = startInside();
+  const prepare = async (inside: Host) => {
+    if (await inside.links.find('base')) return;
+    // A bridge without a MAC address of its own takes one of its ports', and forgets its neighbours with it.
+    await inside.bridges.create('base', { mac: '52:54:00:00:00:01', up: true });
+    await inside.links.create({
+      kind: 'veth',
+      name: 'port0',
+      mtu: 1400,
+      options: { peer: { name: 'port0p' } },
+    });
+    await inside.links.create({
+      kind: 'veth',
+      name: 'port1',
+      alias: 'mine',
+      up: true,
+      options: { peer: { name: 'port1p' } },
+    });
+    await inside.addresses.add('base', '192.168.60.1/24');
+    await inside.addresses.add('base', '192.168.61.1/24', { label: 'base:x' });
+    await inside.routes.add({
+      destination: '10.60.0.0/16',
+      gateway: '192.168.60.254',
+      metrics: { mtu: 1300 },
+    });
+    await inside.neighbours.add('base', '192.168.60.7', { mac: '52:54:00:00:00:07' });
+    await inside.bridges.addPort('base', 'port1', { pathCost: 9 });
+    await inside.bridges.fdb.add('port1', '52:54:00:00:00:08', { table: 'master', state: 'static' });
+  };
+
+  it('makes all, and each change may speak of what the one before makes', async () => {
+    const { inside, netns } = lab;
+    await inside.transaction((tx) => {
+      tx.bridges.create('tx-br', { up: true, stp: true });
+      tx.links.create({ kind: 'veth', name: 'tx0', up: true, options: { peer: { name: 'tx1' } } });
+      tx.bridges.addPort('tx-br', 'tx0', { isolated: true });
+      tx.links.up('tx1');
+      tx.addresses.add('tx-br', '10.70.0.1/24');
+      tx.routes.add({ destination: '10.71.0.0/16', gateway: '10.70.0.254' });
+      tx.rules.add({ from: '10.71.0.0/16', table: 71, priority: 71 });
+      tx.neighbours.add('tx-br', '10.70.0.2', { mac: '52:54:00:00:00:02' });
+      tx.bridges.fdb.add('tx0', '52:54:00:00:00:03', { table: 'master', state: 'static' });
+    });
+    expect((await netns.ipJson<{ master?: string }[]>('link show dev tx0'))[0]?.master).toBe('tx-br');
+    expect(await netns.ipJson('route show 10.71.0.0/16')).toMatchObject([
+      { gateway: '10.70.0.254', dev: 'tx-br' },
+    ]);
+    await inside.transaction((tx) => {
+      tx.links.delete('tx0');
+      tx.rules.delete({ priority: 71, from: '10.71.0.0/16', table: 71 });
+      tx.bridges.delete('tx-br', { force: true });
+    });
+    expect(await inside.links.find('tx-br')).toBeUndefined();
+  });
+
+  const beginnings: [string, (tx: Transaction) => void][] = [
+    [
+      'links made',
+      (tx) => {
+        tx.bridges.create('new0', { ports: ['port0'], up: true });
+        tx.links.create({ kind: 'veth', name: 'new1', options: { peer: { name: 'new2' } } });
+        tx.addresses.add('new0', '10.80.0.1/24');
+      },
+    ],
+    [
+      'links changed',
+      (tx) => {
+        tx.links.set('port0', { mtu: 1280, alias: 'theirs', mac: '52:54:00:00:00:99', up: true, group: 5 });
+        tx.links.rename('port0', 'renamed');
+        tx.links.down('port1');
+        tx.links.addAltName('base', 'another-name-for-base');
+      },
+    ],
+    [
+      'bridges and ports changed',
+      (tx) => {
+        tx.bridges.set('base', { stp: true, ageingTime: 7, priority: 1 });
+        tx.bridges.setPort('port1', { isolated: true, pathCost: 77 });
+        tx.bridges.removePort('base', 'port1');
+        tx.bridges.addPort('base', 'port0');
+      },
+    ],
+    [
+      'addresses changed',
+      (tx) => {
+        tx.addresses.add('base', '10.81.0.1/24');
+        tx.addresses.replace('base', 'fd81::1/64', { noDuplicateDetection: true });
+        tx.addresses.delete('base', '192.168.61.1/24');
+      },
+    ],
+    [
+      'routes, rules and neighbours changed',
+      (tx) => {
+        tx.routes.add({ destination: '10.82.0.0/16', gateway: '192.168.60.253' });
+        tx.routes.replace({ destination: '10.60.0.0/16', gateway: '192.168.60.252' });
+        tx.rules.add({ from: '10.82.0.0/16', table: 82, priority: 82 });
+        tx.neighbours.replace('base', '192.168.60.7', { mac: '52:54:00:00:00:77' });
+        tx.neighbours.add('base', '192.168.60.8', { mac: '52:54:00:00:00:78' });
+        tx.bridges.fdb.delete('port1', '52:54:00:00:00:08', { table: 'master' });
+      },
+    ],
+    [
+      'routes and neighbours deleted',
+      (tx) => {
+        tx.routes.delete({ destination: '10.60.0.0/16' });
+        tx.neighbours.delete('base', '192.168.60.7');
+      },
+    ],
+  ];
+
+  it.each(beginnings)(
+    'leaves all as it was when a change after others is refused: %s',
+    async (_title, begin) => {
+      const { inside, netns } = lab;
+      await prepare(inside);
+      const before = await stateOf(netns);
+      let count = 0;
+      const error = await inside
+        .transaction((tx) => {
+          begin(tx);
+          tx.links.delete('port1'); // made last of all, so not at all
+          tx.addresses.add('lo', '127.0.0.1/8');
+          count++;
+        })
+        .catch((reason: unknown) => reason);
+      expect(count).toBe(1);
+      expect(error).toBeInstanceOf(KernelError);
+      expect(error).toMatchObject({
+        code: 'EEXIST',
+        device: 'lo',
+        object: "address 127.0.0.1/8 of 'lo'",
+      });
+      expect((error as KernelError).cause).toBeUndefined();
+      expect((error as KernelError).position).toBeGreaterThan(0);
+      expect(await stateOf(netns)).toBe(before);
+    },
+  );
+
+  it('sends nothing when a device is not there, or a function throws', async () => {
+    const { inside, netns } = lab;
+    await prepare(inside);
+    const before = await stateOf(netns);
+    await expect(
+      inside.transaction((tx) => {
+        tx.links.set('port0', { mtu: 1290 });
+        tx.links.up('not-there');
+      }),
+    ).rejects.toMatchObject({ code: 'ENODEV', device: 'not-there' });
+    await expect(
+      inside.transaction((tx) => {
+        tx.links.set('port0', { mtu: 1290 });
+        tx.links.set('port0', { mtu: -1 });
+      }),
+    ).rejects.toThrow('mtu: -1 is not a whole number');
+    await expect(inside.transaction((async () => {}) as never)).rejects.toThrow('not async');
+    await expect(
+      inside.transaction((tx) => {
+        tx.links.create({ kind: 'ifb' });
+        tx.links.up('port0');
+      }),
+    ).rejects.toThrow('name: ifb%d is a pattern; a transaction needs the name itself');
+    expect(await stateOf(netns)).toBe(before);
+  });
+});

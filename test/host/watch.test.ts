@@ -1,0 +1,165 @@
+import { expect, it } from 'vitest';
+import type { Change } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { take } from '../lab/take.js';
+import { startInside } from './inside.js';
+import { HOST_NEEDS } from './netns.js';
+
+/** Reads until one fits. */
+async function untilChange(
+  changes: AsyncIterator<Change>,
+  fits: (change: Change) => boolean,
+): Promise<Change> {
+  for (;;) {
+    const [change] = await take(changes, 1);
+    if (change && fits(change)) return change;
+  }
+}
+
+describeWith(HOST_NEEDS, 'what is watched', () => {
+  const lab = startInside();
+
+  it('tells what others change, in the order in which they do', async () => {
+    const { inside, netns } = lab;
+    await using changes = inside.watch();
+    await changes.ready;
+    await netns.ip('link add w0 type veth peer name w1');
+    expect(
+      await untilChange(changes, ({ type, item }) => type === 'link' && item.name === 'w0'),
+    ).toMatchObject({
+      change: 'set',
+      item: { kind: 'veth', up: false },
+    });
+    await netns.ip('link set w0 up');
+    expect(
+      await untilChange(changes, ({ type, item }) => type === 'link' && item.name === 'w0' && item.up),
+    ).toMatchObject({ change: 'set' });
+    await netns.ip('address add 10.90.0.1/24 dev w0');
+    expect(await untilChange(changes, ({ type }) => type === 'address')).toMatchObject({
+      item: { link: 'w0', cidr: '10.90.0.1/24' },
+    });
+    await netns.ip('route add 10.91.0.0/16 via 10.90.0.254 dev w0');
+    expect(
+      await untilChange(changes, ({ type, item }) => type === 'route' && item.destination === '10.91.0.0/16'),
+    ).toMatchObject({ change: 'set', item: { gateway: '10.90.0.254', device: 'w0' } });
+    await netns.ip('neighbour add 10.90.0.9 lladdr 52:54:00:00:00:09 dev w0');
+    expect(await untilChange(changes, ({ type }) => type === 'neighbour')).toMatchObject({
+      item: { address: '10.90.0.9', mac: '52:54:00:00:00:09', link: 'w0' },
+    });
+    await netns.ip('rule add from 10.91.0.0/16 table 91');
+    expect(await untilChange(changes, ({ type }) => type === 'rule')).toMatchObject({
+      change: 'set',
+      item: { from: '10.91.0.0/16', table: 91 },
+    });
+    await netns.ip('link delete w0');
+    const last = await untilChange(
+      changes,
+      ({ type, change, item }) => type === 'link' && change === 'deleted' && item.name === 'w0',
+    );
+    expect(last).toMatchObject({ type: 'link', item: { kind: 'veth' } });
+  });
+
+  it('can be a part of all', async () => {
+    const { inside, netns } = lab;
+    await inside.bridges.create('p0', { up: true });
+    await inside.links.create({ kind: 'veth', name: 'p1', up: true, options: { peer: { name: 'p2' } } });
+    await using changes = inside.watch({ of: ['fdb'] });
+    await changes.ready;
+    await netns.ip('link set p1 master p0');
+    await netns.inside.must('bridge', 'fdb', 'add', '52:54:00:00:00:aa', 'dev', 'p1', 'master', 'static');
+    const told = await untilChange(changes, ({ item }) => 'mac' in item && item.mac === '52:54:00:00:00:aa');
+    expect(told).toMatchObject({ type: 'fdb', item: { link: 'p1', master: 'p0', state: 'static' } });
+  });
+
+  it('tells the state of a port with its link', async () => {
+    const { inside, netns } = lab;
+    await inside.links.create({ kind: 'veth', name: 's1', up: true, options: { peer: { name: 's2' } } });
+    await inside.bridges.create('s0', { ports: ['s1'], up: true });
+    await using changes = inside.watch({ of: ['link'] });
+    await changes.ready;
+    await netns.inside.must('bridge', 'link', 'set', 'dev', 's1', 'cost', '77');
+    expect(
+      await untilChange(changes, ({ type, item }) => type === 'link' && item.bridgePort?.pathCost === 77),
+    ).toMatchObject({ item: { name: 's1', master: 's0' } });
+  });
+
+  it('catches up with what the kernel had no room for', async () => {
+    const { inside, netns } = lab;
+    const count = 150;
+    await using changes = inside.watch({ of: ['link'], kernelBuffer: 4096, buffer: 100_000 });
+    await changes.ready;
+    const script = Array.from({ length: count }, (_, i) => `link add many${i} type bridge`).join('\n');
+    // Nothing is read meanwhile: this thread is busy.
+    const child = netns.inside.runWith({ input: script }, 'ip', '-batch', '-');
+    const busy = performance.now() + 300;
+    while (performance.now() < busy);
+    expect((await child).code).toBe(0);
+    const seen = new Set<string>();
+    while (seen.size < count) {
+      const [change] = await take(changes, 1);
+      if (change?.type === 'link' && change.item.name.startsWith('many')) seen.add(change.item.name);
+    }
+    expect(await inside.links.list({ kind: 'bridge' })).toHaveLength(count + 2);
+  });
+
+  it('ends with its loop, its signal, or with an error when nobody takes it', async () => {
+    const { inside, netns } = lab;
+    const controller = new AbortController();
+    const changes = inside.watch({ signal: controller.signal });
+    await changes.ready;
+    controller.abort(new Error('enough'));
+    await expect(changes.next()).rejects.toThrow('enough');
+    const small = inside.watch({ of: ['link'], buffer: 1 });
+    await small.ready;
+    await netns.ip('link add e0 type veth peer name e1');
+    await netns.ip('link set e0 up');
+    await expect(
+      (async () => {
+        for (;;) {
+          await netns.ip('link set e0 alias x');
+          await take(small, 1);
+          await netns.ip('link set e0 alias y');
+          await netns.ip('link set e0 alias z');
+        }
+      })(),
+    ).rejects.toMatchObject({ name: 'KernelError', code: 'ENOBUFS' });
+    expect(() => inside.watch({ of: ['lnk' as never] })).toThrow('of[0]: lnk is not one of link, address');
+  });
+
+  it('is there in no namespace that is none', async () => {
+    const { inside } = lab;
+    const changes = inside.in('no-such-namespace').watch();
+    await expect(changes.ready).rejects.toMatchObject({ code: 'ENOENT', call: 'open' });
+    await expect(changes.next()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describeWith(HOST_NEEDS, 'capabilities', () => {
+  const lab = startInside();
+
+  it('are those that ip link add finds', async () => {
+    const { inside, netns } = lab;
+    const { kinds, netAdmin, sysAdmin, tun } = await inside.capabilities();
+    expect({ netAdmin, sysAdmin }).toEqual({ netAdmin: { available: true }, sysAdmin: { available: true } });
+    expect(typeof tun.available).toBe('boolean');
+    await inside.links.create({ kind: 'ifb', name: 'below' });
+    for (const [kind, { available, how }] of Object.entries(kinds)) {
+      if (kind === 'tun') continue;
+      const { code, stderr } = await netns.inside.run(
+        'ip',
+        ...['link', 'add', 'link', 'below', 'name', `try-${kind}`, 'type', kind],
+        ...(kind === 'vlan'
+          ? ['id', '7']
+          : kind === 'vxlan'
+            ? ['id', '7', 'dstport', '4789']
+            : kind === 'vrf'
+              ? ['table', '7']
+              : []),
+      );
+      const unknown = /Unknown device type|Operation not supported/.test(stderr);
+      expect([kind, available]).toEqual([kind, code === 0 || !unknown]);
+      if (!available) expect(how).toContain('no module');
+    }
+    expect((await inside.links.list()).map(({ name }) => name)).not.toContain('virtnet-probe');
+  });
+});
