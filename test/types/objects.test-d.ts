@@ -1,0 +1,106 @@
+// What compiles of the objects of a connection beside networks and guests, and what must not.
+import { describe, expectTypeOf, it } from 'vitest';
+import type {
+  Connection,
+  Events,
+  Filter,
+  FilterBinding,
+  HostInterface,
+  Network,
+  NetworkPort,
+  NodeDevice,
+  NodeDeviceLifecycleEvent,
+  Reservation,
+} from '../../lib/index.js';
+
+describe('filters and their bindings', () => {
+  const use = async ({ filters, filterBindings }: Connection) => {
+    expectTypeOf(filters.list()).resolves.toEqualTypeOf<Filter[]>();
+    expectTypeOf(filters.get({ uuid: '' })).resolves.toEqualTypeOf<Filter>();
+    expectTypeOf(filters.find('x')).resolves.toEqualTypeOf<Filter | undefined>();
+    expectTypeOf(filterBindings.get('vnet0')).resolves.toEqualTypeOf<FilterBinding>();
+    // @ts-expect-error a filter is described as one
+    filters.define({ kind: 'network', name: 'x' });
+    // @ts-expect-error a filter does not overlap
+    filters.define('<filter/>', { overlap: 'allow' });
+    // @ts-expect-error a port is named
+    filterBindings.get({ portDev: 'vnet0' });
+    const filter = await filters.get('x');
+    // @ts-expect-error another name is another filter
+    filter.name = 'y';
+  };
+
+  it('are what their methods give and take', () => expectTypeOf(use).returns.resolves.toBeVoid());
+});
+
+describe('network.ports and network.reservations', () => {
+  const use = async ({ ports, reservations }: Network) => {
+    expectTypeOf(ports.find({ uuid: '' })).resolves.toEqualTypeOf<NetworkPort | undefined>();
+    // @ts-expect-error a port has no name
+    ports.get('x');
+    const port = await ports.get({ uuid: '' });
+    expectTypeOf(port.bandwidth(null)).resolves.toBeVoid();
+    expectTypeOf((await port.bandwidth()).inbound?.average).toEqualTypeOf<number | bigint | undefined>();
+    // @ts-expect-error only traffic towards a guest can be guaranteed
+    port.bandwidth({ outbound: { average: '1mbit', floor: '1mbit' } });
+
+    const guest = '52:54:00:12:34:56';
+    expectTypeOf(reservations.set(guest, { ip: '' })).resolves.toEqualTypeOf<
+      'added' | 'changed' | 'unchanged'
+    >();
+    expectTypeOf(reservations.find({ id: '' })).resolves.toEqualTypeOf<Reservation | undefined>();
+    expectTypeOf(reservations.remove(guest, { family: 'ipv6', live: false })).resolves.toBeBoolean();
+    // @ts-expect-error it is for an address
+    reservations.set(guest, { name: 'web' });
+    // @ts-expect-error the guest comes first
+    reservations.set({ mac: guest }, { ip: '' });
+    // @ts-expect-error a family of IP
+    reservations.list({ family: 4 });
+    // @ts-expect-error what is kept is asked for anew
+    (await reservations.get(guest)).ip = '';
+  };
+
+  it('are what their methods give and take', () => expectTypeOf(use).returns.resolves.toBeVoid());
+});
+
+describe('node devices', () => {
+  const use = async ({ nodeDevices, events }: Connection) => {
+    expectTypeOf(nodeDevices.list({ cap: ['net', 'pci'], active: true })).resolves.toEqualTypeOf<
+      NodeDevice[]
+    >();
+    // @ts-expect-error libvirt calls it net
+    nodeDevices.list({ cap: 'nic' });
+    // @ts-expect-error a device is found by its name
+    nodeDevices.get({ uuid: '' });
+    // @ts-expect-error both names are needed
+    nodeDevices.findVport({ wwnn: '' });
+    const device = await nodeDevices.get('computer');
+    expectTypeOf(device.parent()).resolves.toEqualTypeOf<NodeDevice | undefined>();
+    expectTypeOf(device.autostart()).resolves.toBeBoolean();
+    expectTypeOf(device.autostart(true)).resolves.toBeVoid();
+    // @ts-expect-error a driver has a name
+    device.detach({ driver: true });
+
+    expectTypeOf<Events['nodeDeviceLifecycle']>().toEqualTypeOf<NodeDeviceLifecycleEvent>();
+    for await (const { type } of events.watch('nodeDeviceLifecycle'))
+      expectTypeOf(type).toEqualTypeOf<'created' | 'deleted' | 'defined' | 'undefined' | 'unknown'>();
+  };
+
+  it('are what their methods give and take', () => expectTypeOf(use).returns.resolves.toBeVoid());
+});
+
+describe('host interfaces', () => {
+  const use = async ({ hostInterfaces }: Connection) => {
+    expectTypeOf(hostInterfaces.get({ mac: '' })).resolves.toEqualTypeOf<HostInterface>();
+    expectTypeOf((await hostInterfaces.get('eth0')).mac).toEqualTypeOf<string | undefined>();
+    expectTypeOf(hostInterfaces.transaction(async () => 5)).resolves.toBeNumber();
+    // @ts-expect-error an interface has no UUID
+    hostInterfaces.get({ uuid: '' });
+    // @ts-expect-error libvirt does not persist them apart
+    hostInterfaces.list({ persistent: true });
+    // @ts-expect-error the work has to be waited for
+    hostInterfaces.transaction(() => 5);
+  };
+
+  it('are what their methods give and take', () => expectTypeOf(use).returns.resolves.toBeVoid());
+});
