@@ -31,8 +31,10 @@ class RegisterClose final : public Registration<virConnectPtr> {
   }
 
  protected:
-  int add(virConnectPtr connection, EventSource* source) override {
-    return RegisterFunction::get()(connection, &Closed::fire, source, &EventSource::free);
+  int add(virConnectPtr connection, std::unique_ptr<EventSource>& source) override {
+    const int added = RegisterFunction::get()(connection, &Closed::fire, source.get(), &EventSource::free);
+    if (added >= 0) static_cast<void>(source.release());  // libvirt's now
+    return added;
   }
   Remove remover() const override {
     return [](virConnectPtr connection, int) { return UnregisterFunction::get()(connection, &Closed::fire); };

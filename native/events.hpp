@@ -118,16 +118,16 @@ class Registration : public Call {
 
  protected:
   using Remove = int (*)(Owner owner, int added);
-  // Both return libvirt's status. What `add` returns is handed to what `remover` returns.
-  virtual int add(Owner owner, EventSource* source) = 0;
+  // Both return libvirt's status. What `add` returns is handed to what `remover` returns; it keeps the source
+  // when that is no failure.
+  virtual int add(Owner owner, std::unique_ptr<EventSource>& source) = 0;
   virtual Remove remover() const = 0;
 
   void invoke() final {
     if (remover() == nullptr) return fail(Failure::missing(function()));
     auto source = std::make_unique<EventSource>(session(), subscription_);
-    const int added = add(owner_.get(), source.get());
+    const int added = add(owner_.get(), source);
     if (added < 0) return fail(Failure::last(function()));
-    static_cast<void>(source.release());  // libvirt's now
     // A reference of its own: the subscription may end after the last handle of the owner.
     Deregister deregister = [owner = owner_.get(), added, remove = remover()] {
       const int status = remove(owner, added);
@@ -207,11 +207,13 @@ class EventFamily {
           event_(event) {}
 
    protected:
-    int add(virConnectPtr connection, EventSource* source) override {
+    int add(virConnectPtr connection, std::unique_ptr<EventSource>& source) override {
       const auto call = RegisterFunction::get();
       using Callback = std::tuple_element_t<3, ParametersOf<typename RegisterFunction::Type>>;
-      return call(connection, object_.get(), event_.id, reinterpret_cast<Callback>(event_.callback), source,
-                  &EventSource::free);
+      const int added = call(connection, object_.get(), event_.id,
+                             reinterpret_cast<Callback>(event_.callback), source.get(), &EventSource::free);
+      if (added >= 0) static_cast<void>(source.release());  // libvirt's now
+      return added;
     }
     Remove remover() const override {
       return [](virConnectPtr connection, int added) { return DeregisterFunction::get()(connection, added); };

@@ -21,6 +21,8 @@ struct CountedBy {
   static constexpr napi_type_tag tag{0x7669'7274'6e65'7400, number};
   static void acquire(Pointer pointer) { RefFunction::get()(pointer); }
   static void release(void* pointer) { FreeFunction::get()(static_cast<Pointer>(pointer)); }
+  // For the reference that JavaScript has had.
+  static void letGo(void* pointer) { release(pointer); }
 };
 
 template <>
@@ -68,6 +70,12 @@ template <>
 struct HandleType<virStreamPtr>
     : CountedBy<virStreamPtr, VIRTNET_FUNCTION(virStreamRef), VIRTNET_FUNCTION(virStreamFree), 9> {
   static constexpr const char* name = "Stream";
+  // libvirt keeps one that is not over as long as its connection, and loses a little memory with it. One that
+  // is over refuses.
+  static void letGo(void* pointer) {
+    VIRTNET_FUNCTION(virStreamAbort)::get()(static_cast<virStreamPtr>(pointer));
+    release(pointer);
+  }
 };
 
 template <class Pointer>
@@ -107,7 +115,7 @@ class Ref {
 
   // To JavaScript. The garbage collector's finalizer only unlinks it: the session releases.
   Napi::Value give(Napi::Env env) {
-    Session::Holder* holder = session_->hold(detach());
+    Session::Holder* holder = session_->hold({std::exchange(pointer_, nullptr), &HandleType<Pointer>::letGo});
     Napi::External<Session::Holder> external;
     try {
       external = Napi::External<Session::Holder>::New(
