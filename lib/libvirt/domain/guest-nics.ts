@@ -14,12 +14,13 @@ import {
 } from '../../xml/index.js';
 import { type Affect, affectFields, flagsOf, type Half, halves, readAffect } from '../affect.js';
 import { bandwidthParameters, readBandwidth } from '../bandwidth.js';
+import { withDone, words } from '../done.js';
 import { refuseNewer } from '../newer.js';
 import { type WaitOptions, waitFields, within } from '../waiting.js';
 import type { AskDomain, Domain } from './domain.js';
 import { checkedName, type GuestNic, guestNic, noNic, onlyNic } from './guest-nic.js';
 import { changedNic, type NicChange } from './nic-change.js';
-import { nicTaken, notLetGo, withDone, words } from './nic-errors.js';
+import { nicTaken, notLetGo } from './nic-errors.js';
 import { type NicStats, readNicStats } from './nic-stats.js';
 import { refuseNull } from './null-nic.js';
 import { type Removal, watchRemoval } from './removal.js';

@@ -1,12 +1,6 @@
-// The errors of changes to NICs that are not libvirt's, and which half of a change was made in spite of one.
+// The errors of changes to NICs that are not libvirt's.
 import { LibvirtError } from '../../errors.js';
 import type { Half } from '../affect.js';
-
-/** Where a half of a change is made. */
-export const words = { live: 'in what runs', config: 'in the configuration' } as const satisfies Record<
-  Half,
-  string
->;
 
 /** The error of a MAC address that another NIC of the guest has. */
 export function nicTaken({ action, object }: { action: string; object: string }): LibvirtError {
@@ -37,22 +31,4 @@ export function notLetGo(
     hint,
     done: [...done],
   });
-}
-
-/** The error, saying which halves were changed all the same. */
-export function withDone(error: unknown, done: readonly Half[] | undefined): unknown {
-  if (!(error instanceof LibvirtError) || done === undefined) return error;
-  const { message, code, number, domain, level, function: name, object, hint } = error;
-  const details = {
-    code,
-    number,
-    domain,
-    level,
-    ...(name !== undefined && { function: name }),
-    ...(object !== undefined && { object }),
-    ...(hint !== undefined && { hint }),
-    done: [...done],
-  };
-  const also = done.length === 0 ? '' : `; ${done.map((half) => words[half]).join(' and ')} it was done`;
-  return new LibvirtError(`${message}${also}`, details, { cause: error });
 }

@@ -3,7 +3,7 @@ import { present } from '../../build/present.js';
 import { LibvirtError } from '../../errors.js';
 import type { NetworkDocument } from '../../xml/index.js';
 import { type Affect, type Half, halves, readAffect } from '../affect.js';
-import { withDone } from '../domain/nic-errors.js';
+import { withDone } from '../done.js';
 import { unlessMissing } from '../lookup.js';
 import type { Network } from '../network.js';
 import { describeHalf } from '../network-update.js';
