@@ -13,7 +13,11 @@ import type { Rtnetlink } from './rtnetlink.js';
 
 const ENODEV = 19;
 const states = { permanent: 0, static: 1, dynamic: 2 } as const;
-const wireState = { permanent: 'permanent', static: 'noArp', dynamic: 'reachable' } as const;
+const wireState = {
+  permanent: ['permanent', 'noArp'],
+  static: ['noArp', 'reachable'],
+  dynamic: ['reachable'],
+} as const;
 
 /** An address behind a port. */
 export interface FdbEntry {
@@ -114,7 +118,7 @@ function fdbChange(
         header: {
           family: AF.bridge,
           index: names.indexOf(link),
-          state: [wireState[state]],
+          state: wireState[state],
           flags: [table, ...(sticky ? (['sticky'] as const) : [])],
         },
         attributes: present({ mac: own, vlan, address: destination, port, vni }),

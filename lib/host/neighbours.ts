@@ -96,7 +96,7 @@ function neighbourChange(
         header: {
           family: familyNumber(version),
           index: names.indexOf(link),
-          ...(how !== 'delete' && { state: [state] }),
+          state: [state],
           flags: [...(proxy ? (['proxy'] as const) : []), ...(router ? (['router'] as const) : [])],
         },
         attributes: present({ address: own, mac: hardware }),

@@ -46,7 +46,7 @@ export interface NewRule {
   readonly goto?: number;
   /** Routes with prefixes of at most this length do not count. */
   readonly suppressPrefix?: number;
-  /** Who made it: `boot` if not given. */
+  /** Who made it; nobody if not given. */
   readonly protocol?: RouteProtocol;
 }
 
@@ -150,7 +150,7 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
             markMask: given.markMask,
             output: given.output,
             users: given.users,
-            protocol: given.protocol ?? (how === 'add' ? ('boot' as const) : undefined),
+            protocol: given.protocol,
             ipProtocol: given.ipProtocol,
             sourcePorts: given.sourcePorts,
             destinationPorts: given.destinationPorts,

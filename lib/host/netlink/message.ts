@@ -64,7 +64,7 @@ const extendedAck = attributes({ message: told(1, text), offset: told(2, u32), m
 /** How a request ended, when that is what a message tells. */
 export const endingOf = ({ type, flags, sequence, payload }: RawMessage): Ending | undefined => {
   if (type !== NLMSG_ERROR && type !== NLMSG_DONE) return undefined;
-  const errno = payload.length < 4 ? 0 : -payload.s32(0);
+  const errno = payload.length < 4 ? 0 : 0 - payload.s32(0);
   if ((flags & ACK_TLVS) === 0) return { sequence, errno };
   // An error repeats the request's header, and unless it is capped the request itself.
   const echoed = type === NLMSG_DONE ? 0 : (flags & CAPPED) !== 0 || errno === 0 ? HEADER : payload.u32(4);
