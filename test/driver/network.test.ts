@@ -119,7 +119,7 @@ describeWith(DRIVER_NEEDS, 'a network', () => {
     await using connection = await connectToHost({ networks: [networkXml('lan')] });
     const network = await connection.networks.get('lan');
     expect(inspect(network)).toMatch(
-      /^Network \{\s+name: 'lan',\s+uuid: '[\w-]+',\s+metadata: NetworkMetadata \{\}\s+\}$/,
+      /^Network \{\s+name: 'lan',\s+uuid: '[\w-]+',\s+metadata: NetworkMetadata \{\},\s+ports: NetworkPorts \{\},\s+reservations: Reservations \{\}\s+\}$/,
     );
   });
 });
