@@ -47,7 +47,7 @@ export type { DetachNicOptions, GuestNics, NicsOptions } from './libvirt/domain/
 export type { NicChange, NicPatch } from './libvirt/domain/nic-change.js';
 export type { NicStats, NicTraffic } from './libvirt/domain/nic-stats.js';
 export type { ParameterValue } from './libvirt/domain/typed-parameters.js';
-export type { EventStream, StreamOptions } from './libvirt/event-stream.js';
+export type { EventStream, Resync, StreamOptions } from './libvirt/event-stream.js';
 export type {
   ClosedEvent,
   ConnectionEvents,
@@ -56,7 +56,9 @@ export type {
   NetworkLifecycle,
   NetworkLifecycleEvent,
   NetworkMetadataEvent,
+  ReconnectedEvent,
   Subscription,
+  WatchOptions,
 } from './libvirt/events.js';
 export type { FilterBinding } from './libvirt/filter/binding.js';
 export type { FilterBindings } from './libvirt/filter/bindings.js';
@@ -106,5 +108,6 @@ export type {
 } from './libvirt/node-device/node-device-events.js';
 export type { NodeDeviceFilter, NodeDevices, VportNames } from './libvirt/node-device/node-devices.js';
 export type { ValidateOptions } from './libvirt/options.js';
+export type { Reconnect } from './libvirt/redial.js';
 export type { WaitOptions } from './libvirt/waiting.js';
 export * from './xml/index.js';

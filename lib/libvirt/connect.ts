@@ -14,8 +14,9 @@ import {
   type NameAndPassword,
   readAuth,
 } from './auth.js';
-import { Connection } from './connection.js';
+import { Connection, release } from './connection.js';
 import { abortSignal, text } from './options.js';
+import { type Reconnect, Redialer, readReconnect } from './redial.js';
 
 /** How a connection is kept from hanging on a peer that has gone silent. */
 export interface KeepAlive {
@@ -35,6 +36,12 @@ export interface ConnectOptions {
   keepAlive?: KeepAlive | false;
   /** Gives up opening when it is aborted: rejects at once with its reason. */
   signal?: AbortSignal;
+  /**
+   * Makes the connection anew when it was lost, again and again, after pauses of 0.1 to 10 seconds; never, if not given.
+   * What was lost with it rejects with `CONNECTION_LOST`. Networks, guests and other objects stay usable, listeners go
+   * on; the events `closed` and `reconnected` tell the gap. It keeps the process alive until `close()`.
+   */
+  reconnect?: boolean | Reconnect;
 }
 
 /**
@@ -54,14 +61,27 @@ export interface ConnectOptions {
  */
 export async function connect(uri?: string, options: ConnectOptions = {}): Promise<Connection> {
   const name = uri === undefined ? '' : text(uri, 'uri');
-  const { readOnly = false, auth, keepAlive = { interval: 5, count: 5 }, signal } = readOptions(options, '');
+  const read = readOptions(options, '');
+  const { readOnly = false, auth, keepAlive = { interval: 5, count: 5 }, signal, reconnect = false } = read;
   signal?.throwIfAborted();
+  const shown = name || 'to the default hypervisor';
 
-  const attempt = auth === undefined ? open(name, readOnly) : openWith(auth, name, readOnly);
-  const handle = await (signal ? abortable(attempt, signal) : attempt.opening);
-  const connection = new Connection(name || 'to the default hypervisor', handle);
+  const dial = async (giveUp?: AbortSignal): Promise<Connect> => {
+    const attempt = auth === undefined ? open(name, readOnly) : openWith(auth, name, readOnly);
+    const handle = await (giveUp ? abortable(attempt, giveUp) : attempt.opening);
+    try {
+      if (keepAlive) await startKeepAlive(shown, handle, keepAlive);
+    } catch (error) {
+      release(shown, handle);
+      throw error;
+    }
+    return handle;
+  };
+  const handle = await dial(signal);
+  const redialer = reconnect === false ? undefined : new Redialer(dial, reconnect === true ? {} : reconnect);
+  const connection = new Connection(shown, handle, redialer);
   try {
-    if (keepAlive) await startKeepAlive(connection, handle, keepAlive);
+    await connection.keepUp();
   } catch (error) {
     await connection.close();
     throw error;
@@ -79,6 +99,7 @@ const readOptions = record<ConnectOptions>()('a connection', {
   auth: readAuth,
   keepAlive: (value, path) => value !== false && readKeepAlive(value, path),
   signal: abortSignal,
+  reconnect: (value, path) => (typeof value === 'boolean' ? value : readReconnect(value, path)),
 });
 
 /** A connection being opened. */
@@ -147,13 +168,9 @@ function abortable({ opening, giveUp }: Attempt, signal: AbortSignal): Promise<C
 }
 
 /** Drivers within the process have nobody to keep alive. */
-async function startKeepAlive(
-  connection: Connection,
-  handle: Connect,
-  { interval, count }: KeepAlive,
-): Promise<void> {
+async function startKeepAlive(name: string, handle: Connect, { interval, count }: KeepAlive): Promise<void> {
   try {
-    await ask({ action: 'keep alive', object: `connection ${connection.name}` }, (functions) =>
+    await ask({ action: 'keep alive', object: `connection ${name}` }, (functions) =>
       functions.virConnectSetKeepAlive(handle, interval, count),
     );
   } catch (error) {

@@ -8,9 +8,11 @@ import { ConnectionEvents } from './events.js';
 import { FilterBindings } from './filter/bindings.js';
 import { Filters } from './filter/filters.js';
 import { HostInterfaces } from './host-interface/host-interfaces.js';
+import { Link } from './link.js';
 import { Networks } from './networks.js';
 import { NodeDevices } from './node-device/node-devices.js';
 import { text } from './options.js';
+import type { Redialer } from './redial.js';
 
 /** What kind of guest to ask about. What is left out is what the hypervisor would choose. */
 export interface DomainCapabilitiesOptions {
@@ -71,22 +73,31 @@ export class Connection implements AsyncDisposable {
   /** What happens on this hypervisor. */
   readonly events: ConnectionEvents;
 
-  readonly #handle: Connect;
   #closed = false;
   #closing: Promise<void> | undefined;
 
+  readonly #link: Link;
+  readonly #redialer: Redialer | undefined;
+  #redialing = false;
+
   /** @internal */
-  constructor(name: string, handle: Connect) {
+  constructor(name: string, handle: Connect, redialer?: Redialer) {
     this.name = name;
-    this.#handle = handle;
-    this.networks = new Networks(this, handle);
-    this.domains = new Domains(this, handle);
-    this.filters = new Filters(this, handle);
-    this.filterBindings = new FilterBindings(this, handle);
-    this.nodeDevices = new NodeDevices(this, handle);
-    this.hostInterfaces = new HostInterfaces(this, handle);
-    this.events = new ConnectionEvents(this, handle);
+    this.#redialer = redialer;
+    this.#link = new Link(handle);
+    this.networks = new Networks(this);
+    this.domains = new Domains(this);
+    this.filters = new Filters(this);
+    this.filterBindings = new FilterBindings(this);
+    this.nodeDevices = new NodeDevices(this);
+    this.hostInterfaces = new HostInterfaces(this);
+    this.events = new ConnectionEvents(this);
     forgotten.register(this, name, this);
+  }
+
+  /** What stands for it in libvirt. @internal */
+  get link(): Link {
+    return this.#link;
   }
 
   /** Whether `close()` was called. */
@@ -104,8 +115,47 @@ export class Connection implements AsyncDisposable {
     return this.#closing;
   }
 
+  /** Whether it is made anew when it was lost. */
+  get reconnects(): boolean {
+    return this.#redialer !== undefined;
+  }
+
+  /** Begins to look after itself. @internal */
+  async keepUp(): Promise<void> {
+    if (this.#redialer) await this.events.onLoss(() => void this.#comeBack());
+  }
+
+  /** Makes the connection anew, and listens on it as on the one before. */
+  async #comeBack(): Promise<void> {
+    if (this.#redialing || this.#closed) return;
+    this.#redialing = true;
+    const since = new Date();
+    const lost = this.link.handle;
+    try {
+      await this.#redialer?.redial(async (handle) => {
+        this.link.replace(handle);
+        try {
+          await this.events.renew(since);
+          // Lost again meanwhile, and nobody has told it.
+          if (!(await this.isAlive())) throw new Error('lost again');
+        } catch (error) {
+          this.link.replace(lost);
+          release(this.name, handle);
+          throw error;
+        }
+      });
+      release(this.name, lost);
+    } catch {
+      // It was closed, or the attempts are used up: calls go on to say that it is lost.
+      if (this.#closed) release(this.name, lost);
+    } finally {
+      this.#redialing = false;
+    }
+  }
+
   async #close(): Promise<void> {
     this.#closed = true;
+    this.#redialer?.stop();
     forgotten.unregister(this);
     this.events.close();
     const closed = this.#ask('close', (functions, handle) => functions.virConnectClose(handle));
@@ -203,6 +253,13 @@ export class Connection implements AsyncDisposable {
   }
 
   #ask<T>(action: string, call: (functions: Functions, handle: Connect) => Promise<T>): Promise<T> {
-    return ask({ action, object: `connection ${this.name}` }, (functions) => call(functions, this.#handle));
+    return ask({ action, object: `connection ${this.name}` }, (functions) =>
+      call(functions, this.link.handle),
+    );
   }
+}
+
+/** Lets libvirt have a connection back that nobody uses any more. */
+export function release(name: string, handle: Connect): void {
+  ask({ action: 'close', object: `connection ${name}` }, (f) => f.virConnectClose(handle)).catch(() => {});
 }

@@ -39,6 +39,12 @@ export interface ClosedEvent {
   reason: 'error' | 'eof' | 'keepalive' | 'client';
 }
 
+/** A connection that was lost was made anew, by `reconnect`. */
+export interface ReconnectedEvent {
+  /** When it was lost. What happened since then was not heard. */
+  since: Date;
+}
+
 /** The events by name. */
 export interface Events extends DomainEvents, NodeDeviceEvents {
   /** A network was defined, undefined, started or stopped. */
@@ -47,6 +53,8 @@ export interface Events extends DomainEvents, NodeDeviceEvents {
   networkMetadata: NetworkMetadataEvent;
   /** The connection was lost. */
   closed: ClosedEvent;
+  /** The connection is there again after a loss. */
+  reconnected: ReconnectedEvent;
 }
 
 /** The name of an event. */
@@ -102,6 +110,8 @@ const registers: Registers<Events> = {
         functions.virConnectUnregisterCloseCallback(handle, id),
       );
   },
+  // Not libvirt's: the connection knows it.
+  reconnected: async () => async () => {},
 };
 
 async function registerForNetworks(
@@ -142,11 +152,7 @@ export class EventSource<Event> {
   async add(emit: Emit<Event>): Promise<Release> {
     const listener = { emit };
     this.#listeners.add(listener);
-    this.#registration ??= this.#released.then(() =>
-      this.#register((event) => {
-        for (const each of [...this.#listeners]) each.emit(event);
-      }),
-    );
+    this.#registration ??= this.#released.then(() => this.#register((event) => this.tell(event)));
     const registration = this.#registration;
     try {
       await registration;
@@ -156,6 +162,18 @@ export class EventSource<Event> {
       throw error;
     }
     return () => this.#remove(listener);
+  }
+
+  /** Tells all who listen. */
+  tell(event: Event): void {
+    for (const each of [...this.#listeners]) each.emit(event);
+  }
+
+  /** Registers anew for those who listen: the registration before is gone with its connection. */
+  async renew(): Promise<void> {
+    if (this.#registration === undefined) return;
+    this.#registration = this.#register((event) => this.tell(event));
+    await this.#registration;
   }
 
   /** Forgets everything: the connection was closed, and its registrations with it. */
@@ -178,9 +196,9 @@ export class EventSource<Event> {
 /** The sources of a connection. */
 export type EventSources = { readonly [Name in EventName]: EventSource<Events[Name]> };
 
-export function eventSources(connection: Connection, handle: Connect): EventSources {
+export function eventSources(connection: Connection): EventSources {
   const source = <Name extends EventName>(name: Name): EventSource<Events[Name]> =>
-    new EventSource((emit) => registers[name](connection, handle, emit));
+    new EventSource((emit) => registers[name](connection, connection.link.handle, emit));
   const names = Object.keys(registers) as EventName[];
   return Object.fromEntries(names.map((name) => [name, source(name)])) as unknown as EventSources;
 }

@@ -11,6 +11,14 @@ export interface StreamOptions {
   buffer?: number | undefined;
 }
 
+/** An item of a stream in the place of events that nobody heard, because the connection was lost meanwhile. */
+export interface Resync {
+  /** Tells it from events. */
+  readonly type: 'resync';
+  /** When the connection was lost: what may have happened since then is to be asked for. */
+  readonly since: Date;
+}
+
 /**
  * Events to be read with `for await`. Leaving the loop, or aborting its signal, ends the subscription.
  *

@@ -1,7 +1,6 @@
 // The events of a connection, for listeners and for loops.
-import { coded, record } from '../build/reader.js';
+import { coded, flag, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
-import type { Connect } from '../native/handles.js';
 import { integer } from '../xml/codec.js';
 import type { Connection } from './connection.js';
 import {
@@ -11,7 +10,7 @@ import {
   type Events,
   eventSources,
 } from './event-sources.js';
-import { EventStream, type StreamOptions } from './event-stream.js';
+import { EventStream, type Resync, type StreamOptions } from './event-stream.js';
 import { abortSignal } from './options.js';
 
 export type {
@@ -21,6 +20,7 @@ export type {
   NetworkLifecycle,
   NetworkLifecycleEvent,
   NetworkMetadataEvent,
+  ReconnectedEvent,
 } from './event-sources.js';
 
 /** A listener that was added. Closing it, more than once if need be, removes it. */
@@ -29,9 +29,19 @@ export interface Subscription extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const readStreamOptions = record<StreamOptions>()('a stream of events', {
+/** What a stream of events does beside {@link StreamOptions}. */
+export interface WatchOptions extends StreamOptions {
+  /**
+   * Go on after a loss of a connection that is made anew by `reconnect`, with an item `{ type: 'resync', since }` in the
+   * place of what was not heard. Without it the loop ends with `CONNECTION_LOST`.
+   */
+  resync?: boolean | undefined;
+}
+
+const readStreamOptions = record<WatchOptions>()('a stream of events', {
   signal: abortSignal,
   buffer: coded(integer(1, Number.MAX_SAFE_INTEGER), 'events'),
+  resync: flag,
 });
 
 /**
@@ -45,11 +55,13 @@ export class ConnectionEvents {
   readonly #connection: Connection;
   readonly #sources: EventSources;
   readonly #streams = new Set<EventStream<unknown>>();
+  /** Those streams that outlive a loss. */
+  readonly #resyncing = new Set<EventStream<Resync>>();
 
   /** @internal */
-  constructor(connection: Connection, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#sources = eventSources(connection, handle);
+    this.#sources = eventSources(connection);
   }
 
   /**
@@ -101,23 +113,33 @@ export class ConnectionEvents {
    * ```
    *
    * The loop ends when the connection is closed. It throws the signal's reason when that is aborted,
-   * `CONNECTION_LOST` when the daemon is gone, `EVENTS_LOST` when events came faster than it took them.
+   * `CONNECTION_LOST` when the daemon is gone (see `resync`), `EVENTS_LOST` when events came faster than it took them.
    *
    * @throws TypeError or RangeError for a name that no event has, or an option that cannot be.
    */
-  watch<Name extends EventName>(name: Name, options: StreamOptions = {}): EventStream<Events[Name]> {
+  watch<Name extends EventName>(
+    name: Name,
+    options: WatchOptions & { resync: true },
+  ): EventStream<Events[Name] | Resync>;
+  watch<Name extends EventName>(name: Name, options?: WatchOptions): EventStream<Events[Name]>;
+  watch<Name extends EventName>(name: Name, options: WatchOptions = {}): EventStream<Events[Name] | Resync> {
     const source = this.#source(name);
-    const { signal, buffer } = readStreamOptions(options, '');
+    const { signal, buffer, resync = false } = readStreamOptions(options, '');
     const object = `connection ${this.#connection.name}`;
-    const subscribe = async (stream: EventStream<Events[Name]>) => {
-      this.#streams.add(stream as EventStream<unknown>);
+    const outlives = resync && this.#connection.reconnects;
+    const subscribe = async (stream: EventStream<Events[Name] | Resync>) => {
+      const all = stream as EventStream<unknown>;
+      this.#streams.add(all);
+      if (outlives) this.#resyncing.add(stream as EventStream<Resync>);
       const removers: (() => Promise<void>)[] = [];
       const unsubscribe = () => {
-        this.#streams.delete(stream as EventStream<unknown>);
+        this.#streams.delete(all);
+        this.#resyncing.delete(stream as EventStream<Resync>);
         for (const remove of removers) void remove();
       };
+      const lose = ({ reason }: Events['closed']) => stream.fail(lost(object, reason));
       try {
-        removers.push(await this.#sources.closed.add(({ reason }) => stream.fail(lost(object, reason))));
+        if (!outlives) removers.push(await this.#sources.closed.add(lose));
         removers.push(await this.#listen(source, (event) => stream.push(event)));
       } catch (error) {
         unsubscribe();
@@ -126,6 +148,18 @@ export class ConnectionEvents {
       return unsubscribe;
     };
     return new EventStream(subscribe, (size) => overflow(object, size), { signal, buffer });
+  }
+
+  /** Calls `listener` whenever the connection is lost. @internal */
+  async onLoss(listener: () => void): Promise<void> {
+    await this.#sources.closed.add(listener);
+  }
+
+  /** Listens on the connection that was made anew as on that before it. @internal */
+  async renew(since: Date): Promise<void> {
+    await Promise.all(Object.values(this.#sources).map((source) => source.renew()));
+    for (const stream of this.#resyncing) stream.push(Object.freeze({ type: 'resync', since }));
+    this.#sources.reconnected.tell({ since });
   }
 
   /** Ends all loops, as the connection is closed. @internal */

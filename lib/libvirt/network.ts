@@ -9,6 +9,7 @@ import { affected } from './affect.js';
 import { ask, askNow } from './ask.js';
 import type { Connection } from './connection.js';
 import { type Lease, readLease } from './lease.js';
+import { Found } from './link.js';
 import { NetworkPorts } from './network/ports.js';
 import { Reservations } from './network/reservations.js';
 import { NetworkMetadata } from './network-metadata.js';
@@ -50,17 +51,19 @@ export class Network {
   readonly reservations: Reservations;
 
   readonly #connection: Connection;
-  readonly #handle: NetworkHandle;
+  readonly #found: Found<NetworkHandle>;
 
   /** @internal */
   constructor(connection: Connection, handle: NetworkHandle) {
     this.#connection = connection;
-    this.#handle = handle;
+    this.#found = new Found(connection.link, handle, (f, link) =>
+      f.virNetworkLookupByUUIDString(link, this.uuid),
+    );
     const asked = { action: 'name', object: 'a network' };
     this.name = askNow(asked, (functions) => functions.virNetworkGetName(handle));
     this.uuid = askNow(asked, (functions) => functions.virNetworkGetUUIDString(handle));
     this.metadata = new NetworkMetadata(this, (action, call) => this.#ask(action, call));
-    this.ports = new NetworkPorts(this, handle);
+    this.ports = new NetworkPorts(this, this.#found);
     this.reservations = new Reservations(this);
   }
 
@@ -180,6 +183,6 @@ export class Network {
   }
 
   #ask<T>(action: string, call: (functions: Functions, handle: NetworkHandle) => Promise<T>): Promise<T> {
-    return ask({ action, object: `network '${this.name}'` }, (functions) => call(functions, this.#handle));
+    return ask({ action, object: `network '${this.name}'` }, (functions) => this.#found.use(functions, call));
   }
 }

@@ -63,12 +63,10 @@ const lookups = {
 /** The networks of a connection. */
 export class Networks {
   readonly #connection: Connection;
-  readonly #handle: Connect;
 
   /** @internal */
-  constructor(connection: Connection, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#handle = handle;
   }
 
   /**
@@ -94,7 +92,7 @@ export class Networks {
   async get(key: NetworkKey): Promise<Network> {
     const { described, lookup } = byNameOrUuid(key, lookups);
     const handle = await ask({ action: 'get', object: `network ${described}` }, (functions) =>
-      lookup(functions, this.#handle),
+      lookup(functions, this.#connection.link.handle),
     );
     return new Network(this.#connection, handle);
   }
@@ -125,8 +123,12 @@ export class Networks {
     return this.#add('define', network, options, (functions, xml, validate) =>
       // The function with flags is newer (7.7.0): it is needed only where a flag is.
       validate
-        ? functions.virNetworkDefineXMLFlags(this.#handle, xml, virNetworkDefineFlags.VALIDATE)
-        : functions.virNetworkDefineXML(this.#handle, xml),
+        ? functions.virNetworkDefineXMLFlags(
+            this.#connection.link.handle,
+            xml,
+            virNetworkDefineFlags.VALIDATE,
+          )
+        : functions.virNetworkDefineXML(this.#connection.link.handle, xml),
     );
   }
 
@@ -140,8 +142,12 @@ export class Networks {
   create(network: NetworkDocument | string, options: DefineOptions = {}): Promise<Network> {
     return this.#add('create', network, options, (functions, xml, validate) =>
       validate
-        ? functions.virNetworkCreateXMLFlags(this.#handle, xml, virNetworkCreateFlags.VALIDATE)
-        : functions.virNetworkCreateXML(this.#handle, xml),
+        ? functions.virNetworkCreateXMLFlags(
+            this.#connection.link.handle,
+            xml,
+            virNetworkCreateFlags.VALIDATE,
+          )
+        : functions.virNetworkCreateXML(this.#connection.link.handle, xml),
     );
   }
 
@@ -161,7 +167,9 @@ export class Networks {
   }
 
   async #list(asked: Asked, flags: number): Promise<Network[]> {
-    const handles = await ask(asked, (functions) => functions.virConnectListAllNetworks(this.#handle, flags));
+    const handles = await ask(asked, (functions) =>
+      functions.virConnectListAllNetworks(this.#connection.link.handle, flags),
+    );
     return handles.map((handle) => new Network(this.#connection, handle));
   }
 }

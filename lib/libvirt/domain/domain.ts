@@ -5,6 +5,7 @@ import type { Domain as DomainHandle } from '../../native/handles.js';
 import { type DomainDocument, parseDomain } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
+import { Found } from '../link.js';
 import { text } from '../options.js';
 import {
   type ListAddressesOptions,
@@ -61,12 +62,14 @@ export class Domain {
   readonly nics: GuestNics;
 
   readonly #connection: Connection;
-  readonly #handle: DomainHandle;
+  readonly #found: Found<DomainHandle>;
 
   /** @internal */
   constructor(connection: Connection, handle: DomainHandle) {
     this.#connection = connection;
-    this.#handle = handle;
+    this.#found = new Found(connection.link, handle, (f, link) =>
+      f.virDomainLookupByUUIDString(link, this.uuid),
+    );
     const asked = { action: 'name', object: 'a domain' };
     this.name = askNow(asked, (functions) => functions.virDomainGetName(handle));
     this.uuid = askNow(asked, (functions) => functions.virDomainGetUUIDString(handle));
@@ -221,7 +224,7 @@ export class Domain {
     const alias = device === undefined ? null : text(device, 'device');
     const flags = consoleFlags(rest, '');
     return openStream(this.#connection, `console of domain '${this.name}'`, (functions, stream) =>
-      functions.virDomainOpenConsole(this.#handle, alias, stream, flags),
+      this.#found.use(functions, (_, handle) => functions.virDomainOpenConsole(handle, alias, stream, flags)),
     );
   }
 
@@ -253,6 +256,6 @@ export class Domain {
   }
 
   #ask<T>(action: string, call: (functions: Functions, handle: DomainHandle) => Promise<T>): Promise<T> {
-    return ask({ action, object: `domain '${this.name}'` }, (functions) => call(functions, this.#handle));
+    return ask({ action, object: `domain '${this.name}'` }, (functions) => this.#found.use(functions, call));
   }
 }

@@ -71,12 +71,10 @@ const createFlags = flagOptions<CreateDomainOptions>('a guest to be created', {
 /** The guests of a connection. */
 export class Domains {
   readonly #connection: Connection;
-  readonly #handle: Connect;
 
   /** @internal */
-  constructor(connection: Connection, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#handle = handle;
   }
 
   /**
@@ -89,7 +87,9 @@ export class Domains {
   async list(filter: DomainFilter = {}): Promise<Domain[]> {
     const flags = filterFlags(filter, '');
     const asked = { action: 'list the domains of', object: `connection ${this.#connection.name}` };
-    const handles = await ask(asked, (functions) => functions.virConnectListAllDomains(this.#handle, flags));
+    const handles = await ask(asked, (functions) =>
+      functions.virConnectListAllDomains(this.#connection.link.handle, flags),
+    );
     return handles.map((handle) => new Domain(this.#connection, handle));
   }
 
@@ -129,7 +129,7 @@ export class Domains {
   async define(domain: DomainDocument | string, options: DefineDomainOptions = {}): Promise<Domain> {
     const flags = defineFlags(options, '');
     return this.#add('define', domain, (functions, xml) =>
-      functions.virDomainDefineXMLFlags(this.#handle, xml, flags),
+      functions.virDomainDefineXMLFlags(this.#connection.link.handle, xml, flags),
     );
   }
 
@@ -143,20 +143,22 @@ export class Domains {
   async create(domain: DomainDocument | string, options: CreateDomainOptions = {}): Promise<Domain> {
     const flags = createFlags(options, '');
     return this.#add('create', domain, (functions, xml) =>
-      functions.virDomainCreateXML(this.#handle, xml, flags),
+      functions.virDomainCreateXML(this.#connection.link.handle, xml, flags),
     );
   }
 
   /** The handle of a guest; the action is the verb of the error. @internal */
   lookup(action: string, key: DomainKey): Promise<DomainHandle> {
     const { described, find } = checkedKey(key);
-    return ask({ action, object: `domain ${described}` }, (functions) => find(functions, this.#handle));
+    return ask({ action, object: `domain ${described}` }, (functions) =>
+      find(functions, this.#connection.link.handle),
+    );
   }
 
   /** A stream that never blocks, of nothing yet. @internal */
   newStream(object: string): Promise<StreamHandle> {
     return ask({ action: 'open', object }, (functions) =>
-      functions.virStreamNew(this.#handle, virStreamFlags.NONBLOCK),
+      functions.virStreamNew(this.#connection.link.handle, virStreamFlags.NONBLOCK),
     );
   }
 

@@ -4,6 +4,7 @@ import type { NWFilterBinding } from '../../native/handles.js';
 import { type FilterBindingDocument, parseFilterBinding } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
+import { Found } from '../link.js';
 
 /**
  * A filter that is bound to a port. libvirt makes one for each NIC with a filter when its guest starts, and
@@ -20,12 +21,14 @@ export class FilterBinding {
   readonly filterName: string;
 
   readonly #connection: Connection;
-  readonly #handle: NWFilterBinding;
+  readonly #found: Found<NWFilterBinding>;
 
   /** @internal */
   constructor(connection: Connection, handle: NWFilterBinding) {
     this.#connection = connection;
-    this.#handle = handle;
+    this.#found = new Found(connection.link, handle, (f, link) =>
+      f.virNWFilterBindingLookupByPortDev(link, this.portDev),
+    );
     const asked = { action: 'name', object: 'a filter binding' };
     this.portDev = askNow(asked, (functions) => functions.virNWFilterBindingGetPortDev(handle));
     this.filterName = askNow(asked, (functions) => functions.virNWFilterBindingGetFilterName(handle));
@@ -53,7 +56,7 @@ export class FilterBinding {
 
   #ask<T>(action: string, call: (functions: Functions, handle: NWFilterBinding) => Promise<T>): Promise<T> {
     return ask({ action, object: `filter binding of '${this.portDev}'` }, (functions) =>
-      call(functions, this.#handle),
+      this.#found.use(functions, call),
     );
   }
 }

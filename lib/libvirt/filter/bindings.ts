@@ -1,7 +1,6 @@
 // The filter bindings of a connection: listed, found, created.
 import { anyText } from '../../build/names.js';
 import { virNWFilterBindingCreateFlags } from '../../native/constants.gen.js';
-import type { Connect } from '../../native/handles.js';
 import type { FilterBindingDocument } from '../../xml/index.js';
 import { ask } from '../ask.js';
 import type { Connection } from '../connection.js';
@@ -19,12 +18,10 @@ const createFlags = flagOptions<ValidateOptions>('a binding', {
 /** The filters that are bound to ports of guests at the moment. Needs libvirt 4.5. */
 export class FilterBindings {
   readonly #connection: Connection;
-  readonly #handle: Connect;
 
   /** @internal */
-  constructor(connection: Connection, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#handle = handle;
   }
 
   /**
@@ -38,7 +35,7 @@ export class FilterBindings {
   async list(): Promise<FilterBinding[]> {
     const object = `connection ${this.#connection.name}`;
     const handles = await ask({ action: 'list the filter bindings of', object }, (functions) =>
-      functions.virConnectListAllNWFilterBindings(this.#handle, 0),
+      functions.virConnectListAllNWFilterBindings(this.#connection.link.handle, 0),
     );
     return handles.map((handle) => new FilterBinding(this.#connection, handle));
   }
@@ -51,7 +48,7 @@ export class FilterBindings {
   async get(portDev: string): Promise<FilterBinding> {
     const name = anyText(portDev, 'portDev');
     const handle = await ask({ action: 'get', object: `filter binding of '${name}'` }, (functions) =>
-      functions.virNWFilterBindingLookupByPortDev(this.#handle, name),
+      functions.virNWFilterBindingLookupByPortDev(this.#connection.link.handle, name),
     );
     return new FilterBinding(this.#connection, handle);
   }
@@ -89,7 +86,7 @@ export class FilterBindings {
     const asked = { action: 'create', object: `filter binding of '${document.portDev.name}'` };
     await refuseNewer(asked, document, this.#connection);
     const handle = await ask(asked, (functions) =>
-      functions.virNWFilterBindingCreateXML(this.#handle, xml, flags),
+      functions.virNWFilterBindingCreateXML(this.#connection.link.handle, xml, flags),
     );
     return new FilterBinding(this.#connection, handle);
   }

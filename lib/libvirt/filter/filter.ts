@@ -4,6 +4,7 @@ import type { NWFilter } from '../../native/handles.js';
 import { type FilterDocument, parseFilter } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
+import { Found } from '../link.js';
 
 /**
  * A network filter of a hypervisor: rules for the traffic of the NICs that refer to it.
@@ -19,12 +20,14 @@ export class Filter {
   readonly uuid: string;
 
   readonly #connection: Connection;
-  readonly #handle: NWFilter;
+  readonly #found: Found<NWFilter>;
 
   /** @internal */
   constructor(connection: Connection, handle: NWFilter) {
     this.#connection = connection;
-    this.#handle = handle;
+    this.#found = new Found(connection.link, handle, (f, link) =>
+      f.virNWFilterLookupByUUIDString(link, this.uuid),
+    );
     const asked = { action: 'name', object: 'a filter' };
     this.name = askNow(asked, (functions) => functions.virNWFilterGetName(handle));
     this.uuid = askNow(asked, (functions) => functions.virNWFilterGetUUIDString(handle));
@@ -64,6 +67,6 @@ export class Filter {
   }
 
   #ask<T>(action: string, call: (functions: Functions, handle: NWFilter) => Promise<T>): Promise<T> {
-    return ask({ action, object: `filter '${this.name}'` }, (functions) => call(functions, this.#handle));
+    return ask({ action, object: `filter '${this.name}'` }, (functions) => this.#found.use(functions, call));
   }
 }

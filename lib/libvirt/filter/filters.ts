@@ -29,12 +29,10 @@ const lookups = {
 /** The network filters of a connection, libvirt's own such as `clean-traffic` among them. */
 export class Filters {
   readonly #connection: Connection;
-  readonly #handle: Connect;
 
   /** @internal */
-  constructor(connection: Connection, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#handle = handle;
   }
 
   /**
@@ -46,7 +44,9 @@ export class Filters {
    */
   async list(): Promise<Filter[]> {
     const asked = { action: 'list the filters of', object: `connection ${this.#connection.name}` };
-    const handles = await ask(asked, (functions) => functions.virConnectListAllNWFilters(this.#handle, 0));
+    const handles = await ask(asked, (functions) =>
+      functions.virConnectListAllNWFilters(this.#connection.link.handle, 0),
+    );
     return handles.map((handle) => new Filter(this.#connection, handle));
   }
 
@@ -58,7 +58,7 @@ export class Filters {
   async get(key: FilterKey): Promise<Filter> {
     const { described, lookup } = byNameOrUuid(key, lookups);
     const handle = await ask({ action: 'get', object: `filter ${described}` }, (functions) =>
-      lookup(functions, this.#handle),
+      lookup(functions, this.#connection.link.handle),
     );
     return new Filter(this.#connection, handle);
   }
@@ -91,8 +91,8 @@ export class Filters {
     const handle = await ask(asked, (functions) =>
       // The function with flags is newer (7.7.0): it is needed only where a flag is.
       flags
-        ? functions.virNWFilterDefineXMLFlags(this.#handle, xml, flags)
-        : functions.virNWFilterDefineXML(this.#handle, xml),
+        ? functions.virNWFilterDefineXMLFlags(this.#connection.link.handle, xml, flags)
+        : functions.virNWFilterDefineXML(this.#connection.link.handle, xml),
     );
     return new Filter(this.#connection, handle);
   }

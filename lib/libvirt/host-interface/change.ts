@@ -2,6 +2,7 @@
 import type { Functions } from '../../native/functions.gen.js';
 import type { Connect } from '../../native/handles.js';
 import { ask } from '../ask.js';
+import type { Connection } from '../connection.js';
 
 /**
  * The change of the host's interfaces that is under way: one at a time, whoever began it. It outlives its connection:
@@ -10,13 +11,11 @@ import { ask } from '../ask.js';
  * @see https://libvirt.org/html/libvirt-libvirt-interface.html#virInterfaceChangeBegin
  */
 export class HostInterfaceChange {
-  readonly #connection: string;
-  readonly #handle: Connect;
+  readonly #connection: Connection;
 
   /** @internal */
-  constructor(connection: string, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#handle = handle;
   }
 
   /**
@@ -40,7 +39,7 @@ export class HostInterfaceChange {
   }
 
   #ask(action: string, call: (functions: Functions, handle: Connect) => Promise<void>): Promise<void> {
-    const object = `a change of the host interfaces of connection ${this.#connection}`;
-    return ask({ action, object }, (functions) => call(functions, this.#handle));
+    const object = `a change of the host interfaces of connection ${this.#connection.name}`;
+    return ask({ action, object }, (functions) => call(functions, this.#connection.link.handle));
   }
 }

@@ -6,6 +6,7 @@ import { type HostInterfaceDocument, parseHostInterface } from '../../xml/index.
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
 import { flagOptions } from '../flags.js';
+import { Found } from '../link.js';
 
 /** Which description of an interface. */
 export interface DescribeHostInterfaceOptions {
@@ -32,12 +33,14 @@ export class HostInterface {
   readonly mac: string | undefined;
 
   readonly #connection: Connection;
-  readonly #handle: Interface;
+  readonly #found: Found<Interface>;
 
   /** @internal */
   constructor(connection: Connection, handle: Interface) {
     this.#connection = connection;
-    this.#handle = handle;
+    this.#found = new Found(connection.link, handle, (f, link) =>
+      f.virInterfaceLookupByName(link, this.name),
+    );
     const asked = { action: 'name', object: 'a host interface' };
     this.name = askNow(asked, (functions) => functions.virInterfaceGetName(handle));
     // It has no MAC address before its first start, such as a bridge that is defined.
@@ -89,7 +92,7 @@ export class HostInterface {
 
   #ask<T>(action: string, call: (functions: Functions, handle: Interface) => Promise<T>): Promise<T> {
     return ask({ action, object: `host interface '${this.name}'` }, (functions) =>
-      call(functions, this.#handle),
+      this.#found.use(functions, call),
     );
   }
 }

@@ -41,13 +41,11 @@ export class HostInterfaces {
   readonly change: HostInterfaceChange;
 
   readonly #connection: Connection;
-  readonly #handle: Connect;
 
   /** @internal */
-  constructor(connection: Connection, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#handle = handle;
-    this.change = new HostInterfaceChange(connection.name, handle);
+    this.change = new HostInterfaceChange(connection);
   }
 
   /**
@@ -61,7 +59,7 @@ export class HostInterfaces {
     const flags = filterFlags(filter, '');
     const asked = { action: 'list the host interfaces of', object: `connection ${this.#connection.name}` };
     const handles = await ask(asked, (functions) =>
-      functions.virConnectListAllInterfaces(this.#handle, flags),
+      functions.virConnectListAllInterfaces(this.#connection.link.handle, flags),
     );
     return handles.map((handle) => new HostInterface(this.#connection, handle));
   }
@@ -74,7 +72,7 @@ export class HostInterfaces {
   async get(key: HostInterfaceKey): Promise<HostInterface> {
     const { described, lookup } = checkedKey(key);
     const handle = await ask({ action: 'get', object: `host interface ${described}` }, (functions) =>
-      lookup(functions, this.#handle),
+      lookup(functions, this.#connection.link.handle),
     );
     return new HostInterface(this.#connection, handle);
   }
@@ -109,7 +107,9 @@ export class HostInterfaces {
     const object = document.name ? `host interface '${document.name}'` : 'a host interface';
     const asked = { action: 'define', object };
     await refuseNewer(asked, document, this.#connection);
-    const handle = await ask(asked, (functions) => functions.virInterfaceDefineXML(this.#handle, xml, flags));
+    const handle = await ask(asked, (functions) =>
+      functions.virInterfaceDefineXML(this.#connection.link.handle, xml, flags),
+    );
     return new HostInterface(this.#connection, handle);
   }
 

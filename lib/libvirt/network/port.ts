@@ -5,6 +5,7 @@ import type { NetworkPort as PortHandle } from '../../native/handles.js';
 import { type Bandwidth, type NetworkPortDocument, parseNetworkPort } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import { bandwidthParameters, readBandwidth } from '../bandwidth.js';
+import { Found } from '../link.js';
 import type { Network } from '../network.js';
 
 /**
@@ -21,12 +22,14 @@ export class NetworkPort {
   /** The network that it belongs to. */
   readonly network: Network;
 
-  readonly #handle: PortHandle;
+  readonly #found: Found<PortHandle>;
 
   /** @internal */
   constructor(network: Network, handle: PortHandle) {
     this.network = network;
-    this.#handle = handle;
+    this.#found = new Found(network.connection.link, handle, async (f, link) =>
+      f.virNetworkPortLookupByUUIDString(await f.virNetworkLookupByUUIDString(link, network.uuid), this.uuid),
+    );
     const asked = { action: 'name', object: `a port of network '${network.name}'` };
     this.uuid = askNow(asked, (functions) => functions.virNetworkPortGetUUIDString(handle));
   }
@@ -73,6 +76,6 @@ export class NetworkPort {
 
   #ask<T>(action: string, call: (functions: Functions, handle: PortHandle) => Promise<T>): Promise<T> {
     const object = `port ${this.uuid} of network '${this.network.name}'`;
-    return ask({ action, object }, (functions) => call(functions, this.#handle));
+    return ask({ action, object }, (functions) => this.#found.use(functions, call));
   }
 }

@@ -6,6 +6,7 @@ import type { NetworkPortDocument } from '../../xml/index.js';
 import { type Asked, ask } from '../ask.js';
 import { documentAndText } from '../document.js';
 import { flagOptions } from '../flags.js';
+import type { Found } from '../link.js';
 import { unlessMissing, uuidOf } from '../lookup.js';
 import type { Network } from '../network.js';
 import { refuseNewer } from '../newer.js';
@@ -39,12 +40,12 @@ const createFlags = flagOptions<CreatePortOptions>('a port', {
  */
 export class NetworkPorts {
   readonly #network: Network;
-  readonly #handle: NetworkHandle;
+  readonly #found: Found<NetworkHandle>;
 
   /** @internal */
-  constructor(network: Network, handle: NetworkHandle) {
+  constructor(network: Network, found: Found<NetworkHandle>) {
     this.#network = network;
-    this.#handle = handle;
+    this.#found = found;
   }
 
   /**
@@ -114,6 +115,6 @@ export class NetworkPorts {
   }
 
   #ask<T>(asked: Asked, call: (functions: Functions, handle: NetworkHandle) => Promise<T>): Promise<T> {
-    return ask(asked, (functions) => call(functions, this.#handle));
+    return ask(asked, (functions) => this.#found.use(functions, call));
   }
 }

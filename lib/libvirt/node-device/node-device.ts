@@ -9,6 +9,7 @@ import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
 import { documentAndText } from '../document.js';
 import { flagOptions } from '../flags.js';
+import { Found } from '../link.js';
 import { refuseNewer } from '../newer.js';
 import type { NodeDeviceCapabilityName } from './capability.js';
 
@@ -57,12 +58,14 @@ export class NodeDevice {
   readonly name: string;
 
   readonly #connection: Connection;
-  readonly #handle: NodeDeviceHandle;
+  readonly #found: Found<NodeDeviceHandle>;
 
   /** @internal */
   constructor(connection: Connection, handle: NodeDeviceHandle) {
     this.#connection = connection;
-    this.#handle = handle;
+    this.#found = new Found(connection.link, handle, (f, link) =>
+      f.virNodeDeviceLookupByName(link, this.name),
+    );
     this.name = askNow({ action: 'name', object: 'a node device' }, (functions) =>
       functions.virNodeDeviceGetName(handle),
     );
@@ -188,6 +191,6 @@ export class NodeDevice {
   }
 
   #ask<T>(action: string, call: (functions: Functions, handle: NodeDeviceHandle) => Promise<T>): Promise<T> {
-    return ask({ action, object: this.#object }, (functions) => call(functions, this.#handle));
+    return ask({ action, object: this.#object }, (functions) => this.#found.use(functions, call));
   }
 }

@@ -8,7 +8,7 @@ import {
   virNodeDeviceDefineXMLFlags,
 } from '../../native/constants.gen.js';
 import type { Functions } from '../../native/functions.gen.js';
-import type { Connect, NodeDevice as NodeDeviceHandle } from '../../native/handles.js';
+import type { NodeDevice as NodeDeviceHandle } from '../../native/handles.js';
 import type { NodeDeviceDocument } from '../../xml/index.js';
 import { wwn } from '../../xml/node-device/common.js';
 import { ask } from '../ask.js';
@@ -61,12 +61,10 @@ const readVportNames = record<VportNames>()('a virtual port', {
 /** The devices of the host of a connection. */
 export class NodeDevices {
   readonly #connection: Connection;
-  readonly #handle: Connect;
 
   /** @internal */
-  constructor(connection: Connection, handle: Connect) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#handle = handle;
   }
 
   /**
@@ -82,7 +80,7 @@ export class NodeDevices {
     const flags = filterFlags(filter, '');
     const asked = { action: 'list the node devices of', object: `connection ${this.#connection.name}` };
     const handles = await ask(asked, (functions) =>
-      functions.virConnectListAllNodeDevices(this.#handle, flags),
+      functions.virConnectListAllNodeDevices(this.#connection.link.handle, flags),
     );
     return handles.map((handle) => new NodeDevice(this.#connection, handle));
   }
@@ -95,7 +93,7 @@ export class NodeDevices {
   async get(name: string): Promise<NodeDevice> {
     const checked = anyText(name, 'name');
     const handle = await ask({ action: 'get', object: `node device '${checked}'` }, (functions) =>
-      functions.virNodeDeviceLookupByName(this.#handle, checked),
+      functions.virNodeDeviceLookupByName(this.#connection.link.handle, checked),
     );
     return new NodeDevice(this.#connection, handle);
   }
@@ -115,7 +113,7 @@ export class NodeDevices {
     const { wwnn, wwpn } = readVportNames(names, '');
     try {
       const handle = await ask({ action: 'find', object: `port ${wwnn}:${wwpn}` }, (functions) =>
-        functions.virNodeDeviceLookupSCSIHostByWWN(this.#handle, wwnn, wwpn, 0),
+        functions.virNodeDeviceLookupSCSIHostByWWN(this.#connection.link.handle, wwnn, wwpn, 0),
       );
       return new NodeDevice(this.#connection, handle);
     } catch (error) {
@@ -142,7 +140,7 @@ export class NodeDevices {
   async create(device: NodeDeviceDocument | string, options: ValidateOptions = {}): Promise<NodeDevice> {
     const flags = createFlags(options, '');
     return this.#add('create', device, (functions, xml) =>
-      functions.virNodeDeviceCreateXML(this.#handle, xml, flags),
+      functions.virNodeDeviceCreateXML(this.#connection.link.handle, xml, flags),
     );
   }
 
@@ -156,7 +154,7 @@ export class NodeDevices {
   async define(device: NodeDeviceDocument | string, options: ValidateOptions = {}): Promise<NodeDevice> {
     const flags = defineFlags(options, '');
     return this.#add('define', device, (functions, xml) =>
-      functions.virNodeDeviceDefineXML(this.#handle, xml, flags),
+      functions.virNodeDeviceDefineXML(this.#connection.link.handle, xml, flags),
     );
   }
 

@@ -1,0 +1,162 @@
+// Connections that outlive their daemon.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build, type Connection, connect, type Domain, type Network } from '../../lib/index.js';
+import { describeWith } from '../lab/have.js';
+import type { Libvirtd } from '../lab/libvirtd.js';
+import { take } from '../lab/take.js';
+import { emptyGuest } from './empty-guest.js';
+import { HYPERVISOR_NEEDS, startHost } from './host.js';
+
+const fast = { first: 10, most: 50 };
+
+describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'a connection that is made anew', () => {
+  let lab: Libvirtd;
+  let connection: Connection;
+  let lan: Network;
+  let guest: Domain;
+  beforeAll(async () => {
+    lab = await startHost();
+    connection = await connect(lab.uri, { reconnect: fast });
+    lan = await connection.networks.define(build.network.isolated({ name: 'lan' }));
+    await lan.start();
+    guest = await connection.domains.define(emptyGuest('guest'));
+    await guest.start();
+  });
+  afterAll(async () => {
+    await connection?.close();
+    await lab?.stop();
+  });
+
+  /** Gives a promise of the connection's coming back. */
+  async function comingBack(of = connection): Promise<{ back: Promise<Date> }> {
+    const stream = of.events.watch('reconnected', { resync: true });
+    await stream.ready;
+    const next = async () => {
+      for await (const event of stream) if (!('type' in event)) return event.since;
+      throw new Error('the connection was closed');
+    };
+    return { back: next() };
+  }
+
+  it('has its objects, its listeners and its streams again, and says what was not heard', async () => {
+    const heard: string[] = [];
+    const listening = [
+      await connection.events.on('networkLifecycle', ({ type, network }) =>
+        heard.push(`${network.name} ${type}`),
+      ),
+      await connection.events.on('domainLifecycle', ({ type, domain }) =>
+        heard.push(`${domain.name} ${type}`),
+      ),
+      await connection.events.on('closed', ({ reason }) => heard.push(`closed: ${reason}`)),
+    ];
+    await using going = connection.events.watch('networkLifecycle', { resync: true });
+    await using ending = connection.events.watch('networkLifecycle');
+    await Promise.all([going.ready, ending.ready]);
+    const filter = await connection.filters.get('clean-traffic');
+    const nic = await guest.nics.attach(build.nic.network({ network: 'lan' }));
+    const [port] = await lan.ports.list();
+
+    for (let round = 0; round < 3; round++) {
+      heard.length = 0;
+      const { back } = await comingBack();
+      const before = Date.now();
+      await lab.killDaemon('SIGKILL');
+      await expect(lan.isActive()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+      expect(await connection.isAlive()).toBe(false);
+      await lab.startDaemon();
+      const since = await back;
+      expect(since.getTime()).toBeGreaterThanOrEqual(before);
+      expect(await connection.isAlive()).toBe(true);
+
+      expect(await take(going, 1)).toEqual([{ type: 'resync', since }]);
+      if (round === 0) {
+        await expect(take(ending, 1)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+        expect((await port?.describe())?.owner.name).toBe('guest');
+      }
+      expect(await lan.isActive()).toBe(true);
+      expect(await guest.state()).toMatchObject({ state: 'running' });
+      expect(await guest.nics.list()).toMatchObject([{ mac: nic.mac, target: nic.target }]);
+      expect((await filter.describe()).name).toBe('clean-traffic');
+      await guest.suspend();
+      await guest.resume();
+      await lan.destroy();
+      await lan.start();
+      expect(await take(going, 2)).toMatchObject([{ type: 'stopped' }, { type: 'started' }]);
+      expect(heard).toEqual([
+        'closed: eof',
+        'guest suspended',
+        'guest resumed',
+        'lan stopped',
+        'lan started',
+      ]);
+    }
+    await Promise.all(listening.map((each) => each.close()));
+    await guest.nics.detach(nic.mac, { live: false });
+  });
+
+  it('finds the truth after a daemon that died amid changes', async () => {
+    const nic = () => build.nic.network({ network: 'lan', model: 'virtio' });
+    const { back } = await comingBack();
+    const calls = Array.from({ length: 50 }, (_, i) =>
+      i % 2 === 0
+        ? guest.nics.attach(nic())
+        : guest.nics.update('net0', { link: { state: i % 4 === 1 ? 'down' : 'up' } }),
+    );
+    const settled = Promise.allSettled(calls);
+    await Promise.any(calls);
+    await lab.killDaemon('SIGKILL');
+    await settled;
+    await lab.startDaemon();
+    await back;
+    const links = await lab.links();
+    const listed = await guest.nics.list();
+    expect(listed.length).toBeGreaterThan(0);
+    for (const { target } of listed) expect(links.has(target ?? '')).toBe(true);
+    expect(await guest.state()).toMatchObject({ state: 'running' });
+  });
+
+  it('tells objects that are gone meanwhile', async () => {
+    const other = await connection.networks.define(build.network.isolated({ name: 'other' }));
+    const { back } = await comingBack();
+    await lab.killDaemon('SIGKILL');
+    await lab.startDaemon();
+    await back;
+    await lab.must('virsh', 'net-undefine', 'other');
+    await expect(other.isActive()).rejects.toMatchObject({ code: 'NO_NETWORK', object: "network 'other'" });
+    expect(other.name).toBe('other');
+  });
+
+  it('may be closed while nobody answers', async () => {
+    const lonely = await connect(lab.uri, { reconnect: fast });
+    await using losses = lonely.events.watch('closed', { resync: true });
+    await losses.ready;
+    const { back } = await comingBack();
+    await lab.killDaemon('SIGKILL');
+    await take(losses, 1);
+    await lonely.close();
+    await expect(lonely.networks.list()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    await lab.startDaemon();
+    await back;
+    expect(lonely.closed).toBe(true);
+  });
+
+  it('gives up after as many attempts as it may make, and says that it is lost', async () => {
+    const impatient = await connect(lab.uri, { reconnect: { first: 1, attempts: 1 } });
+    const network = await impatient.networks.get('lan');
+    const { back } = await comingBack();
+    await lab.killDaemon('SIGKILL');
+    await expect(network.isActive()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await lab.startDaemon();
+    await back;
+    await expect(network.isActive()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await impatient.close();
+  });
+
+  it.each([
+    [{ reconnect: 1 }, 'reconnect: 1 is not an object that describes reconnect'],
+    [{ reconnect: { first: 0 } }, 'reconnect.first: 0 is not a whole number from 1'],
+    [{ reconnect: { delay: 5 } }, 'reconnect.delay: unknown field'],
+  ])('refuses %j', async (options, message) => {
+    await expect(connect(lab.uri, options as never)).rejects.toThrow(message);
+  });
+});
