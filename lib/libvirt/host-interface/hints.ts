@@ -16,8 +16,8 @@ export const hostInterfaceHints: readonly HintRow[] = [
     code: 'NO_SUPPORT',
     in: changes,
     hint:
-      'this libvirt reads interfaces through udev and cannot change them: use what configures the host ' +
-      '(ip, NetworkManager, netplan, ifupdown)',
+      'this libvirt reads interfaces through udev and cannot change them: virtnet/host changes those of its own machine ' +
+      'until it restarts, and what configures the host (NetworkManager, netplan, ifupdown) makes it last',
   },
   { code: 'NO_INTERFACE', hint: 'connection.hostInterfaces.list() gives the interfaces that exist' },
   { code: 'MULTIPLE_INTERFACES', hint: 'get() it by its name' },
