@@ -62,6 +62,7 @@ class AddCallback final : public Registration<virStreamPtr> {
  protected:
   int add(virStreamPtr stream, std::unique_ptr<EventSource>& source) override {
     const int number = sources().add(std::move(*source));
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): libvirt carries a pointer, which nobody follows
     auto* const opaque = reinterpret_cast<void*>(static_cast<std::intptr_t>(number));
     const int status = AddFunction::get()(stream, events_, &ready, opaque, nullptr);
     if (status == 0) return number;

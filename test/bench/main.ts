@@ -5,6 +5,7 @@ import { documents } from './benches/documents.js';
 import { forwarding } from './benches/frames/forwarding.js';
 import { frames } from './benches/frames/plain.js';
 import { superFrames } from './benches/frames/super-frames.js';
+import { live } from './benches/live.js';
 import { loop } from './benches/loop.js';
 import { type Figure, table } from './figure.js';
 
@@ -15,6 +16,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   frames,
   superFrames,
   forwarding,
+  live,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });

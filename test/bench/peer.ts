@@ -19,10 +19,15 @@ export class Peer implements AsyncDisposable {
 
   /** Does a task and gives its figure: seconds, unless the task says otherwise. */
   async ask(task: string, count: number): Promise<number> {
+    return Number(await this.tell(task, count));
+  }
+
+  /** Does a task and gives its answer, a line. */
+  async tell(task: string, count: number): Promise<string> {
     this.#input.write(`${task} ${count}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error(`${this.#process.spawnargs.join(' ')} ended at the task ${task}`);
-    return Number(value);
+    return value;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
