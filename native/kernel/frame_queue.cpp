@@ -97,25 +97,21 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
 
   orThrow(env, [&] {
     const int fd = opened->fd.get();
-    const auto watch = [&](int which, auto listener) {
+    const auto watched = [&](int which, Poll::Ready listener) {
       // libuv gets a descriptor of its own: closing the device's may block, and that is not done here.
-      return std::tuple<Napi::Env, const char*, Fd, Poll::Ready>(
-          env, "virtnet tap", Fd(checked(fcntl(which, F_DUPFD_CLOEXEC, 0), "dup")), listener);
+      Fd own(checked(fcntl(which, F_DUPFD_CLOEXEC, 0), "dup"));
+      return std::make_unique<Poll>(env, "virtnet tap", std::move(own), std::move(listener));
     };
-    const auto make = [](std::optional<Poll>& poll, auto arguments) {
-      std::apply([&](auto&&... each) { poll.emplace(std::forward<decltype(each)>(each)...); },
-                 std::move(arguments));
-    };
-    writer_.emplace(fd, offload, layer, headerLength);
+    writer_ = std::make_unique<FrameWriter>(fd, offload, layer, headerLength);
     FrameReader reader(fd, offload, layer, headerLength);
-    const auto device = [this](int events, int error) { ready(events, error); };
+    auto device = watched(fd, [this](int events, int error) { ready(events, error); });
     if (thread) {
-      make(space_, watch(fd, device));
-      thread_.emplace(fd, std::move(reader), batches_);
-      make(poll_, watch(thread_->bell(), [this](int, int) { takeFromThread(); }));
+      space_ = std::move(device);
+      thread_ = std::make_unique<ReaderThread>(fd, std::move(reader), batches_);
+      poll_ = watched(thread_->bell(), [this](int, int) { takeFromThread(); });
     } else {
-      reader_.emplace(std::move(reader));
-      make(poll_, watch(fd, device));
+      reader_ = std::make_unique<FrameReader>(std::move(reader));
+      poll_ = std::move(device);
     }
   });
   fd_ = std::move(opened->fd);
@@ -156,15 +152,11 @@ int FrameQueue::fdOf(Napi::Env env) const {
 void FrameQueue::watch() {
   if (ended_) return;
   Poll& device = space_ ? *space_ : *poll_;
+  const int frames = reading_ ? UV_READABLE : 0;
   const int room = awaitsWritable_ ? UV_WRITABLE : 0;
-  if (&device == &*poll_) {
-    device.watch((reading_ ? UV_READABLE : 0) | room);
-  } else {
-    poll_->watch(reading_ ? UV_READABLE : 0);
-    device.watch(room);
-  }
-  held_ ? poll_->hold() : poll_->letGo();
-  if (space_) held_ ? space_->hold() : space_->letGo();
+  if (space_) space_->watch(room);
+  poll_->watch(space_ ? frames : frames | room);
+  for (Poll* each : {poll_.get(), &device}) held_ ? each->hold() : each->letGo();
 }
 
 Napi::Value FrameQueue::start(const Napi::CallbackInfo& info) {
@@ -294,7 +286,7 @@ Napi::Value FrameQueue::write(const Napi::CallbackInfo& info) {
       throw Napi::RangeError::New(env, "frame " + std::to_string(i) + ": " + std::to_string(length) +
                                            " bytes at " + std::to_string(offset) + " are not within the " +
                                            std::to_string(bytes.size()) + " bytes of the slab");
-    frames_.push_back(bytes.subspan(offset, length));
+    frames_.emplace_back(bytes.subspan(offset, length));
   }
   return Napi::Number::New(env, writer_->burst(frames_, *counters_));
 }

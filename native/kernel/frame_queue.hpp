@@ -5,7 +5,6 @@
 #include <napi.h>
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "../fd.hpp"
@@ -76,11 +75,11 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   std::vector<Batch> batches_;
   std::shared_ptr<Counters> counters_ = std::make_shared<Counters>();
   std::vector<Frame> frames_;  // of the burst that is being written
-  std::optional<FrameReader> reader_;
-  std::optional<FrameWriter> writer_;
-  std::optional<ReaderThread> thread_;
-  std::optional<Poll> poll_;   // of the device; of the thread's bell, where one reads
-  std::optional<Poll> space_;  // of the device, where a thread reads: for room to write
+  std::unique_ptr<FrameReader> reader_;
+  std::unique_ptr<FrameWriter> writer_;
+  std::unique_ptr<ReaderThread> thread_;
+  std::unique_ptr<Poll> poll_;   // of the device; of the thread's bell, where one reads
+  std::unique_ptr<Poll> space_;  // of the device, where a thread reads: for room to write
   Napi::FunctionReference listener_;
   bool reading_ = false;
   bool held_ = true;

@@ -55,6 +55,18 @@ const onDaemon: Scenario[] = [
   { script: 'streams.cjs', args: ['daemon'], leaks: true },
 ];
 
+/** In a network namespace of their own. The `ip` that they start loses memory of its own, hence not `leaks`. */
+const onTaps: Scenario[] = ['plain', 'thread', 'split'].flatMap((kind) =>
+  [
+    { args: ['exit', kind], code: 7 },
+    { args: ['end', kind] },
+    { args: ['throwing', kind] },
+    { args: ['within', kind] },
+    { args: ['transfer', kind] },
+    { args: ['terminate', kind, '4'] },
+  ].map((scenario) => ({ script: 'taps.cjs', through: ['unshare', '--net'], ...scenario })),
+);
+
 describeWith(['address sanitizer', 'libvirt'], 'under the address sanitizer', () => watched('address'));
 describeWith(['thread sanitizer', 'libvirt'], 'under the thread sanitizer', () => watched('thread'));
 
@@ -67,6 +79,14 @@ describeWith(
   [...LIBVIRTD_NEEDS, 'qemu', 'thread sanitizer'],
   'with a daemon, under the thread sanitizer',
   () => watchedOnDaemon('thread'),
+);
+
+const TAP_NEEDS = ['root', 'namespaces', 'iproute2'] as const;
+describeWith([...TAP_NEEDS, 'address sanitizer'], 'with TAP devices, under the address sanitizer', () =>
+  watchedOnTaps('address'),
+);
+describeWith([...TAP_NEEDS, 'thread sanitizer'], 'with TAP devices, under the thread sanitizer', () =>
+  watchedOnTaps('thread'),
 );
 
 const title = ({ script, args }: Scenario) => `${script} ${args.join(' ')}`;
@@ -103,6 +123,10 @@ function watchedOnDaemon(sanitizer: Sanitizer): void {
     const scenario = { script: 'lost.cjs', args: [way, 'daemon', ...stop], leaks: true };
     await runWatched(sanitizer, scenario, { daemon: stopped.uri });
   });
+}
+
+function watchedOnTaps(sanitizer: Sanitizer): void {
+  it.each(rows(onTaps))('%s', (_title, scenario) => runWatched(sanitizer, scenario, {}));
 }
 
 async function runWatched(

@@ -1,0 +1,165 @@
+// Several queues of one device, filters, streams, and the process's other work meanwhile.
+
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { decodeFrame, type EthernetFrame, encodeFrame, Tap } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+
+const MAC = '02:00:00:00:00:99';
+
+/** A device at 10.9.0.1 whose neighbour 10.9.0.2 is this program. */
+async function neighbour(netns: Netns, options: object = {}): Promise<Tap> {
+  const tap = await Tap.open({ netns: netns.path, name: 'tap0', ...options });
+  await netns.ip('addr add 10.9.0.1/24 dev tap0');
+  await netns.ip(`neigh add 10.9.0.2 lladdr ${MAC} dev tap0 nud permanent`);
+  await tap.set({ up: true });
+  return tap;
+}
+
+/** A TCP segment from 10.9.0.2, which wants to connect to a port where nobody listens. */
+const syn = (destination: string, sourcePort: number): EthernetFrame => ({
+  kind: 'ethernet',
+  destination,
+  source: MAC,
+  content: {
+    kind: 'ipv4',
+    source: '10.9.0.2',
+    destination: '10.9.0.1',
+    content: {
+      kind: 'tcp',
+      sourcePort,
+      destinationPort: 9,
+      sequence: 1,
+      flags: ['syn'],
+      content: { kind: 'bytes', bytes: new Uint8Array() },
+    },
+  },
+});
+
+/** Where the answer to that goes; undefined for another frame. */
+function refusedPort(bytes: Uint8Array): number | undefined {
+  const { content } = decodeFrame(bytes);
+  if (content.kind !== 'ipv4' || content.content.kind !== 'tcp') return undefined;
+  return content.content.flags.includes('rst') ? content.content.destinationPort : undefined;
+}
+
+describeWith(HOST_NEEDS, 'a TAP device with several queues', () => {
+  it.each([false, true])(
+    'answers each flow by the queue that it came from, read by threads: %s',
+    async (thread) => {
+      await using netns = await freshNetns();
+      await using tap = await neighbour(netns, { queues: 4, thread });
+      const { mac } = await tap.state();
+      const ports = Array.from({ length: 40 }, (_, i) => 20_000 + i);
+      const found = new Map<number, number>();
+      const answers = async (): Promise<[number, number][]> => {
+        found.clear();
+        const all = new Promise<void>((resolve) => {
+          const stop = tap.onBatch((batch) => {
+            for (const frame of batch) {
+              const port = refusedPort(frame);
+              if (port !== undefined) found.set(port, batch.queue);
+            }
+            if (found.size < ports.length) return;
+            stop();
+            resolve();
+          });
+        });
+        for (const port of ports) tap.write(encodeFrame(syn(mac, port)), port % 4);
+        await all;
+        return [...found].sort();
+      };
+      // When the kernel has answered its first segment, it knows where a flow comes from.
+      await answers();
+      expect(await answers()).toEqual(ports.map((port) => [port, port % 4]));
+      expect(tap.statistics().written.frames).toBe(80);
+    },
+  );
+
+  it('lends queues to others, who open it by its name', async () => {
+    await using netns = await freshNetns();
+    await using tap = await neighbour(netns, { multiQueue: true });
+    const another = await Tap.open({ netns: netns.path, name: 'tap0', multiQueue: true, existing: true });
+    const { mac } = await tap.state();
+    const answered = new Promise<number | undefined>((resolve) => {
+      another.onBatch(([frame]) => frame && refusedPort(frame) && resolve(refusedPort(frame)));
+    });
+    for (let i = 0; i < 2; i++) another.write(encodeFrame(syn(mac, 20_001)));
+    expect(await answered).toBe(20_001);
+    await another.close();
+    expect((await tap.state()).up).toBe(true);
+    await expect(Tap.open({ netns: netns.path, name: 'tap0' })).rejects.toMatchObject({ code: 'EINVAL' });
+    await expect(Tap.open({ netns: netns.path, name: 'tap0', queues: 256 })).rejects.toMatchObject({
+      code: 'E2BIG',
+      hint: expect.stringContaining('256'),
+    });
+  });
+});
+
+describeWith(HOST_NEEDS, 'a TAP device', () => {
+  it('keeps away what its filter does not let pass', async () => {
+    await using netns = await freshNetns();
+    await using tap = await neighbour(netns);
+    const { mac } = await tap.state();
+    // ldb [23], the protocol of IPv4; TCP goes no further: tcpdump -ddd.
+    await tap.set({
+      filter: [
+        { code: 0x30, jt: 0, jf: 0, k: 23 },
+        { code: 0x15, jt: 0, jf: 1, k: 6 },
+        { code: 0x06, jt: 0, jf: 0, k: 0 },
+        { code: 0x06, jt: 0, jf: 0, k: 65535 },
+      ],
+    });
+    const ports: number[] = [];
+    const last = new Promise<void>((resolve) => {
+      tap.onBatch((batch) => {
+        for (const frame of batch) {
+          const port = refusedPort(frame);
+          if (port === undefined) continue;
+          ports.push(port);
+          resolve();
+        }
+      });
+    });
+    tap.write(encodeFrame(syn(mac, 1000)));
+    await tap.set({ filter: [] });
+    tap.write(encodeFrame(syn(mac, 2000)));
+    await last;
+    expect(ports).toEqual([2000]);
+    await expect(tap.set({ filter: [{ code: 1, jt: 256, jf: 0, k: 0 }] })).rejects.toThrow(
+      /^filter\[0\]\.jt: 256/,
+    );
+  });
+
+  it('is a stream of Node and of the web', async () => {
+    await using netns = await freshNetns();
+    await using tap = await neighbour(netns);
+    const { mac } = await tap.state();
+    const stream = tap.stream();
+    stream.write(encodeFrame(syn(mac, 3000)));
+    for await (const frame of stream) if (refusedPort(frame as Uint8Array) === 3000) break;
+    expect(() => tap.onBatch(() => {})()).not.toThrow();
+    const { readable, writable } = tap.web();
+    const reader = readable.getReader();
+    await writable.getWriter().write(encodeFrame(syn(mac, 4000)));
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done || refusedPort(value as Uint8Array) === 4000) break;
+    }
+    const broken = (await Tap.open({ netns: netns.path })).stream();
+    const error = new Promise((resolve) => broken.on('error', resolve));
+    broken.write('text');
+    expect(await error).toEqual(new TypeError('a frame is a Uint8Array, not string'));
+  });
+
+  it('does not keep files from being read', async () => {
+    await using netns = await freshNetns();
+    const taps = await Promise.all(Array.from({ length: 8 }, () => Tap.open({ netns: netns.path })));
+    for (const tap of taps) tap.onBatch(() => {});
+    // More than the threads that Node has for files.
+    const texts = await Promise.all(Array.from({ length: 16 }, () => readFile('/proc/self/comm', 'utf8')));
+    expect(new Set(texts).size).toBe(1);
+    await Promise.all(taps.map((tap) => tap.close()));
+  });
+});
