@@ -4,14 +4,9 @@ import { flag, record } from '../../build/reader.js';
 import { LibvirtError } from '../../errors.js';
 import type { Functions } from '../../native/functions.gen.js';
 import type { Domain as DomainHandle } from '../../native/handles.js';
+import { nicsOf } from '../../xml/domain/nics.js';
 import { show } from '../../xml/fault.js';
-import {
-  type Bandwidth,
-  type DomainInterfaceDocument,
-  parseDomain,
-  parseInterface,
-  toXML,
-} from '../../xml/index.js';
+import { type Bandwidth, type DomainInterfaceDocument, parseInterface, toXML } from '../../xml/index.js';
 import { type Affect, affectFields, flagsOf, type Half, halves, readAffect } from '../affect.js';
 import { bandwidthParameters, readBandwidth } from '../bandwidth.js';
 import { withDone, words } from '../done.js';
@@ -70,8 +65,7 @@ export class GuestNics {
    */
   async list(options: NicsOptions = {}): Promise<readonly GuestNic[]> {
     const { inactive = false } = readNicsOptions(options, '');
-    const { nics = [] } = parseDomain(await this.#domain.xml({ inactive }));
-    return Object.freeze(nics.map(guestNic));
+    return Object.freeze(nicsOf(await this.#domain.xml({ inactive })).map(guestNic));
   }
 
   /**
