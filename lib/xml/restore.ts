@@ -67,38 +67,63 @@ export const restoreAttributes = (
   );
 };
 
-/** Hands out a list's members at the places where those of the source stood. */
+/**
+ * Hands out a list's members at the places where those of the source stood. What both begin with and what both end
+ * with stays in its place; between them a member goes where it stood, and a new one where another is gone.
+ */
 class Members {
   private next = 0;
+  private place = 0;
+  private readonly head: number;
+  private readonly tail: number;
   private readonly present: ReadonlySet<unknown>;
+  private readonly known: ReadonlySet<unknown>;
 
   constructor(
     private readonly slot: ChildSlot,
     private readonly list: readonly unknown[],
     /** The members that the source had. */
-    private readonly known: ReadonlySet<unknown>,
+    private readonly source: readonly unknown[],
   ) {
-    this.present = new Set(list);
+    const most = Math.min(list.length, source.length);
+    let head = 0;
+    while (head < most && list[head] === source[head]) head++;
+    let tail = 0;
+    while (tail < most - head && list[list.length - 1 - tail] === source[source.length - 1 - tail]) tail++;
+    this.head = head;
+    this.tail = tail;
+    this.present = new Set(list.slice(head, list.length - tail));
+    this.known = new Set(source.slice(head, source.length - tail));
   }
 
-  /** The members to write where a member of the source stood: itself behind those put before it, or what replaces it. */
+  /**
+   * The members to write at the next place of a member of the source: itself behind those put before it, or what
+   * replaces it.
+   */
   at(part: ChildField): ChildStep[] {
+    const place = this.place++;
+    if (place < this.head) return this.through(place, part);
+    const fromEnd = this.source.length - place;
+    if (fromEnd <= this.tail) return this.through(this.list.length - fromEnd, part);
+    const end = this.list.length - this.tail;
     if (this.present.has(part.value)) {
       const index = this.list.indexOf(part.value, this.next);
-      if (index === -1) return [];
-      const before = this.until(index);
-      this.next = index + 1;
-      const { value, source, rest } = part;
-      return [...before, { slot: this.slot, value, index, source, rest }];
+      return index === -1 || index >= end ? [] : this.through(index, part);
     }
     const value = this.list[this.next];
-    if (this.next >= this.list.length || this.known.has(value)) return [];
+    if (this.next >= end || this.known.has(value)) return [];
     return [{ slot: this.slot, value, index: this.next++, rest: part.rest }];
   }
 
   /** The members that are left. */
   left(): ChildStep[] {
     return this.until(this.list.length);
+  }
+
+  private through(index: number, { value, source, rest }: ChildField): ChildStep[] {
+    const before = this.until(index);
+    this.next = index + 1;
+    return [...before, { slot: this.slot, value, index, source, rest }];
   }
 
   private until(end: number): ChildStep[] {
@@ -118,17 +143,16 @@ export const restoreChildren = (
 ): readonly (ChildStep | TextStep<ChildText>)[] => {
   const lists = new Map<string, Members>();
   const lastOf = new Map<string, ChildField>();
-  const known = new Map<string, Set<unknown>>();
+  const sources = new Map<string, unknown[]>();
   for (const part of parts) {
     if (part.key === undefined) continue;
     lastOf.set(part.key, part);
-    const values = known.get(part.key);
-    if (values) values.add(part.value);
-    else known.set(part.key, new Set([part.value]));
+    const source = sources.get(part.key);
+    if (source) source.push(part.value);
+    else sources.set(part.key, [part.value]);
   }
   const membersAt = (slot: ChildSlot): Members => {
-    const members =
-      lists.get(slot.key) ?? new Members(slot, membersOf(slot), known.get(slot.key) ?? new Set());
+    const members = lists.get(slot.key) ?? new Members(slot, membersOf(slot), sources.get(slot.key) ?? []);
     lists.set(slot.key, members);
     return members;
   };
@@ -156,11 +180,11 @@ export const restoreChildren = (
   }
   const added: ChildStep[] = [];
   for (const slot of table.children) {
-    if (known.has(slot.key) || value[slot.key] === undefined) continue;
+    if (sources.has(slot.key) || value[slot.key] === undefined) continue;
     if (slot.many) for (const step of membersAt(slot).left()) added.push(step);
     else added.push({ slot, value: value[slot.key] });
   }
-  if (table.inner?.at === 'body' && !known.has(table.inner.key) && value[table.inner.key] !== undefined)
+  if (table.inner?.at === 'body' && !sources.has(table.inner.key) && value[table.inner.key] !== undefined)
     added.push({ slot: table.inner, value: value[table.inner.key] });
   return arrange(steps, added);
 };

@@ -173,6 +173,25 @@ describe('a document that is changed', () => {
     for (const [ips = [], expected] of cases) expect(toXML({ ...doc, ips })).toBe(expected);
   });
 
+  it('changes one of several equal members where it stands', () => {
+    const host = ([first, second, third]: readonly string[]) =>
+      network(`  <dns>
+    <host ip='10.0.0.1'>
+      <hostname>${first}</hostname>
+      <!-- between -->
+      <hostname>${second}</hostname>
+      <!-- again -->
+      <hostname>${third}</hostname>
+    </host>
+  </dns>
+`);
+    const { dns, ...doc } = parseNetwork(host(['a', 'a', 'a']));
+    const [only] = dns?.hosts ?? [];
+    if (!only) throw new Error('a host was expected');
+    for (const names of ['baa', 'aba', 'aab'].map((letters) => [...letters]))
+      expect(toXML({ ...doc, dns: { ...dns, hosts: [{ ...only, hostnames: names }] } })).toBe(host(names));
+  });
+
   it('keeps every member of a list that is put in another order', () => {
     const xml = edit(source, ({ ips = [] }) => ({ ips: [...ips].reverse() }));
     expect(parseNetwork(xml).ips?.map(({ address }) => address)).toEqual(['11.0.0.1', '10.0.0.1']);
