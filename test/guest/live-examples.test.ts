@@ -5,17 +5,17 @@ import { build, type Connection, connect } from '../../lib/index.js';
 import { Example, runExample } from '../lab/example.js';
 import { type Guest, startGuest } from '../lab/guest.js';
 import { describeWith } from '../lab/have.js';
-import type { Libvirtd } from '../lab/libvirtd.js';
+import { HOST_BRIDGE, type Libvirtd, OVS_BRIDGE } from '../lab/libvirtd.js';
 import { GUEST_NEEDS, startHost } from './host.js';
 
 const DHCP = 'udhcpc -i eth0 -n -q -t 10 -T 1 -s /etc/udhcpc.script';
 
-describeWith(GUEST_NEEDS, 'the examples with a guest', () => {
+describeWith([...GUEST_NEEDS, 'openvswitch'], 'the examples with a guest', () => {
   let lab: Libvirtd;
   let connection: Connection;
   let guest: Guest;
   beforeAll(async () => {
-    lab = await startHost();
+    lab = await startHost({ openvswitch: true });
     connection = await connect(lab.uri);
     await connection.networks.create(
       build.network.isolated({
@@ -23,6 +23,13 @@ describeWith(GUEST_NEEDS, 'the examples with a guest', () => {
         bridge: { name: 'lan', stp: false },
         dnsmasqOptions: ['no-ping'],
         ip: { cidr: '10.62.1.1/24', dhcp: true },
+      }),
+    );
+    await connection.networks.create(
+      build.network.openvswitch({
+        name: 'switched',
+        bridge: OVS_BRIDGE,
+        portGroups: [{ name: 'red', vlan: 10 }],
       }),
     );
     guest = await startGuest(lab, { name: 'ada' });
@@ -74,7 +81,21 @@ describeWith(GUEST_NEEDS, 'the examples with a guest', () => {
     expect(await guest.reaches('10.62.1.1', '10.62.1.202')).toBe(true);
   });
 
-  it.each(['hot-plug', 'anti-spoofing'])('%s.ts says what is wrong', async (name) => {
+  it.each([
+    [['--network', 'lan'], / lan vnet\d+ net/],
+    [['--network', 'switched', '--port-group', 'red'], new RegExp(` ${OVS_BRIDGE} vnet\\d+ net`)],
+    [['--bridge', HOST_BRIDGE], new RegExp(` ${HOST_BRIDGE} vnet\\d+ net`)],
+    [['--dev', 'phys1'], / phys1 macvtap\d+ net/],
+    [['--slirp'], /^\S+ net/],
+  ])('attach.ts plugs in with %j, and unplugs', async (where, printed) => {
+    const plugged = await runExample('examples/attach.ts', ...options(), ...where);
+    expect(plugged).toMatchObject({ stdout: expect.stringMatching(printed), stderr: '', code: 0 });
+    const [mac = ''] = plugged.stdout.split(' ');
+    const unplugged = await runExample('examples/attach.ts', ...options(), '--detach', mac);
+    expect(unplugged).toMatchObject({ stdout: `ada has let go of ${mac}\n`, stderr: '', code: 0 });
+  });
+
+  it.each(['hot-plug', 'anti-spoofing', 'attach'])('%s.ts says what is wrong', async (name) => {
     const { stderr, code } = await runExample(`examples/${name}.ts`, '--uri', lab.uri, '--domain', 'nobody');
     expect(stderr).toMatch(/^cannot get domain 'nobody': Domain not found.*domains\.list\(\)/);
     expect(code).toBe(1);

@@ -280,6 +280,13 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
         object: "domain 'null'",
       });
     }
+    const { mac } = await domain.nics.attach(lan(), { live: false });
+    const toNull = () => ({ ...build.nic.null({}), mac: { address: mac } });
+    await expect(domain.nics.update(mac, toNull)).rejects.toMatchObject({
+      code: 'CONFIG_UNSUPPORTED',
+      done: [],
+    });
+    await domain.nics.detach(mac);
     expect(await connection.isAlive()).toBe(true);
   });
 });

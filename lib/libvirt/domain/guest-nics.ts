@@ -161,7 +161,10 @@ export class GuestNics {
       to: changedNic(document, change),
     }));
     const asked = { action: 'change', object: this.#object(`NIC ${key}`) };
-    for (const { to } of changes) await refuseNewer(asked, to, this.#domain.connection);
+    const { connection } = this.#domain;
+    for (const { to } of changes) await refuseNewer(asked, to, connection);
+    const documents = changes.map(({ to }) => to);
+    await refuseNull(asked, documents, connection);
     const texts = changes.map(({ half, to }) => ({ half, xml: toXML(to) }));
     const done: Half[] = [];
     for (const { half, xml } of texts) {
