@@ -2,13 +2,13 @@
 import { present } from '../build/present.js';
 import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
+import { deleteAll } from './delete-all.js';
 import { KernelError } from './error.js';
 import { type Link, type LinkOf, readLink } from './link.js';
 import {
   altName,
   type CreatableKind,
   createLink,
-  deleteGroup,
   deleteLink,
   describe,
   deviceArgument,
@@ -213,25 +213,7 @@ export class Links {
   async deleteAll(names: readonly string[]): Promise<void> {
     if (!Array.isArray(names)) throw new TypeError('names: not a list');
     const wanted = [...new Set(names.map((name: unknown, i) => deviceArgument(name, `names[${i}]`)))];
-    if (wanted.length === 0) return;
-    const links = await allLinks(this.#kernel);
-    const group = freeGroup(links);
-    const known = links.map(({ name, index }) => [name, index] as const);
-    const before = new Map(links.map((link) => [link.name, link.group ?? 0]));
-    const joining = wanted.map((name) => setLink(name, { group }, 'delete'));
-    const outcomes = await this.#kernel.send(joining, known);
-    const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
-    const deletion = deleteGroup(group);
-    const [deleted] = refused < 0 ? await this.#kernel.send([deletion]) : [];
-    if (refused < 0 && deleted?.ending.errno === 0) return;
-    await this.#kernel.send(
-      wanted.map((name) => setLink(name, { group: before.get(name) ?? 0 })),
-      known,
-    );
-    const failed = refused < 0 ? deleted : outcomes[refused];
-    const { asked } = joining[refused] ?? deletion;
-    const { errno = ENODEV, detail } = failed?.ending ?? {};
-    throw new KernelError(asked, { errno, call: 'RTM_DELLINK', detail });
+    await deleteAll(this.#kernel, wanted);
   }
 }
 
@@ -245,12 +227,3 @@ const echoed = <T extends { write(names: never): Uint8Array }>(change: T): T => 
     return message;
   },
 });
-
-/** A group that no link is in. Groups are numbers that anybody may take: a random one is nobody's. */
-function freeGroup(links: readonly Link[]): number {
-  const taken = new Set(links.map(({ group }) => group));
-  for (;;) {
-    const [group = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
-    if (group > 0xffff && !taken.has(group)) return group;
-  }
-}

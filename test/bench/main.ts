@@ -5,11 +5,13 @@ import { documents } from './benches/documents.js';
 import { forwarding } from './benches/frames/forwarding.js';
 import { frames } from './benches/frames/plain.js';
 import { superFrames } from './benches/frames/super-frames.js';
+import { links } from './benches/links.js';
 import { live } from './benches/live.js';
 import { loop } from './benches/loop.js';
 import { type Figure, table } from './figure.js';
 
 const benches: Record<string, () => Promise<Figure[]>> = {
+  links,
   calls,
   loop,
   documents,

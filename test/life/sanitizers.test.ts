@@ -37,6 +37,8 @@ const scenarios: Scenario[] = [
   { script: 'terminate.cjs', args: ['hanging', '1', 'silent'], leaks: true },
   { script: 'workers.cjs', args: [own, '20'], leaks: true },
   { script: 'collect.cjs', args: [own, '5000'], leaks: true },
+  { script: 'netlink.cjs', args: ['terminate', '20'], leaks: true },
+  { script: 'netlink.cjs', args: ['exit'], code: 7 },
   { script: 'records.cjs', args: ['20'], leaks: true },
   { script: 'questions.cjs', args: ['asking', 'somebody', 'secret'], leaks: true },
   { script: 'silence.cjs', args: ['silent', own], leaks: true },

@@ -24,7 +24,7 @@ declare const connection: Connection;
 declare const network: Network;
 declare const domain: Domain;
 declare const signal: AbortSignal;
-import { Tap, Tun } from 'virtnet/host';
+import { host, Tap, Tun } from 'virtnet/host';
 declare const tap: Tap;
 declare const tun: Tun;
 `;
