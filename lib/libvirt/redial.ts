@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { coded, record } from '../build/reader.js';
 import type { Connect } from '../native/handles.js';
 import { integer } from '../xml/codec.js';
+import { within } from './waiting.js';
 
 /** How a lost connection is made anew. */
 export interface Reconnect {
@@ -21,6 +22,11 @@ export const readReconnect = record<Reconnect>()('reconnect', {
   most: milliseconds,
   attempts: coded(integer(1, Number.MAX_SAFE_INTEGER)),
 });
+
+/** How long one attempt may take, in milliseconds: a daemon that ends or begins may take a connection and never answer. */
+const longest = 10_000;
+
+const silent = () => new Error('nobody answered');
 
 /** Opens a connection as the lost one was opened. */
 export type Dial = (signal: AbortSignal) => Promise<Connect>;
@@ -43,7 +49,7 @@ export class Redialer {
     for (let attempt = 1; ; attempt++) {
       await delay(pause, undefined, { signal });
       try {
-        await use(await this.#dial(signal));
+        await use(await within({ signal, timeout: longest }, silent, this.#dial));
         return;
       } catch (error) {
         if (signal.aborted || attempt >= attempts) throw error;
