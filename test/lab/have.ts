@@ -8,6 +8,7 @@ import { guestIsStale } from './setup/guest.mjs';
 import packages from './setup/packages.json' with { type: 'json' };
 import { isHere } from './setup/probe.mjs';
 import { sanitizedIsStale } from './setup/sanitizer.mjs';
+import { systemVmIsStale } from './setup/system-vm.mjs';
 
 /** Something that a test may need: an entry of packages.json or of {@link CONDITIONS}. */
 export type Need = keyof typeof packages | keyof typeof CONDITIONS;
@@ -20,6 +21,11 @@ const CONDITIONS = {
   namespaces: { met: () => !isRoot() || canUnshare(), how: 'allow CAP_SYS_ADMIN (docker run --privileged)' },
   native: { met: hasAddon, how: 'npm run build:native' },
   guest: { met: () => !guestIsStale(), how: 'npm run setup' },
+  'system VM': { met: () => !systemVmIsStale(), how: 'npm run setup' },
+  'the system VM around it': {
+    met: () => process.env.VIRTNET_SYSTEM_VM !== undefined,
+    how: 'npm run test:system-vm',
+  },
   'address sanitizer': { met: () => !sanitizedIsStale('address'), how: 'npm run setup -- sanitize' },
   'thread sanitizer': { met: () => !sanitizedIsStale('thread'), how: 'npm run setup -- sanitize' },
 } as const;

@@ -17,10 +17,13 @@ trap end EXIT
 for path in "$@"; do mount --bind "$base$path" "$path"; done
 
 # The sysfs of this network namespace. The machine's real devices are in it too: only the virtual links
-# are writable, so that no test can unbind, reset or remove a device that the machine needs.
-mount -t sysfs sysfs /sys
-mount --bind /sys/devices/virtual/net /sys/devices/virtual/net
-mount -o remount,bind,ro /sys
+# are writable, so that no test can unbind, reset or remove a device that the machine needs. A system VM
+# (LAB_DEVICES=writable) needs none, and keeps its own.
+if [[ ${LAB_DEVICES:-} != writable ]]; then
+  mount -t sysfs sysfs /sys
+  mount --bind /sys/devices/virtual/net /sys/devices/virtual/net
+  mount -o remount,bind,ro /sys
+fi
 
 echo lab >/proc/sys/kernel/hostname
 ip link set lo up

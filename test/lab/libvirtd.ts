@@ -21,8 +21,8 @@ import { forwardTcp, type TcpForward } from './tcp-forward.js';
 import { until } from './until.js';
 
 export interface LibvirtdOptions {
-  /** A userspace Open vSwitch with the bridge {@link OVS_BRIDGE}. */
-  openvswitch?: boolean;
+  /** An Open vSwitch with the bridge {@link OVS_BRIDGE}, whose frames its daemon moves, or the kernel. */
+  openvswitch?: boolean | 'kernel';
   /** A udevd, which the node device and host interface drivers need. */
   udev?: boolean;
   /** Every way in but the read-only socket asks for this name and password (SCRAM-SHA-256, DIGEST-MD5). */
@@ -31,6 +31,8 @@ export interface LibvirtdOptions {
   tcp?: boolean;
   /** A TLS listener, reached through {@link Libvirtd.tlsUri}; certificates are made for this daemon. */
   tls?: boolean;
+  /** The machine's own network and devices, without the lab's links; in a system VM only. */
+  ofMachine?: boolean;
   /** More lines for the files of /etc/libvirt, or other values for those that a lab sets. */
   config?: Partial<Record<ConfigFile, Settings>>;
 }
@@ -64,7 +66,8 @@ const DAEMON_END_S = 20;
 
 /** Starts a libvirtd and all that belongs to it; settles when the daemon takes connections. */
 export async function startLibvirtd(options: LibvirtdOptions = {}): Promise<Libvirtd> {
-  const inside = await startNamespaces(PRIVATE_PATHS.filter((path) => existsSync(path)));
+  const paths = PRIVATE_PATHS.filter((path) => existsSync(path));
+  const inside = await startNamespaces(paths, { ofMachine: options.ofMachine ?? false });
   const lab = new Libvirtd(inside, options);
   try {
     await lab.prepare();
@@ -114,13 +117,13 @@ export class Libvirtd {
     if (Buffer.byteLength(`${this.socket}-ro`) > SOCKET_PATH_MAX) {
       throw new Error(`${this.socket} is too long for a socket: set TMPDIR to a shorter folder`);
     }
-    const { openvswitch, udev, tcp, tls } = this.#options;
+    const { openvswitch, udev, tcp, tls, ofMachine = false } = this.#options;
     await this.#writeConfiguration();
     await Promise.all([
-      udev && startUdev(this.inside),
-      openvswitch && startOpenVSwitch(this.inside, OVS_BRIDGE),
+      udev && startUdev(this.inside, 'net', ...(ofMachine ? (['pci'] as const) : [])),
+      openvswitch && startOpenVSwitch(this.inside, OVS_BRIDGE, openvswitch === 'kernel'),
     ]);
-    await this.#addLinks();
+    if (!ofMachine) await this.#addLinks();
     await this.startDaemon();
     if (tcp) this.#forwards.tcp = await forwardTcp(this.inside, TCP_PORT);
     if (tls) this.#forwards.tls = await forwardTcp(this.inside, TLS_PORT);

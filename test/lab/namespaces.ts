@@ -29,17 +29,28 @@ const START_MS = 10_000;
 const STOP_MS = 5_000;
 const COMMAND_MS = 30_000;
 
+export interface NamespacesOptions {
+  /** The machine's own network and devices instead of a network without devices; in a system VM only. */
+  ofMachine?: boolean;
+}
+
 /**
  * Starts namespaces in which each of `privatePaths` (absolute folders that exist on this machine) is an
  * empty folder of their own, found from outside below `base`. Needs root.
  */
-export async function startNamespaces(privatePaths: readonly string[]): Promise<Namespaces> {
+export async function startNamespaces(
+  privatePaths: readonly string[],
+  { ofMachine = false }: NamespacesOptions = {},
+): Promise<Namespaces> {
+  if (ofMachine && process.env.VIRTNET_SYSTEM_VM === undefined) {
+    throw new Error('a lab touches the network and the devices of no machine but a system VM');
+  }
   const base = mkdtempSync(join(tmpdir(), 'virtnet-'));
   for (const path of privatePaths) mkdirSync(join(base, path), { recursive: true });
   const holder = spawn(
     'unshare',
     [
-      '--net',
+      ...(ofMachine ? [] : ['--net']),
       '--mount',
       '--pid',
       '--ipc',
@@ -50,7 +61,7 @@ export async function startNamespaces(privatePaths: readonly string[]): Promise<
       INIT,
       base,
     ].concat(privatePaths),
-    { env: environment(base, {}) },
+    { env: environment(base, ofMachine ? { LAB_DEVICES: 'writable' } : {}) },
   );
   const namespaces = new Namespaces(base, holder);
   try {

@@ -2,15 +2,15 @@
 
 import type { Namespaces } from './namespaces.js';
 
-/** A udevd with a database of the links, PCI devices and DMI tables; without its rules' side effects. */
-export async function startUdev(inside: Namespaces): Promise<void> {
+/** A udevd with a database of the links, DMI tables and, where they are writable, PCI devices. */
+export async function startUdev(inside: Namespaces, ...subsystems: ('net' | 'pci')[]): Promise<void> {
   await inside.must('/lib/systemd/systemd-udevd', '--daemon');
-  await inside.must('udevadm', 'trigger', '-c', 'add', '-s', 'net');
-  await inside.must('udevadm', 'settle', '-t', '10');
+  await inside.must('udevadm', 'trigger', '-c', 'add', ...subsystems.flatMap((name) => ['-s', name]));
+  await inside.must('udevadm', 'settle', '-t', '25');
 }
 
-/** An Open vSwitch that forwards in userspace (no kernel module), with one bridge. */
-export async function startOpenVSwitch(inside: Namespaces, bridge: string): Promise<void> {
+/** An Open vSwitch with one bridge, that forwards in userspace or by its kernel module. */
+export async function startOpenVSwitch(inside: Namespaces, bridge: string, inKernel: boolean): Promise<void> {
   const database = '/etc/openvswitch/conf.db';
   await inside.must('mkdir', '-p', '/run/openvswitch');
   await inside.must('ovsdb-tool', 'create', database, '/usr/share/openvswitch/vswitch.ovsschema');
@@ -24,6 +24,8 @@ export async function startOpenVSwitch(inside: Namespaces, bridge: string): Prom
   );
   await inside.must('ovs-vsctl', '--no-wait', 'init');
   await inside.must('ovs-vswitchd', '--pidfile', '--detach', '--log-file');
-  await inside.must('ovs-vsctl', 'add-br', bridge, '--', 'set', 'bridge', bridge, 'datapath_type=netdev');
+  if (inKernel) await inside.must('modprobe', 'openvswitch');
+  const datapath = `datapath_type=${inKernel ? 'system' : 'netdev'}`;
+  await inside.must('ovs-vsctl', 'add-br', bridge, '--', 'set', 'bridge', bridge, datapath);
   await inside.must('ip', 'link', 'set', bridge, 'up');
 }

@@ -7,11 +7,13 @@ import { join, relative } from 'node:path';
 import { addonIsStale, buildAddon } from './setup/addon.mjs';
 import { canUnpackPackages } from './setup/debian-package.mjs';
 import { buildGuest, guestIsStale } from './setup/guest.mjs';
+import { unpackedKernel, unpackKernel } from './setup/kernel.mjs';
 import { newest } from './setup/newest.mjs';
 import { installNodeModules, nodeModulesAreStale } from './setup/node-modules.mjs';
 import { installPackages, missingPackages } from './setup/packages.mjs';
 import { buildSanitized, SANITIZERS, sanitizedFolder, sanitizedIsStale } from './setup/sanitizer.mjs';
 import { ROOT, run, step } from './setup/step.mjs';
+import { buildSystemVm, systemVmIsStale } from './setup/system-vm.mjs';
 
 /** Which packages each goal needs, by their `goal` in setup/packages.json. */
 const GOALS = {
@@ -33,7 +35,7 @@ try {
   if (nodeModulesAreStale()) await step('modules', 'npm ci', installNodeModules);
   if (addonIsStale()) await makeAddon();
   if (goal === 'sanitize') await makeSanitized();
-  if (goal === 'test') await makeGuest();
+  if (goal === 'test') await makeMachines();
   if (libraryIsStale()) await step('library', 'lib/ to dist/', () => run(['npm', 'run', 'build:lib']));
 } catch (error) {
   console.error(`\n${error.log ?? ''}\n${error.log === undefined ? error.stack : error.message}`);
@@ -48,11 +50,19 @@ async function makeAddon() {
   if (goal !== 'test') process.exitCode = 1;
 }
 
-/** Without it, the tests that have guests are skipped. */
-async function makeGuest() {
-  if (!guestIsStale() || missingPackages(['lab']).length > 0) return;
-  if (canUnpackPackages()) await step('guest', 'a kernel and busybox to .cache/guest.cpio', buildGuest);
-  else console.log('guest      not made, since it is made from packages of Debian: what needs it is skipped');
+/** Without them, the tests that have guests, and those in the system VM, are skipped. */
+async function makeMachines() {
+  const stale = [guestIsStale(), systemVmIsStale()];
+  if (!stale.includes(true) || missingPackages(['lab']).length > 0) return;
+  if (!canUnpackPackages()) {
+    console.log(
+      'machines   not made, since they are made from packages of Debian: what needs them is skipped',
+    );
+    return;
+  }
+  if (unpackedKernel() === undefined) await step('kernel', 'a package to .cache/kernel', unpackKernel);
+  if (stale[0]) await step('guest', 'test/lab/guest to .cache/guest.cpio', buildGuest);
+  if (stale[1]) await step('system VM', 'test/lab/system-vm to .cache/system-vm.cpio', buildSystemVm);
 }
 
 async function makeSanitized() {

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileOfPackage, writeInitramfs } from './initramfs.mjs';
-import { unpackedKernel, unpackKernel } from './kernel.mjs';
+import { unpackedKernel } from './kernel.mjs';
 import { newest } from './newest.mjs';
 import { CACHE } from './step.mjs';
 
@@ -32,12 +32,11 @@ const MODULES = [
 
 /** Is there nothing to boot a guest from, or something older than its sources? */
 export function guestIsStale() {
-  const kernel = unpackedKernel();
-  return kernel === undefined || newest(SOURCES) > newest(GUEST_INITRAMFS);
+  return unpackedKernel() === undefined || newest(SOURCES) > newest(GUEST_INITRAMFS);
 }
 
+/** From the unpacked kernel. */
 export async function buildGuest() {
-  if (unpackedKernel() === undefined) await unpackKernel();
   await writeInitramfs(GUEST_INITRAMFS, {
     modules: MODULES,
     files: {

@@ -1,0 +1,122 @@
+// A whole machine for tests of what the kernel at hand lacks: Debian's kernel on an emulated processor, with this
+// machine's root file system, which it can read but not change. It has no network to the outside.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { unpackedKernel } from '../setup/kernel.mjs';
+import { SYSTEM_VM_INITRAMFS } from '../setup/system-vm.mjs';
+import { nics } from './nics.js';
+
+export interface SystemVmOptions {
+  /** A shell script; it runs in this process's folder, as root. */
+  command: string;
+  /** Takes what the command prints. */
+  output: Writable;
+  /** Variables of the command, besides PATH and HOME. */
+  env?: Record<string, string>;
+  /** After which the machine is switched off. */
+  timeoutMs?: number;
+}
+
+const ENTER = fileURLToPath(new URL('enter', import.meta.url));
+const TIMEOUT_MS = 15 * 60_000;
+const MEMORY_MIB = 4096;
+const PROCESSORS = 2;
+const CONSOLE_LINES = 20;
+const KERNEL_ARGUMENTS = [
+  'console=ttyS0',
+  'panic=-1',
+  'mitigations=off',
+  'nowatchdog',
+  'random.trust_cpu=on',
+  'intel_iommu=on',
+];
+
+/** Boots the machine, runs a command in it, and gives its exit code; rejects when the machine ends before. */
+export async function runInSystemVm(options: SystemVmOptions): Promise<number> {
+  const job = mkdtempSync(join(tmpdir(), 'virtnet-vm-'));
+  chmodSync(job, 0o755);
+  try {
+    writeJob(job, options);
+    // It ends with this process, and takes the end of its input for the end of its output.
+    const command = ['--pdeathsig=KILL', 'qemu-system-x86_64', ...machineArguments(job)];
+    const machine = spawn('setpriv', command, { stdio: ['pipe', 'pipe', 'pipe'] });
+    machine.stdout.pipe(options.output, { end: false });
+    const complaints: Buffer[] = [];
+    machine.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+    const timer = setTimeout(() => machine.kill('SIGKILL'), options.timeoutMs ?? TIMEOUT_MS);
+    const [code, signal] = await once(machine, 'close');
+    clearTimeout(timer);
+    const exit = join(job, 'exit');
+    if (existsSync(exit)) return Number(readFileSync(exit, 'utf8'));
+    const said = [Buffer.concat(complaints).toString(), tail(join(job, 'console'))].join('\n');
+    throw new Error(`the system VM ended (${signal ?? code}) before its command:\n${said}`);
+  } finally {
+    rmSync(job, { recursive: true });
+  }
+}
+
+/** The variables of this process that programs in the machine should know, too. */
+export function passedOn(): Record<string, string> {
+  const given = ['CI', 'NO_COLOR'].map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function writeJob(job: string, { command, env = {} }: SystemVmOptions): void {
+  const variables = {
+    PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    HOME: '/root',
+    LC_ALL: 'C.UTF-8',
+    VIRTNET_SYSTEM_VM: '1',
+    ...env,
+    MODULES: unpackedKernel()?.modules ?? '',
+    FOLDER: process.cwd(),
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  writeFileSync(join(job, 'environment'), lines.join(''));
+  writeFileSync(join(job, 'command'), `${command}\n`);
+  copyFileSync(ENTER, join(job, 'enter'));
+}
+
+function machineArguments(job: string): string[] {
+  const image = unpackedKernel()?.image;
+  if (image === undefined) throw new Error('there is no kernel for the system VM: npm run setup');
+  const shared = 'multidevs=remap,security_model=none';
+  return [
+    ['-nodefaults', '-no-user-config', '-no-reboot'],
+    ['-display', 'none'],
+    ['-machine', 'q35'],
+    ['-accel', 'tcg,thread=multi,tb-size=1024'],
+    ['-cpu', 'max'],
+    ['-smp', String(PROCESSORS)],
+    ['-m', String(MEMORY_MIB)],
+    ['-kernel', image],
+    ['-initrd', SYSTEM_VM_INITRAMFS],
+    ['-append', KERNEL_ARGUMENTS.join(' ')],
+    ['-serial', `file:${join(job, 'console')}`],
+    ['-chardev', 'stdio,id=output,signal=off'],
+    ['-device', 'virtio-serial-pci'],
+    ['-device', 'virtserialport,chardev=output,name=output'],
+    ['-virtfs', `local,path=/,mount_tag=machine,readonly=on,${shared}`],
+    ['-virtfs', `local,path=${job},mount_tag=job,${shared}`],
+    ...nics(),
+  ].flat();
+}
+
+function tail(file: string): string {
+  if (!existsSync(file)) return '';
+  return readFileSync(file, 'utf8').split('\n').slice(-CONSOLE_LINES).join('\n');
+}

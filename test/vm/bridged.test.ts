@@ -1,0 +1,121 @@
+// Networks bridged to physical NICs: directly, by a VLAN, by a bond, by a VLAN of a bond.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build } from '../../lib/index.js';
+import { describeWith } from '../lab/have.js';
+import { until } from '../lab/until.js';
+import { FAR, NEAR, nicOn, startCaller, startVmHost, VM_NEEDS, type VmHost } from './host.js';
+import { Listener } from './listener.js';
+
+/** An emulated link takes some seconds to come up. */
+const LINK_MS = 30_000;
+
+describeWith(VM_NEEDS, 'a network bridged', () => {
+  let vm: VmHost;
+  beforeAll(async () => {
+    vm = await startVmHost();
+    // What is beyond: a switch, and VLAN 123 of it.
+    await vm.far.links.create({ kind: 'bridge', name: 'switch', up: true });
+    await vm.far.links.create({
+      kind: 'vlan',
+      name: 'switch.123',
+      link: 'switch',
+      options: { id: 123 },
+      up: true,
+    });
+    for (const nic of FAR) await vm.far.links.set(nic, { master: 'switch' });
+  });
+  afterAll(() => vm?.[Symbol.asyncDispose]());
+
+  /** Puts a bridge with a network on a device; gives where a guest of it is heard, and where after a change. */
+  async function callBy(port: string, change?: () => Promise<void>): Promise<string[]> {
+    const name = port.replace('.', '-');
+    await vm.near.links.create({ kind: 'bridge', name: 'br0', up: true });
+    await vm.near.links.set(port, { master: 'br0', up: true });
+    const network = await vm.connection.networks.create(build.network.bridged({ name, bridge: 'br0' }));
+    try {
+      const guest = await startCaller(vm.connection, name, nicOn(name));
+      const [nic] = await guest.nics.list();
+      const { mac = '', target = '' } = nic ?? {};
+      expect(await vm.near.links.get(target)).toMatchObject({ kind: 'tun', master: 'br0' });
+      const heard = [await whereHeard(mac)];
+      if (change !== undefined) {
+        await change();
+        await guest.reset();
+        heard.push(await whereHeard(mac));
+      }
+      await guest.destroy();
+      return heard;
+    } finally {
+      await network.destroy();
+      await vm.near.links.delete('br0');
+    }
+  }
+
+  async function whereHeard(mac: string): Promise<string> {
+    await using listener = await Listener.start(vm.beyond, 'switch', 'switch.123');
+    return await listener.hears(mac);
+  }
+
+  async function makeBond(): Promise<void> {
+    const options = { mode: 'active-backup', miimon: 100, primary: 'eth0' } as const;
+    await vm.near.links.create({ kind: 'bond', name: 'bond0', options });
+    for (const nic of NEAR) {
+      await vm.near.links.down(nic); // a bond takes no link that is up
+      await vm.near.links.set(nic, { master: 'bond0' });
+    }
+    await vm.near.links.up('bond0');
+    await until('the bond uses it', async () => (await activeMember()) === 'eth0', LINK_MS);
+  }
+
+  async function activeMember(): Promise<string | undefined> {
+    const bond = await vm.near.links.get('bond0');
+    return bond.kind === 'bond' ? (bond.options.activeMember ?? undefined) : undefined;
+  }
+
+  async function makeVlan(link: string): Promise<void> {
+    await vm.near.links.create({ kind: 'vlan', name: `${link}.123`, link, options: { id: 123 } });
+  }
+
+  it('to a NIC sends the frames of guests as they are', async () => {
+    expect(await callBy('eth0')).toEqual(['switch']);
+  });
+
+  it('to a VLAN of a NIC sends them with its tag', async () => {
+    await makeVlan('eth0');
+    expect(await callBy('eth0.123')).toEqual(['switch.123']);
+    await vm.near.links.delete('eth0.123');
+  });
+
+  it('to a bond goes on by the second NIC when the first one fails', async () => {
+    await makeBond();
+    const fail = async () => {
+      await vm.near.links.down('eth0');
+      await until('the bond has noticed', async () => (await activeMember()) === 'eth1', LINK_MS);
+    };
+    expect(await callBy('bond0', fail)).toEqual(['switch', 'switch']);
+    await vm.near.links.delete('bond0');
+  });
+
+  it('to a VLAN of a bond sends them with its tag', async () => {
+    await makeBond();
+    await makeVlan('bond0');
+    expect(await callBy('bond0.123')).toEqual(['switch.123']);
+  });
+
+  it('to what stands on a bond cannot be built from a NIC that is up, or one that is not there', async () => {
+    await vm.near.links.create({ kind: 'bond', name: 'bond1', options: { mode: 'active-backup' } });
+    await vm.near.links.create({ kind: 'dummy', name: 'busy', up: true });
+    await expect(vm.near.links.set('busy', { master: 'bond1' })).rejects.toMatchObject({
+      name: 'KernelError',
+      code: 'EPERM',
+      message: expect.stringMatching(/'busy'.* while up/),
+    });
+    await expect(vm.near.links.set('eth9', { master: 'bond1' })).rejects.toMatchObject({ code: 'ENODEV' });
+    expect((await vm.near.links.get('busy')).master).toBeUndefined();
+    await expect(
+      vm.near.links.create({ kind: 'vlan', name: 'busy.4095', link: 'busy', options: { id: 4095 } }),
+    ).rejects.toThrow(/options\.id: 4095/);
+    expect(await vm.near.links.find('busy.4095')).toBeUndefined();
+  });
+});
