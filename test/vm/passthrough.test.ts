@@ -8,10 +8,8 @@ import { build, type Connection, connect, type NodeDevice } from '../../lib/inde
 import { startHost } from '../hypervisor/host.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
-import { type Namespaces, startNamespaces } from '../lab/namespaces.js';
 import { until } from '../lab/until.js';
 import { callerXml, NEAR, startSilent, VM_NEEDS } from './host.js';
-import { Listener } from './listener.js';
 
 describeWith([...VM_NEEDS, 'udev'], 'a NIC on PCI', () => {
   let lab: Libvirtd;
@@ -29,13 +27,14 @@ describeWith([...VM_NEEDS, 'udev'], 'a NIC on PCI', () => {
   const isBack = (nic: string) =>
     until(`${nic} is here`, async () => (await host.links.find(nic)) !== undefined);
 
-  /** The PCI device of a network device of the host. */
+  /** The PCI device of a network device of the host, which udev tells libvirt of soon after it is back. */
   async function deviceOf(nic: string): Promise<NodeDevice> {
-    for (const device of await connection.nodeDevices.list({ cap: 'net' })) {
-      const parent = device.name.startsWith(`net_${nic}_`) ? await device.parent() : undefined;
-      if (parent !== undefined) return parent;
-    }
-    throw new Error(`no node device of ${nic} has a parent`);
+    const found = async () => {
+      const devices = await connection.nodeDevices.list({ cap: 'net' });
+      return await devices.find(({ name }) => name.startsWith(`net_${nic}_`))?.parent();
+    };
+    await until(`libvirt knows ${nic}`, async () => (await found()) !== undefined);
+    return (await found()) as NodeDevice;
   }
 
   /** Its address, as in `0000:01:00.0`. */
@@ -73,25 +72,6 @@ describeWith([...VM_NEEDS, 'udev'], 'a NIC on PCI', () => {
     expect(driverOf(device)).toBe('e1000e');
     await isBack('eth0');
   });
-
-  it('calls from the guest that has it, and comes back with its end', async () => {
-    const device = await deviceOf('eth0');
-    const { mac } = await host.links.get('eth0');
-    await using beyond = await startNamespaces([]);
-    await reachableBeyond(beyond, 'eth2');
-    await using listener = await Listener.start(beyond, 'eth2');
-    const guest = await connection.domains.create(callerXml('owner', hostdev(device)));
-    expect(driverOf(device)).toBe('vfio-pci');
-    expect(await listener.hears(mac ?? '')).toBe('eth2');
-    await guest.destroy();
-    expect(driverOf(device)).toBe('e1000e');
-    await isBack('eth0');
-  });
-
-  async function reachableBeyond(beyond: Namespaces, nic: string): Promise<void> {
-    await host.links.set(nic, { netns: `/proc/${beyond.holderPid}/ns/net` });
-    await beyond.must('ip', 'link', 'set', nic, 'up');
-  }
 
   it('is no virtual function, and so no NIC that libvirt configures for a guest', async () => {
     const device = await deviceOf('eth1');

@@ -14,5 +14,13 @@ const { status } = spawnSync(command, words, {
   stdio: ['ignore', lacking ? 'inherit' : 'ignore', 'inherit'],
 });
 const inVm = () =>
-  runInSystemVm({ command: [command, ...words].join(' '), output: process.stdout, env: passedOn() });
+  runInSystemVm({
+    command: [command, ...words].map(quoted).join(' '),
+    output: process.stdout,
+    env: passedOn(),
+  });
 process.exitCode = lacking ? (status ?? 1) : await inVm();
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
