@@ -1,6 +1,7 @@
 // The public names of virtnet.
 export * from './build/index.js';
 export { type ErrorCode, type ErrorDomain, LibvirtError } from './errors.js';
+export type { EventStream, Resync, StreamOptions } from './event-stream.js';
 export type { Affect } from './libvirt/affect.js';
 export type { Authenticate, Credential, CredentialType, NameAndPassword } from './libvirt/auth.js';
 export { type ConnectOptions, connect, type KeepAlive } from './libvirt/connect.js';
@@ -47,7 +48,6 @@ export type { DetachNicOptions, GuestNics, NicsOptions } from './libvirt/domain/
 export type { NicChange, NicPatch } from './libvirt/domain/nic-change.js';
 export type { NicStats, NicTraffic } from './libvirt/domain/nic-stats.js';
 export type { ParameterValue } from './libvirt/domain/typed-parameters.js';
-export type { EventStream, Resync, StreamOptions } from './libvirt/event-stream.js';
 export type {
   ClosedEvent,
   ConnectionEvents,

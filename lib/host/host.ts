@@ -1,5 +1,5 @@
 // A network namespace of this machine's kernel, with what is in it.
-import type { EventStream } from '../libvirt/event-stream.js';
+import type { EventStream } from '../event-stream.js';
 import { Addresses } from './addresses.js';
 import { Bridges } from './bridges.js';
 import { type Capabilities, capabilities } from './capabilities.js';

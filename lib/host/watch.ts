@@ -1,7 +1,7 @@
 // host.watch: changes as they happen. What is lost when they come faster than they are read is made up for: all is
 // asked anew, and the differences are told.
 import { list, record } from '../build/reader.js';
-import { EventStream, type StreamOptions } from '../libvirt/event-stream.js';
+import { EventStream, type StreamOptions } from '../event-stream.js';
 import { addon } from '../native/addon.js';
 import type { NetlinkEvents } from '../native/kernel.js';
 import { asking, KernelError } from './error.js';

@@ -1,6 +1,7 @@
 // The events of a connection, for listeners and for loops.
 import { coded, flag, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
+import { EventStream, type Resync, type StreamOptions } from '../event-stream.js';
 import { integer } from '../xml/codec.js';
 import type { Connection } from './connection.js';
 import {
@@ -10,7 +11,6 @@ import {
   type Events,
   eventSources,
 } from './event-sources.js';
-import { EventStream, type Resync, type StreamOptions } from './event-stream.js';
 import { abortSignal } from './options.js';
 
 export type {

@@ -1,4 +1,4 @@
-// A queue between libvirt's events and a `for await` loop.
+// A queue between events, of libvirt or of the kernel, and a `for await` loop.
 
 /** How many events a stream keeps for a loop that is slower than they come. */
 export const defaultBuffer = 1000;
