@@ -59,7 +59,9 @@ describeWith(GUEST_NEEDS, 'domain.console', () => {
     await until(second, 'still 2');
     second.destroy();
     await once(second, 'close');
-    (await domain.console()).destroy();
+    const third = await domain.console();
+    third.destroy();
+    await once(third, 'close');
   });
 
   it('carries much, however slowly it is read', async () => {
