@@ -1,5 +1,6 @@
 // Netlink sockets as JavaScript has them: one that asks, on a thread of its own because the kernel does the
 // work within sendmsg(), under a lock that others may hold for long; and one that listens, on libuv's poll.
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -21,7 +22,7 @@ NamespacePath namespaceOf(Napi::Value value) {
 
 Napi::Value copied(Napi::Env env, const Bytes& bytes) {
   auto copy = Napi::Uint8Array::New(env, bytes.size());
-  std::copy(bytes.begin(), bytes.end(), copy.Data());
+  std::ranges::copy(bytes, copy.Data());
   return copy;
 }
 
@@ -129,6 +130,7 @@ class NetlinkEvents : public Wrapped<NetlinkEvents> {
     const NamespacePath network = namespaceOf(info[1]);
     std::vector<unsigned> groups;
     auto given = info[2].As<Napi::Array>();
+    groups.reserve(given.Length());
     for (std::uint32_t i = 0; i < given.Length(); i++)
       groups.push_back(given.Get(i).As<Napi::Number>().Uint32Value());
     const int buffer = info[3].As<Napi::Number>();

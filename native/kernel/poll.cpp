@@ -9,7 +9,10 @@ namespace virtnet {
 
 // Lives until libuv has let go of it, which may be after the Poll.
 struct Poll::Handle {
-  uv_poll_t poll;
+  Handle(Napi::Env of, Fd watched, Ready listener, Poll* poller)
+      : fd(std::move(watched)), ready(std::move(listener)), env(of), owner(poller) {}
+
+  uv_poll_t poll{};
   Fd fd;
   Ready ready;
   Napi::Env env;
@@ -31,8 +34,7 @@ struct Poll::Handle {
 Poll::Poll(Napi::Env env, const char* name, Fd fd, Ready ready) {
   uv_loop_t* loop = nullptr;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok) throw SystemFailure("napi_get_uv_event_loop", EINVAL);
-  auto handle = std::unique_ptr<Handle>(
-      new Handle{.poll = {}, .fd = std::move(fd), .ready = std::move(ready), .env = env, .owner = this});
+  auto handle = std::make_unique<Handle>(env, std::move(fd), std::move(ready), this);
   const int failed = uv_poll_init(loop, &handle->poll, handle->fd.get());
   if (failed != 0) throw SystemFailure("uv_poll_init", -failed);
   handle->poll.data = handle.get();

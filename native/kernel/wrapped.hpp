@@ -10,15 +10,17 @@ namespace virtnet {
 template <class T>
 class Wrapped : public Napi::ObjectWrap<T> {
  public:
-  explicit Wrapped(const Napi::CallbackInfo& info) : Napi::ObjectWrap<T>(info) {
-    info.This().As<Napi::Object>().TypeTag(&T::tag);
-  }
-
   // Napi::ObjectWrap calls this one for each method.
   static T* Unwrap(Napi::Object object) {
     if (!object.CheckTypeTag(&T::tag))
       throw Napi::TypeError::New(object.Env(), std::string("this is not a ") + T::name);
     return Napi::ObjectWrap<T>::Unwrap(object);
+  }
+
+ private:
+  friend T;
+  explicit Wrapped(const Napi::CallbackInfo& info) : Napi::ObjectWrap<T>(info) {
+    info.This().As<Napi::Object>().TypeTag(&T::tag);
   }
 };
 
