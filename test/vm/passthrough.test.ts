@@ -8,8 +8,10 @@ import { build, type Connection, connect, type NodeDevice } from '../../lib/inde
 import { startHost } from '../hypervisor/host.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
+import { type Namespaces, startNamespaces } from '../lab/namespaces.js';
 import { until } from '../lab/until.js';
 import { callerXml, NEAR, startSilent, VM_NEEDS } from './host.js';
+import { Listener } from './listener.js';
 
 describeWith([...VM_NEEDS, 'udev'], 'a NIC on PCI', () => {
   let lab: Libvirtd;
@@ -72,6 +74,25 @@ describeWith([...VM_NEEDS, 'udev'], 'a NIC on PCI', () => {
     expect(driverOf(device)).toBe('e1000e');
     await isBack('eth0');
   });
+
+  it('calls from the guest that has it, and comes back with its end', async () => {
+    const device = await deviceOf('eth0');
+    const { mac } = await host.links.get('eth0');
+    await using beyond = await startNamespaces([]);
+    await reachableBeyond(beyond, 'eth2');
+    await using listener = await Listener.start(beyond, 'eth2');
+    const guest = await connection.domains.create(callerXml('owner', hostdev(device)));
+    expect(driverOf(device)).toBe('vfio-pci');
+    expect(await listener.hears(mac ?? '')).toBe('eth2');
+    await guest.destroy();
+    expect(driverOf(device)).toBe('e1000e');
+    await isBack('eth0');
+  });
+
+  async function reachableBeyond(beyond: Namespaces, nic: string): Promise<void> {
+    await host.links.set(nic, { netns: `/proc/${beyond.holderPid}/ns/net` });
+    await beyond.must('ip', 'link', 'set', nic, 'up');
+  }
 
   it('is no virtual function, and so no NIC that libvirt configures for a guest', async () => {
     const device = await deviceOf('eth1');

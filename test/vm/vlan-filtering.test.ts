@@ -30,4 +30,29 @@ describeWith(VM_NEEDS, 'a bridge that filters VLANs', () => {
     expect(await listener.hears(nic?.mac ?? '')).toBe('eth2.42');
     await guest.destroy();
   });
+
+  it('is what libvirt makes of a network whose MAC table it manages', async () => {
+    const network = await vm.connection.networks.create(
+      build.network.isolated({
+        name: 'table',
+        bridge: { name: 'vntable', macTableManager: 'libvirt' },
+        ip: '10.91.1.1/24',
+      }),
+    );
+    expect(await vm.near.links.get('vntable')).toMatchObject({
+      kind: 'bridge',
+      options: { vlanFiltering: true },
+    });
+    const guest = await startSilent(vm.connection, 'known', nicOn('table'));
+    await guest.resume(); // the table knows it while it runs
+    const [nic] = await guest.nics.list();
+    const table = await vm.lab.must('bridge', 'fdb', 'show', 'dev', nic?.target ?? '');
+    expect(table).toContain(`${nic?.mac} master vntable static`);
+    expect((await vm.near.links.get(nic?.target ?? '')).bridgePort).toMatchObject({
+      learning: false,
+      flood: false,
+    });
+    await guest.destroy();
+    await network.destroy();
+  });
 });
