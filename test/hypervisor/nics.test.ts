@@ -172,8 +172,13 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
     const guest = await connection.domains.create(emptyGuest('short-lived', [lan(MAC)]));
     const waiting = guest.nics.detach(MAC);
     await guest.state();
+    const outcome = waiting.then(
+      () => 'done',
+      (error) => error.code,
+    );
     await guest.destroy();
-    await waiting;
+    // The guest may have ended even before it could be asked.
+    expect(['done', 'NO_DOMAIN']).toContain(await outcome);
   });
 
   it('ends the wait with the connection', async () => {
