@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseVersion } from '../../lib/libvirt/ask.js';
 import { addon } from '../../lib/native/addon.js';
 import { since } from '../../lib/native/functions.gen.js';
 import { describeWith, missing } from '../lab/have.js';
@@ -38,19 +39,13 @@ describeWith(['native', 'libvirt'], 'each row', () => {
     const [installed] = addon().functions.virGetVersion(null);
     const library = /\S*\/libvirt\.so\.0\S*$/m.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0] ?? '';
     // Among the names of its symbols; reading these takes no tool.
-    const isNewer = numberOf(since[name as keyof typeof since]) > installed;
+    const isNewer = parseVersion(since[name as keyof typeof since]) > installed;
     expect(readFileSync(library).includes(`\0${name}\0`)).toBe(!isNewer);
   });
 });
 
 describe('versions', () => {
   it('are compared as libvirt counts them', () => {
-    expect(['0.9.13', '9.7.0', '11.2.0'].map(numberOf)).toEqual([9_013, 9_007_000, 11_002_000]);
+    expect(['0.9.13', '9.7.0', '11.2.0'].map(parseVersion)).toEqual([9_013, 9_007_000, 11_002_000]);
   });
 });
-
-/** 1,000,000 × major + 1,000 × minor + release. */
-function numberOf(version: string): number {
-  const [major = 0, minor = 0, release = 0] = version.split('.').map(Number);
-  return major * 1_000_000 + minor * 1_000 + release;
-}

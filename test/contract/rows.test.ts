@@ -2,6 +2,7 @@
 
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseVersion } from '../../lib/libvirt/ask.js';
 import { addon } from '../../lib/native/addon.js';
 import { since } from '../../lib/native/functions.gen.js';
 import type { Connect, Domain, Network } from '../../lib/native/handles.js';
@@ -144,7 +145,7 @@ function contract(mine: readonly (readonly [name: string, Signature])[], open: (
   });
   afterAll(() => handles && f.virConnectClose(handles.Connect));
 
-  const isNewer = (name: string) => numberOf(since[name as keyof typeof since]) > installed;
+  const isNewer = (name: string) => parseVersion(since[name as keyof typeof since]) > installed;
 
   it.each(mine)('%s takes as many arguments as it says', (name, signature) => {
     const values = validFor(signature, handles);
@@ -272,10 +273,4 @@ function outOfRange(name: string, type: string): unknown[] {
   if (type === 'number[]') return numbers.map((number) => [0, number]);
   if (isUuid(name, type)) return [0, 15, 17].map((length) => new Uint8Array(length));
   return [];
-}
-
-/** 1,000,000 × major + 1,000 × minor + release. */
-function numberOf(version: string): number {
-  const [major = 0, minor = 0, release = 0] = version.split('.').map(Number);
-  return major * 1_000_000 + minor * 1_000 + release;
 }
