@@ -11,6 +11,7 @@ export type {
   ListAddressesOptions,
   WaitForAddressOptions,
 } from './libvirt/domain/address-wait.js';
+export type { AnnounceOptions } from './libvirt/domain/announce.js';
 export type { Domain } from './libvirt/domain/domain.js';
 export type {
   AgentLifecycleEvent,

@@ -49,4 +49,9 @@ inline constexpr int VIR_ERR_AGENT_COMMAND_TIMEOUT = 112;
 inline constexpr int VIR_ERR_AGENT_COMMAND_FAILED = 113;
 #endif
 
+#if !LIBVIR_CHECK_VERSION(12, 5, 0)
+int virDomainAnnounceInterface(virDomainPtr dom, const char* device, virTypedParameterPtr params, int nparams,
+                               unsigned int flags);
+#endif
+
 }  // extern "C"

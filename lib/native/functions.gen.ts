@@ -106,6 +106,8 @@ export interface Functions {
   virConnectUnregisterCloseCallback(conn: Connect, subscription: number): Promise<void>;
   /** Since libvirt 5.10.0. https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAgentSetResponseTimeout */
   virDomainAgentSetResponseTimeout(domain: Domain, timeout: number, flags: number): Promise<void>;
+  /** Since libvirt 12.5.0. https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAnnounceInterface */
+  virDomainAnnounceInterface(dom: Domain, device: string | null, params: TypedParameter[], flags: number): Promise<void>;
   /** Since libvirt 0.1.9. https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAttachDevice */
   virDomainAttachDevice(domain: Domain, xml: string | null): Promise<void>;
   /** Since libvirt 0.7.7. https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAttachDeviceFlags */
@@ -446,6 +448,7 @@ export const since: Readonly<Record<keyof Functions, string>> = {
   virConnectSetKeepAlive: '0.9.8',
   virConnectUnregisterCloseCallback: '0.10.0',
   virDomainAgentSetResponseTimeout: '5.10.0',
+  virDomainAnnounceInterface: '12.5.0',
   virDomainAttachDevice: '0.1.9',
   virDomainAttachDeviceFlags: '0.7.7',
   virDomainCreate: '0.1.1',

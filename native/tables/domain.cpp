@@ -84,6 +84,12 @@ int setInterfaceParameters(virDomainPtr domain, const char* device, const TypedP
                                                                   parameters.length(), flags);
 }
 
+int announceInterface(virDomainPtr domain, const char* device, const TypedParameters& parameters,
+                      unsigned flags) {
+  return VIRTNET_FUNCTION(virDomainAnnounceInterface)::get()(domain, device, parameters.data(),
+                                                             parameters.length(), flags);
+}
+
 int interfaceStats(virDomainPtr domain, const char* device, virDomainInterfaceStatsStruct& stats) {
   return VIRTNET_FUNCTION(virDomainInterfaceStats)::get()(domain, device, &stats, sizeof stats);
 }
@@ -156,6 +162,7 @@ constexpr Row rows[] = {
     ADAPTED_ROW(virDomainGetInterfaceParameters, getInterfaceParameters),
     ADAPTED_ROW(virDomainSetInterfaceParameters, setInterfaceParameters),
     ROW(virDomainInterfaceAddresses),
+    ADAPTED_ROW(virDomainAnnounceInterface, announceInterface),
     ADAPTED_ROW(virDomainListGetStats, listGetStats),
     ROW(virConnectGetAllDomainStats),
     ROW(virDomainGetHostname),

@@ -1,6 +1,7 @@
 // What the installed libvirt may be too old for: works, or says what it needs.
 
 import { expect, it } from 'vitest';
+import { connect } from '../../lib/index.js';
 import { describeWith, missing } from '../lab/have.js';
 import { take } from '../lab/take.js';
 import { connectToHost, DRIVER_NEEDS, networkXml } from './host.js';
@@ -119,5 +120,29 @@ describeWith(DRIVER_NEEDS, 'the event networkMetadata', () => {
     };
     await expect(connection.events.on('networkMetadata', () => {})).rejects.toMatchObject(refused);
     await expect(connection.events.watch('networkMetadata').ready).rejects.toMatchObject(refused);
+  });
+});
+
+describeWith(DRIVER_NEEDS, 'domain.nics.announce', () => {
+  it.runIf(isOlderThan('12.5.0'))('says which libvirt it needs', async () => {
+    await using connection = await connect('test:///default');
+    const domain = await connection.domains.get('test');
+    for (const options of [{}, { initial: 100, max: 1000, rounds: 3, step: 0 }])
+      await expect(domain.nics.announce(undefined, options)).rejects.toMatchObject({
+        code: 'FUNCTION_MISSING',
+        function: 'virDomainAnnounceInterface',
+        object: "domain 'test'",
+        message: `cannot announce the NICs of domain 'test': virDomainAnnounceInterface ${needs('12.5.0')}`,
+      });
+  });
+
+  it('refuses what it cannot do', async () => {
+    await using connection = await connect('test:///default');
+    const { nics } = await connection.domains.get('test');
+    await expect(nics.announce('vnet99')).rejects.toMatchObject({ code: 'DEVICE_MISSING' });
+    await expect(nics.announce('')).rejects.toThrow(TypeError);
+    await expect(nics.announce(undefined, { rounds: -1 })).rejects.toThrow(RangeError);
+    await expect(nics.announce(undefined, { max: 2 ** 32 })).rejects.toThrow(/^max: 4294967296 /);
+    await expect(nics.announce(undefined, { round: 1 } as never)).rejects.toThrow('did you mean rounds?');
   });
 });

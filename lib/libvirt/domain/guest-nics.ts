@@ -12,6 +12,7 @@ import { bandwidthParameters, readBandwidth } from '../bandwidth.js';
 import { withDone, words } from '../done.js';
 import { refuseNewer } from '../newer.js';
 import { type WaitOptions, waitFields, within } from '../waiting.js';
+import { type AnnounceOptions, announceParameters } from './announce.js';
 import type { AskDomain, Domain } from './domain.js';
 import { checkedName, type GuestNic, guestNic, noNic, onlyNic } from './guest-nic.js';
 import { changedNic, type NicChange } from './nic-change.js';
@@ -228,6 +229,29 @@ export class GuestNics {
         functions.virDomainSetInterfaceParameters(handle, target ?? mac, parameters, flags),
       );
     }
+  }
+
+  /**
+   * Has the switches that a NIC is plugged into learn where it is, by frames that the hypervisor sends in its guest's
+   * name: after a change of the network that the guest cannot see. All of its NICs without a name. Since libvirt 12.5.0.
+   *
+   * ```ts
+   * await domain.nics.announce('vnet0', { rounds: 3, initial: 100 });
+   * ```
+   *
+   * @throws LibvirtError `DEVICE_MISSING` when there is no such NIC, `OPERATION_INVALID` when the guest does not run,
+   *   `FUNCTION_MISSING` when libvirt is older.
+   * @throws RangeError for a number that cannot be: `rounds: …`.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAnnounceInterface
+   */
+  async announce(nic?: string, options: AnnounceOptions = {}): Promise<void> {
+    const key = nic === undefined ? undefined : checkedName(nic);
+    const parameters = announceParameters(options, '');
+    const found = key && (await this.#locate('announce', key, { live: true, config: false })).live;
+    const device = found ? (found.target ?? found.mac) : null;
+    await this.#ask(`announce ${key ? `NIC ${key}` : 'the NICs'} of`, (functions, handle) =>
+      functions.virDomainAnnounceInterface(handle, device, parameters, 0),
+    );
   }
 
   /** Asks the guest to let go of a NIC; gives what waits for its answer. */
