@@ -47,7 +47,13 @@ export type { AddressSource, GuestAddress } from './libvirt/domain/guest-address
 export type { GuestNic } from './libvirt/domain/guest-nic.js';
 export type { DetachNicOptions, GuestNics, NicsOptions } from './libvirt/domain/guest-nics.js';
 export type { NicChange, NicPatch } from './libvirt/domain/nic-change.js';
-export type { NicStats, NicTraffic } from './libvirt/domain/nic-stats.js';
+export type {
+  GuestNicStats,
+  NicStats,
+  NicTraffic,
+  StatsFilter,
+  TargetStats,
+} from './libvirt/domain/nic-stats.js';
 export type { ParameterValue } from './libvirt/domain/typed-parameters.js';
 export type {
   ClosedEvent,

@@ -1,6 +1,7 @@
 // What to do about an error, in rows: a code, the function or a pattern for libvirt's words where the code
 // alone says too little, and the advice. The first row that fits is taken.
 import type { ErrorCode } from '../errors.js';
+import { domainHints } from './domain/hints.js';
 import { filterHints } from './filter/hints.js';
 import { hostInterfaceHints } from './host-interface/hints.js';
 import { networkHints } from './network/hints.js';
@@ -22,6 +23,7 @@ const giveAuth =
 const connecting = ['SYSTEM_ERROR', 'RPC', 'INTERNAL_ERROR', 'NO_CONNECT'] as const;
 
 const rows: readonly HintRow[] = [
+  ...domainHints,
   ...filterHints,
   ...networkHints,
   ...nodeDeviceHints,

@@ -553,17 +553,17 @@ export const virDomainStatsTypes = {
 } as const;
 
 export const virConnectGetAllDomainStatsFlags = {
-  ACTIVE: NaN,
+  ACTIVE: 1,
+  INACTIVE: 2,
+  PERSISTENT: 4,
+  TRANSIENT: 8,
+  RUNNING: 16,
+  PAUSED: 32,
+  SHUTOFF: 64,
+  OTHER: 128,
+  NOWAIT: 536870912,
   BACKING: 1073741824,
   ENFORCE_STATS: 2147483648,
-  INACTIVE: NaN,
-  NOWAIT: 536870912,
-  OTHER: NaN,
-  PAUSED: NaN,
-  PERSISTENT: NaN,
-  RUNNING: NaN,
-  SHUTOFF: NaN,
-  TRANSIENT: NaN,
 } as const;
 
 export const virDomainGuestInfoTypes = {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { expect } from 'vitest';
 import { GUEST_NEEDS as BOOT_NEEDS, type Guest } from '../lab/guest.js';
 import type { Need } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
@@ -13,6 +14,17 @@ export const GUEST_NEEDS = [...BOOT_NEEDS, 'native', 'libvirt', 'busybox'] as co
 /** Gives a NIC of a guest an address, as `10.1.2.3/24`. */
 export async function address(guest: Guest, nic: string, cidr: string): Promise<void> {
   await guest.must(`ip address add ${cidr} dev ${nic}`);
+}
+
+/** The name that a guest gives the NIC of a MAC address, which it may be about to find. */
+export async function nicByMac(guest: Guest, mac: string): Promise<string> {
+  const file = `grep -l ${mac} /sys/class/net/*/address`;
+  return (await guest.must(`until n=$(${file}); do usleep 20000; done; basename $(dirname $n)`)).trim();
+}
+
+/** Settles when a guest has no NIC that was plugged in. */
+export async function unplugged(guest: Guest): Promise<void> {
+  expect(await guest.must('ls /sys/class/net')).not.toContain('eth');
 }
 
 const SERVER = `

@@ -255,6 +255,11 @@ export class Domain {
     );
   }
 
+  /** The handle that it has on the connection as it is now. @internal */
+  handle(functions: Functions): Promise<DomainHandle> {
+    return this.#found.use(functions, async (_, handle) => handle);
+  }
+
   #ask<T>(action: string, call: (functions: Functions, handle: DomainHandle) => Promise<T>): Promise<T> {
     return ask({ action, object: `domain '${this.name}'` }, (functions) => this.#found.use(functions, call));
   }

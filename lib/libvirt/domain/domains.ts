@@ -20,7 +20,16 @@ import { refuseNewer } from '../newer.js';
 import { uuid } from '../options.js';
 import { Domain } from './domain.js';
 import type { DomainStartOptions } from './domain-options.js';
+import {
+  type GuestNicStats,
+  nicStatsType,
+  noWait,
+  readTargetStats,
+  type StatsFilter,
+  statsFlags,
+} from './nic-stats.js';
 import { refuseNull } from './null-nic.js';
+import { readParameters } from './typed-parameters.js';
 
 /** Which guests to list. What is left out does not matter. */
 export interface DomainFilter {
@@ -147,6 +156,47 @@ export class Domains {
     );
   }
 
+  /**
+   * What has gone through the NICs of many guests, asked in one call and without waiting for any of them: of all that
+   * fit a filter, or of those of a list. A guest of the list that is gone is left out.
+   *
+   * ```ts
+   * for (const { domain, nics } of await connection.domains.nicStats({ active: true }))
+   *   for (const { target, received, sent } of nics) console.log(domain.name, target, received.bytes, sent.bytes);
+   * ```
+   *
+   * @throws TypeError for a guest of another connection.
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectGetAllDomainStats
+   */
+  async nicStats(of: StatsFilter | readonly Domain[] = {}): Promise<readonly GuestNicStats[]> {
+    const asked = { action: 'measure the NICs of guests of', object: `connection ${this.#connection.name}` };
+    const call = isList(of) ? this.#statsOf(of) : this.#statsOfAll(of);
+    const records = await ask(asked, call);
+    return records.map(({ dom, params }) =>
+      Object.freeze({
+        domain: new Domain(this.#connection, dom),
+        nics: readTargetStats(readParameters(params)),
+      }),
+    );
+  }
+
+  #statsOfAll(filter: StatsFilter) {
+    const flags = statsFlags(filter, '') + noWait;
+    return (functions: Functions) =>
+      functions.virConnectGetAllDomainStats(this.#connection.link.handle, nicStatsType, flags);
+  }
+
+  #statsOf(domains: readonly Domain[]) {
+    for (const [i, domain] of domains.entries())
+      if (!(domain instanceof Domain) || domain.connection !== this.#connection)
+        throw new TypeError(`[${i}]: not a guest of connection ${this.#connection.name}`);
+    return async (functions: Functions) => {
+      if (domains.length === 0) return [];
+      const handles = await Promise.all(domains.map((domain) => domain.handle(functions)));
+      return functions.virDomainListGetStats(handles, nicStatsType, noWait);
+    };
+  }
+
   /** The handle of a guest; the action is the verb of the error. @internal */
   lookup(action: string, key: DomainKey): Promise<DomainHandle> {
     const { described, find } = checkedKey(key);
@@ -174,6 +224,8 @@ export class Domains {
     return new Domain(this.#connection, await ask(asked, (functions) => call(functions, xml)));
   }
 }
+
+const isList = (of: unknown): of is readonly Domain[] => Array.isArray(of);
 
 /** Both forms of a guest. Text goes to libvirt as it came. */
 function documentAndText(domain: DomainDocument | string): { document: DomainDocument; xml: string } {

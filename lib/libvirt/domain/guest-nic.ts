@@ -1,7 +1,8 @@
 // A NIC of a guest as it is listed, and how one is named.
+import { formatPciAddress } from '../../build/network/pci.js';
 import { LibvirtError } from '../../errors.js';
 import { show } from '../../xml/fault.js';
-import type { DomainInterfaceDocument } from '../../xml/index.js';
+import type { DomainInterfaceDocument, HostAddress } from '../../xml/index.js';
 
 /** A NIC of a guest. What only a running guest has is undefined for one that does not run. */
 export interface GuestNic {
@@ -9,7 +10,10 @@ export interface GuestNic {
   readonly mac: string;
   /** What it is plugged into, as in `network`, `bridge`, `direct`. */
   readonly type: DomainInterfaceDocument['type'];
-  /** The name of that: the network, the bridge, the device of the host. */
+  /**
+   * The name of that: the network, the bridge, the device of the host, the PCI address of a device that is handed over,
+   * the socket of a vhost-user switch, or an address and a port, as in `230.0.0.1:5558`.
+   */
   readonly source: string | undefined;
   /** The network that it belongs to, also when libvirt tells what that network made of it. */
   readonly network: string | undefined;
@@ -34,7 +38,7 @@ export function guestNic(document: DomainInterfaceDocument): GuestNic {
   return Object.freeze({
     mac: document.mac?.address.toLowerCase() ?? '',
     type: document.type,
-    source: source[sourceField[document.type] ?? 'network'],
+    source: sourceName[document.type]?.(source) ?? source.network,
     network: source.network,
     portGroup: source.portGroup,
     model: document.model?.type,
@@ -46,7 +50,7 @@ export function guestNic(document: DomainInterfaceDocument): GuestNic {
   });
 }
 
-/** The fields of sources that are names. */
+/** The fields of sources that are names, or make one. */
 interface NicSource {
   readonly network?: string;
   readonly portGroup?: string;
@@ -54,15 +58,38 @@ interface NicSource {
   readonly dev?: string;
   readonly name?: string;
   readonly path?: string;
+  readonly switchId?: string;
+  readonly port?: number;
+  readonly address?: string | HostAddress;
 }
 
-const sourceField: { readonly [Type in DomainInterfaceDocument['type']]?: keyof NicSource } = {
-  bridge: 'bridge',
-  direct: 'dev',
-  user: 'dev',
-  internal: 'name',
-  vhostuser: 'path',
-  vdpa: 'dev',
+type NameOf = (source: NicSource) => string | undefined;
+
+const dev: NameOf = (source) => source.dev;
+
+/** Of a server on all addresses it is the port alone: `:5558`. */
+const endpoint: NameOf = ({ address = '', port }) => {
+  if (port === undefined || typeof address !== 'string') return undefined;
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+};
+
+const sourceName: { readonly [Type in DomainInterfaceDocument['type']]?: NameOf } = {
+  bridge: (source) => source.bridge,
+  direct: dev,
+  user: dev,
+  vdpa: dev,
+  internal: (source) => source.name,
+  vhostuser: (source) => source.path ?? source.dev,
+  vds: (source) => source.switchId,
+  mcast: endpoint,
+  server: endpoint,
+  client: endpoint,
+  udp: endpoint,
+  hostdev: ({ address }) => {
+    if (typeof address !== 'object' || address.type !== 'pci') return undefined;
+    const { domain = 0, bus = 0, slot = 0, function: number = 0 } = address;
+    return formatPciAddress({ domain, bus, slot, function: number });
+  },
 };
 
 /** Whether a key names this NIC: its MAC address, its alias or its target. */

@@ -35,9 +35,14 @@ export function readApi(): LibvirtApi {
   const api: LibvirtApi = { functions: new Map(), constants: [] };
   const document = parseXml(readFileSync(apiPath, 'utf8'));
   const symbols = elements(document.root as XmlElement).find((element) => element.name === 'symbols');
+  // Some constants are those of another enum: their value is its name.
+  const numbers = new Map(
+    elements(symbols).map(({ attributes: { name, value } }) => [name, Number(value)] as const),
+  );
   for (const symbol of elements(symbols)) {
     const { name = '', value, type, version = '', file: module = '' } = symbol.attributes;
-    if (symbol.name === 'enum') api.constants.push({ name, value: Number(value), ...(type && { type }) });
+    if (symbol.name === 'enum')
+      api.constants.push({ name, value: numbers.get(value) ?? Number(value), ...(type && { type }) });
     if (symbol.name === 'function') {
       const parameters = elements(symbol)
         .filter((child) => child.name === 'arg')
