@@ -1,4 +1,5 @@
-// Advice for what takes hardware to go wrong: libvirt's and QEMU's words for it, and what is to be said about them.
+// Advice for what takes hardware or a crash to go wrong: libvirt's and QEMU's words for it, and what is to be said about
+// them.
 
 import { expect, it } from 'vitest';
 import type { ErrorCode } from '../../../lib/errors.js';
@@ -55,6 +56,21 @@ it.each<[string, ErrorCode, string, string, string]>([
     'virNodeDeviceDefineXML',
     "Cannot find 'mdevctl' in path: No such file or directory",
     'apt install mdevctl',
+  ],
+  [
+    'a part of a NIC that a daemon left when it died',
+    'INTERNAL_ERROR',
+    'virDomainAttachDeviceFlags',
+    "internal error: unable to execute QEMU command 'netdev_add': Duplicate ID 'hostnet23'",
+    'left by a daemon that died',
+  ],
+  [
+    'a NIC that a daemon left when it died',
+    'INTERNAL_ERROR',
+    'virDomainAttachDeviceFlags',
+    "internal error: unable to execute QEMU command 'device_add': PCI: slot 26 function 0 not available for " +
+      'virtio-net-pci, in use by virtio-net-pci,id=net23',
+    'another address',
   ],
 ])('of %s', (_, code, name, message, advice) => {
   expect(hintFor(code, name, message)).toContain(advice);
