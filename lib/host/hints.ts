@@ -32,6 +32,39 @@ const rows: readonly Row[] = [
   },
   {
     code: 'EBUSY',
+    call: /^sriov/,
+    detail: /^it has/,
+    hint: 'remove them first: host.virtualFunctions.remove',
+  },
+  {
+    code: 'EBUSY',
+    call: /^sriov/,
+    hint: 'end the guest that has it, or give it back to the host; with { force: true } the kernel waits until no guest has it',
+  },
+  { code: 'ERANGE', call: /^sriov/, hint: 'host.virtualFunctions.capacity tells how many it can have' },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^sriov/,
+    hint: 'a card has them whose driver and firmware have SR-IOV: lspci -vv shows it, the BIOS may have it turned off',
+  },
+  {
+    code: ['EPERM', 'EACCES', 'EROFS'],
+    call: /^sriov/,
+    hint: 'the files of /sys belong to root, and are read-only in a container without privileges',
+  },
+  {
+    code: 'ENODEV',
+    object: /^virtual function/,
+    detail: /^it has/,
+    hint: 'host.virtualFunctions.list tells which there are, and create makes them',
+  },
+  {
+    code: ['EOPNOTSUPP', 'EINVAL'],
+    object: /^virtual function/,
+    hint: "the card's driver cannot set that, or not while the link is down",
+  },
+  {
+    code: 'EBUSY',
     call: /^TUNSETIFF$/,
     hint: 'a link of that name is there, or the tap is open elsewhere: attach to it with Tap.open, or remove it with host.taps.delete',
   },

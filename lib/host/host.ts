@@ -12,6 +12,7 @@ import { Rtnetlink } from './rtnetlink.js';
 import { Rules } from './rules.js';
 import { Taps } from './taps.js';
 import { gather, type Transaction } from './transaction.js';
+import { VirtualFunctions } from './virtual-functions.js';
 import { type Change, type WatchOptions, watch } from './watch.js';
 
 /** The network of one namespace: its links and bridges, addresses and routes. Its sockets open when they are needed. */
@@ -31,6 +32,8 @@ export class Host {
   readonly rules: Rules;
   /** Which MAC address an IP address has; `ip neighbour`, `arp`. */
   readonly neighbours: Neighbours;
+  /** Virtual functions of NICs (SR-IOV); `ip link set … vf`. */
+  readonly virtualFunctions: VirtualFunctions;
 
   /** @internal */
   constructor(netns?: string) {
@@ -42,6 +45,7 @@ export class Host {
     this.routes = new Routes(this.#kernel);
     this.rules = new Rules(this.#kernel);
     this.neighbours = new Neighbours(this.#kernel);
+    this.virtualFunctions = new VirtualFunctions(this.#kernel);
   }
 
   /** The file of the network namespace; undefined for that of the process. */

@@ -44,6 +44,7 @@ export type {
   PeerOptions,
 } from './netlink/kinds.js';
 export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
+export type { VirtualFunctionStatistics } from './netlink/virtual-function.js';
 export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
 export type { Family } from './prefix.js';
 export type {
@@ -75,5 +76,7 @@ export {
 } from './tap/virtio-header.js';
 export type { NewTap, TapLink, Taps } from './taps.js';
 export type { Transaction } from './transaction.js';
+export type { VirtualFunction, VirtualFunctionSettings, VirtualFunctionVlan } from './virtual-function.js';
+export type { VirtualFunctionCapacity, VirtualFunctions } from './virtual-functions.js';
 export type { Change, WatchedType, WatchOptions } from './watch.js';
 export type { Watchable } from './watched.js';

@@ -9,6 +9,7 @@ import type { Change } from './operation.js';
 import { addVlan, deleteVlan } from './port-vlans.js';
 import { addRoute, appendRoute, deleteRoute, replaceRoute } from './routes.js';
 import { addRule, deleteRule } from './rules.js';
+import { setFunction } from './virtual-function.js';
 
 /** What can be gathered: the methods of `host` that change something, by the same names. */
 const gathered = {
@@ -30,6 +31,7 @@ const gathered = {
   routes: { add: addRoute, replace: replaceRoute, append: appendRoute, delete: deleteRoute },
   rules: { add: addRule, delete: deleteRule },
   neighbours: { add: addNeighbour, replace: replaceNeighbour, delete: deleteNeighbour },
+  virtualFunctions: { set: setFunction },
 } as const;
 
 type Gathering<T> = T extends (...args: infer A) => unknown

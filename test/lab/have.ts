@@ -26,6 +26,10 @@ const CONDITIONS = {
     met: () => process.env.VIRTNET_SYSTEM_VM !== undefined,
     how: 'npm run test:system-vm',
   },
+  'SR-IOV': {
+    met: () => isHere('/sys/bus/pci/devices/*/sriov_totalvfs'),
+    how: 'npm run setup, for a QEMU with igb (8.0 or newer; Debian 12 has it in its backports)',
+  },
   'address sanitizer': { met: () => !sanitizedIsStale('address'), how: 'npm run setup -- sanitize' },
   'thread sanitizer': { met: () => !sanitizedIsStale('thread'), how: 'npm run setup -- sanitize' },
 } as const;

@@ -8,6 +8,7 @@ import { addonIsStale, buildAddon } from './setup/addon.mjs';
 import { canUnpackPackages } from './setup/debian-package.mjs';
 import { buildGuest, guestIsStale } from './setup/guest.mjs';
 import { unpackedKernel, unpackKernel } from './setup/kernel.mjs';
+import { qemuWithSriov, unpackNewerQemu } from './setup/newer-qemu.mjs';
 import { newest } from './setup/newest.mjs';
 import { installNodeModules, nodeModulesAreStale } from './setup/node-modules.mjs';
 import { installPackages, missingPackages } from './setup/packages.mjs';
@@ -52,7 +53,7 @@ async function makeAddon() {
 
 /** Without them, the tests that have guests, and those in the system VM, are skipped. */
 async function makeMachines() {
-  const stale = [guestIsStale(), systemVmIsStale()];
+  const stale = [guestIsStale(), systemVmIsStale(), qemuWithSriov() === undefined];
   if (!stale.includes(true) || missingPackages(['lab']).length > 0) return;
   if (!canUnpackPackages()) {
     console.log(
@@ -63,6 +64,16 @@ async function makeMachines() {
   if (unpackedKernel() === undefined) await step('kernel', 'a package to .cache/kernel', unpackKernel);
   if (stale[0]) await step('guest', 'test/lab/guest to .cache/guest.cpio', buildGuest);
   if (stale[1]) await step('system VM', 'test/lab/system-vm to .cache/system-vm.cpio', buildSystemVm);
+  if (stale[2]) await step('QEMU', "Debian's backports to .cache/newer-qemu", makeQemu);
+}
+
+/** A release may have no backports, or none that can be reached: the system VM has no NICs with SR-IOV then. */
+async function makeQemu() {
+  try {
+    await unpackNewerQemu();
+  } catch (error) {
+    console.log(`QEMU       of the backports: ${error.message}: the tests of SR-IOV are skipped`);
+  }
 }
 
 async function makeSanitized() {

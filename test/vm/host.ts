@@ -26,6 +26,9 @@ export const VM_NEEDS = [
 export const NEAR = ['eth0', 'eth1'] as const;
 export const FAR = ['eth2', 'eth3'] as const;
 
+/** NICs with virtual functions, cabled to each other; where the need `SR-IOV` is met. */
+export const SRIOV_NICS = ['eth4', 'eth5'] as const;
+
 export interface VmHost {
   lab: Libvirtd;
   connection: Connection;

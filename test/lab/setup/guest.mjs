@@ -20,6 +20,7 @@ const MODULES = [
   'e1000',
   'e1000e',
   'igb',
+  'igbvf',
   '8139cp',
   'ne2k-pci',
   'pcnet32',
@@ -32,7 +33,8 @@ const MODULES = [
 
 /** Is there nothing to boot a guest from, or something older than its sources? */
 export function guestIsStale() {
-  return unpackedKernel() === undefined || newest(SOURCES) > newest(GUEST_INITRAMFS);
+  const sources = Math.max(newest(SOURCES), newest(fileURLToPath(import.meta.url)));
+  return unpackedKernel() === undefined || sources > newest(GUEST_INITRAMFS);
 }
 
 /** From the unpacked kernel. */

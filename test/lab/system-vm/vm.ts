@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { unpackedKernel } from '../setup/kernel.mjs';
+import { qemuWithSriov } from '../setup/newer-qemu.mjs';
 import { SYSTEM_VM_INITRAMFS } from '../setup/system-vm.mjs';
 import { nics } from './nics.js';
 
@@ -52,8 +53,10 @@ export async function runInSystemVm(options: SystemVmOptions): Promise<number> {
   try {
     writeJob(job, options);
     // It ends with this process, and takes the end of its input for the end of its output.
-    const command = ['--pdeathsig=KILL', 'qemu-system-x86_64', ...machineArguments(job)];
-    const machine = spawn('setpriv', command, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const qemu = qemuWithSriov();
+    const nicArguments = nics({ sriov: qemu !== undefined });
+    const command = [...(qemu ?? ['qemu-system-x86_64']), ...machineArguments(job), ...nicArguments.flat()];
+    const machine = spawn('setpriv', ['--pdeathsig=KILL', ...command], { stdio: ['pipe', 'pipe', 'pipe'] });
     machine.stdout.pipe(options.output, { end: false });
     const complaints: Buffer[] = [];
     machine.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
@@ -112,7 +115,6 @@ function machineArguments(job: string): string[] {
     ['-device', 'virtserialport,chardev=output,name=output'],
     ['-virtfs', `local,path=/,mount_tag=machine,readonly=on,${shared}`],
     ['-virtfs', `local,path=${job},mount_tag=job,${shared}`],
-    ...nics(),
   ].flat();
 }
 

@@ -18,7 +18,9 @@ import { routeMessage } from '../../../lib/host/netlink/route.js';
 import { ruleMessage } from '../../../lib/host/netlink/rule.js';
 import { readRoute } from '../../../lib/host/routes.js';
 import { readRule } from '../../../lib/host/rules.js';
+import { readFunctions } from '../../../lib/host/virtual-function.js';
 import { golden } from './golden.js';
+import { goldenVirtualFunctions, TOLD_OF_IGB } from './golden-virtual-functions.js';
 
 const names = () =>
   new KnownNames([
@@ -28,11 +30,13 @@ const names = () =>
     ['v0', 4],
   ]);
 
+const READERS = [readLink, readAddress, readRoute, readRule, readNeighbour, readFdbEntry, readFunctions];
+
 /** Sizes of the headers, by request. */
 const headerOf = (type: number): number => (type < 20 || type >= 108 ? 16 : type < 24 ? 8 : 12);
 
 /** Attributes that have attributes inside, by the way to them. */
-const NESTED = new Set(['18', '18/2', '18/5', '26', '52']);
+const NESTED = new Set(['18', '18/2', '18/5', '22', '22/1', '26', '52']);
 /** Behind a header of their own. */
 const WITH_HEADER = new Map([['18/2/1', 16]]);
 
@@ -78,14 +82,13 @@ const saidIn = (message: Uint8Array) => {
 };
 
 describe('a request', () => {
-  it.each(golden)('says what %s says', (_command, hex, change) => {
+  it.each([...golden, ...goldenVirtualFunctions])('says what %s says', (_command, hex, change) => {
     const message = change().write(names());
     expect(saidIn(message)).toEqual(saidIn(Buffer.from(hex, 'hex')));
   });
 
   it('of any bytes is read or refused, and never past its end', () => {
     const kinds = [linkMessage, addressMessage, routeMessage, ruleMessage, neighbourMessage, portVlanMessage];
-    const readers = [readLink, readAddress, readRoute, readRule, readNeighbour, readFdbEntry];
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         // What lies behind is no part of the message: who reads it would see it.
@@ -94,7 +97,7 @@ describe('a request', () => {
         const attempts = [
           () => [...messagesOf(within)].map(endingOf),
           ...kinds.map((kind) => () => kind.read(payload, names())),
-          ...readers.map((read) => () => read({ type: 16, flags: 0, sequence: 0, payload }, names())),
+          ...READERS.map((read) => () => read({ type: 16, flags: 0, sequence: 0, payload }, names())),
         ];
         for (const attempt of attempts) {
           try {
@@ -109,7 +112,9 @@ describe('a request', () => {
   });
 
   it('that was changed somewhere is read or refused', () => {
-    const messages = golden.map(([, hex]) => Uint8Array.from(Buffer.from(hex, 'hex')));
+    const messages = [...golden, ...goldenVirtualFunctions].map(([, hex]) =>
+      Uint8Array.from(Buffer.from(hex, 'hex')),
+    );
     fc.assert(
       fc.property(
         fc.constantFrom(...messages),
@@ -120,7 +125,7 @@ describe('a request', () => {
           for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
           try {
             for (const one of messagesOf(bytes)) {
-              for (const read of [readLink, readAddress, readRoute, readRule, readNeighbour, readFdbEntry])
+              for (const read of READERS)
                 try {
                   read(one, names());
                 } catch (error) {
@@ -181,6 +186,37 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
+  it('tells of virtual functions', () => {
+    const [message] = [...messagesOf(Uint8Array.from(Buffer.from(TOLD_OF_IGB, 'hex')))];
+    if (message === undefined) throw new Error('no message');
+    const counted = ['rxPackets', 'txPackets', 'rxBytes', 'txBytes', 'broadcast', 'multicast'];
+    const statistics = Object.fromEntries([...counted, 'rxDropped', 'txDropped'].map((name) => [name, 0n]));
+    const one = {
+      spoofCheck: true,
+      trust: false,
+      linkState: 'auto',
+      minTxRate: 0,
+      maxTxRate: 0,
+      statistics,
+      vlan: null,
+    };
+    expect(readFunctions(message)).toEqual({
+      name: 'eth4',
+      on: { bus: 'pci', address: '0000:04:00.0' },
+      count: 3,
+      functions: [
+        { ...one, index: 0, mac: '52:54:00:00:00:07' },
+        { ...one, index: 1, mac: '52:54:00:00:00:08' },
+        {
+          ...one,
+          index: 2,
+          mac: '52:54:00:00:00:09',
+          vlan: { id: 42, qos: 0, protocol: '802.1Q' },
+        },
+      ],
+    });
+  });
+
   const answer = (type: number, flags: number, write: (out: Writer) => void): Ending | undefined => {
     const out = new Writer();
     out.u32(0);
