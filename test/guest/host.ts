@@ -27,10 +27,16 @@ export async function unplugged(guest: Guest): Promise<void> {
   expect(await guest.must('ls /sys/class/net')).not.toContain('eth');
 }
 
-const SERVER = `
+const server = (host: string) => `
   require('node:http')
     .createServer((request, response) => response.end(request.socket.remoteAddress))
-    .listen({ host: '0.0.0.0', port: 80 }, () => console.log('listening'));`;
+    .listen({ host: '${host}', port: 80 }, () => console.log('listening'));`;
+
+/** Serves at an address of the lab's host; answers with the address it was asked from. Settles when it takes requests. */
+export async function serve(lab: Libvirtd, address: string): Promise<void> {
+  const { stdout } = lab.inside.spawn(process.execPath, ['-e', server(address)]);
+  await once(createInterface(stdout), 'line');
+}
 
 /** A machine at the other end of a cable, with a web server that answers with the address it was asked from. */
 export class Neighbour {
@@ -63,8 +69,8 @@ export class Neighbour {
 
   /** Settles when the server takes requests. */
   async serve(): Promise<void> {
-    const command = ['netns', 'exec', this.name, process.execPath, '-e', SERVER];
-    const server = this.#lab.inside.spawn('ip', command);
-    await once(createInterface(server.stdout), 'line');
+    const command = ['netns', 'exec', this.name, process.execPath, '-e', server('0.0.0.0')];
+    const { stdout } = this.#lab.inside.spawn('ip', command);
+    await once(createInterface(stdout), 'line');
   }
 }

@@ -17,15 +17,19 @@ export interface GuestOptions {
   /** `q35` (default) hot-plugs PCIe as real machines do, `pc` is the old PCI machine with ACPI hot-plug. */
   machine?: 'q35' | 'pc';
   memoryMiB?: number;
+  /** Memory that other processes of the host can have, too, as those that serve vhost-user need. */
+  sharedMemory?: boolean;
+  /** The folder of its sockets and of its console's log; those of the system's guests, if not given. */
+  home?: string;
   /** More elements below `<devices>`. */
   devices?: string;
 }
 
 /** The channel by which a guest takes commands, and the socket of the lab at its other end. */
 export const SHELL_CHANNEL = 'virtnet.shell';
-export const shellSocket = (name: string) => `/run/${name}.shell`;
+export const shellSocket = (name: string, home = '/run') => `${home}/${name}.shell`;
 /** What the guest's kernel prints, and what is typed and printed on its console. */
-export const consoleLog = (name: string) => `/var/log/libvirt/${name}.console`;
+export const consoleLog = (name: string, home = '/var/log/libvirt') => `${home}/${name}.console`;
 
 const MEMORY_MIB = 160;
 const SPARE_SLOTS = 4;
@@ -34,15 +38,22 @@ const KERNEL_ARGUMENTS = 'console=ttyS0 panic=-1 mitigations=off tsc=reliable no
 /** The NICs, the channels and what libvirt adds each take a port of their own. */
 const OWN_SLOTS = 2;
 
+/** QEMU 7.2 crashes when a NIC that another process serves interrupts an emulated processor by messages (MSI-X). */
+const NO_MESSAGES = `<qemu:commandline>
+    <qemu:arg value='-global'/>
+    <qemu:arg value='virtio-net-pci.vectors=0'/>
+  </qemu:commandline>`;
+
 /** The XML of a guest that {@link connectGuest} can talk to; also for a test that creates it by itself. */
 export function guestXml(options: GuestOptions): string {
-  const { name, nics = [], agent = false, machine = 'q35', devices = '' } = options;
-  const { memoryMiB = MEMORY_MIB, spareSlots = SPARE_SLOTS } = options;
+  const { name, nics = [], agent = false, machine = 'q35', home, devices = '' } = options;
+  const { memoryMiB = MEMORY_MIB, spareSlots = SPARE_SLOTS, sharedMemory = false } = options;
   const kernel = unpackedKernel();
   if (kernel === undefined) throw new Error('there is no kernel for guests: npm run setup');
-  return `<domain type='qemu'>
+  return `<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>${name}</name>
   <memory unit='MiB'>${memoryMiB}</memory>
+  ${sharedMemory ? "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>" : ''}
   <vcpu>1</vcpu>
   <os>
     <type arch='x86_64' machine='${machine}'>hvm</type>
@@ -56,13 +67,14 @@ export function guestXml(options: GuestOptions): string {
   <devices>
     ${machine === 'q35' ? pcieSlots(nics.length + OWN_SLOTS + spareSlots) : ''}
     <controller type='usb' model='none'/>
-    <serial type='pty'><log file='${consoleLog(name)}'/></serial>
-    ${channel(`<source mode='bind' path='${shellSocket(name)}'/>`, SHELL_CHANNEL)}
+    <serial type='pty'><log file='${consoleLog(name, home)}'/></serial>
+    ${channel(`<source mode='bind' path='${shellSocket(name, home)}'/>`, SHELL_CHANNEL)}
     ${agent ? channel('', 'org.qemu.guest_agent.0') : ''}
     ${nics.map((nic) => (typeof nic === 'string' ? nic : toXML(nic))).join('\n')}
     ${devices}
     <memballoon model='none'/>
   </devices>
+  ${sharedMemory ? NO_MESSAGES : ''}
 </domain>`;
 }
 

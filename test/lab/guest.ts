@@ -29,10 +29,10 @@ export async function startGuest(lab: Libvirtd, options: GuestOptions): Promise<
 }
 
 /** Waits until a guest of {@link guestXml} has booted that runs already; one connection to a guest at a time. */
-export async function connectGuest(lab: Libvirtd, name: string): Promise<Guest> {
-  const socket = createConnection(join(lab.inside.base, shellSocket(name)));
+export async function connectGuest(lab: Libvirtd, name: string, home?: string): Promise<Guest> {
+  const socket = createConnection(join(lab.inside.base, shellSocket(name, home)));
   await once(socket, 'connect');
-  const guest = new Guest(lab, name, socket);
+  const guest = new Guest(lab, name, socket, home);
   await guest.run('true', { timeoutMs: BOOT_MS });
   return guest;
 }
@@ -45,15 +45,17 @@ interface Waiting {
 export class Guest {
   readonly name: string;
   readonly #lab: Libvirtd;
+  readonly #console: string;
   readonly #socket: Socket;
   readonly #waiting = new Map<number, Waiting>();
   /** Settles when the guest has ended. */
   readonly ended: Promise<void>;
   #number = 0;
 
-  constructor(lab: Libvirtd, name: string, socket: Socket) {
+  constructor(lab: Libvirtd, name: string, socket: Socket, home?: string) {
     this.name = name;
     this.#lab = lab;
+    this.#console = join(lab.inside.base, consoleLog(name, home));
     this.#socket = socket;
     this.ended = new Promise((resolve) => socket.on('close', () => resolve()));
     const lines = createInterface(socket).on('line', (line) => this.#answer(line));
@@ -94,9 +96,8 @@ export class Guest {
 
   /** What the guest has printed on its console lately. */
   consoleTail(): string {
-    const file = join(this.#lab.inside.base, consoleLog(this.name));
-    if (!existsSync(file)) return '';
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-CONSOLE_LINES).join('\n');
+    if (!existsSync(this.#console)) return '';
+    return readFileSync(this.#console, 'utf8').trimEnd().split('\n').slice(-CONSOLE_LINES).join('\n');
   }
 
   /** Pulls its plug, and waits until it is gone; may be called again. */

@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import { guestIsStale } from './setup/guest.mjs';
+import { ovsDpdk } from './setup/ovs-dpdk.mjs';
 import packages from './setup/packages.json' with { type: 'json' };
 import { isHere } from './setup/probe.mjs';
 import { sanitizedIsStale } from './setup/sanitizer.mjs';
@@ -21,6 +22,7 @@ const CONDITIONS = {
   namespaces: { met: () => !isRoot() || canUnshare(), how: 'allow CAP_SYS_ADMIN (docker run --privileged)' },
   native: { met: hasAddon, how: 'npm run build:native' },
   guest: { met: () => !guestIsStale(), how: 'npm run setup' },
+  'Open vSwitch with DPDK': { met: () => ovsDpdk() !== undefined, how: 'npm run setup' },
   'system VM': { met: () => !systemVmIsStale(), how: 'npm run setup' },
   'the system VM around it': {
     met: () => process.env.VIRTNET_SYSTEM_VM !== undefined,

@@ -16,13 +16,13 @@ import {
   TLS_PORT,
 } from './libvirtd-config.js';
 import { type Finished, type Namespaces, startNamespaces } from './namespaces.js';
-import { startOpenVSwitch, startUdev } from './services.js';
+import { type Datapath, startOpenVSwitch, startUdev } from './services.js';
 import { forwardTcp, type TcpForward } from './tcp-forward.js';
 import { until } from './until.js';
 
 export interface LibvirtdOptions {
-  /** An Open vSwitch with the bridge {@link OVS_BRIDGE}, whose frames its daemon moves, or the kernel. */
-  openvswitch?: boolean | 'kernel';
+  /** An Open vSwitch with the bridge {@link OVS_BRIDGE}; true for one whose frames its daemon moves. */
+  openvswitch?: boolean | Datapath;
   /** A udevd, which the node device and host interface drivers need. */
   udev?: boolean;
   /** Every way in but the read-only socket asks for this name and password (SCRAM-SHA-256, DIGEST-MD5). */
@@ -121,7 +121,8 @@ export class Libvirtd {
     await this.#writeConfiguration();
     await Promise.all([
       udev && startUdev(this.inside, 'net', ...(ofMachine ? (['pci'] as const) : [])),
-      openvswitch && startOpenVSwitch(this.inside, OVS_BRIDGE, openvswitch === 'kernel'),
+      openvswitch &&
+        startOpenVSwitch(this.inside, OVS_BRIDGE, openvswitch === true ? 'userspace' : openvswitch),
     ]);
     if (!ofMachine) await this.#addLinks();
     await this.startDaemon();

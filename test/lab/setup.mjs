@@ -11,6 +11,7 @@ import { unpackedKernel, unpackKernel } from './setup/kernel.mjs';
 import { qemuWithSriov, unpackNewerQemu } from './setup/newer-qemu.mjs';
 import { newest } from './setup/newest.mjs';
 import { installNodeModules, nodeModulesAreStale } from './setup/node-modules.mjs';
+import { ovsDpdk, unpackOvsDpdk } from './setup/ovs-dpdk.mjs';
 import { installPackages, missingPackages } from './setup/packages.mjs';
 import { buildSanitized, SANITIZERS, sanitizedFolder, sanitizedIsStale } from './setup/sanitizer.mjs';
 import { ROOT, run, step } from './setup/step.mjs';
@@ -51,9 +52,10 @@ async function makeAddon() {
   if (goal !== 'test') process.exitCode = 1;
 }
 
-/** Without them, the tests that have guests, and those in the system VM, are skipped. */
+/** Without them, the tests that have guests, vhost-user ports or the system VM are skipped. */
 async function makeMachines() {
-  const stale = [guestIsStale(), systemVmIsStale(), qemuWithSriov() === undefined];
+  const machines = [guestIsStale(), systemVmIsStale(), qemuWithSriov() === undefined];
+  const stale = [...machines, ovsDpdk() === undefined];
   if (!stale.includes(true) || missingPackages(['lab']).length > 0) return;
   if (!canUnpackPackages()) {
     console.log(
@@ -65,6 +67,7 @@ async function makeMachines() {
   if (stale[0]) await step('guest', 'test/lab/guest to .cache/guest.cpio', buildGuest);
   if (stale[1]) await step('system VM', 'test/lab/system-vm to .cache/system-vm.cpio', buildSystemVm);
   if (stale[2]) await step('QEMU', "Debian's backports to .cache/newer-qemu", makeQemu);
+  if (stale[3]) await step('OVS', 'packages with DPDK to .cache/ovs-dpdk', unpackOvsDpdk);
 }
 
 /** A release may have no backports, or none that can be reached: the system VM has no NICs with SR-IOV then. */

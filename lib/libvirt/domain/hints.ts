@@ -16,4 +16,14 @@ export const domainHints: readonly HintRow[] = [
       'QEMU has a NIC there that libvirt does not know, left by a daemon that died while it was plugged in: ' +
       "give this one an alias of your own ({ alias: { name: 'ua-1' } }) and another address; the next start of the guest clears it up",
   },
+  {
+    code: ['XML_ERROR', 'CONFIG_UNSUPPORTED'],
+    words: /passt/,
+    hint: 'this libvirt was built without passt; build.nic.user needs none, and forwards no ports',
+  },
+  {
+    code: ['SYSTEM_ERROR', 'INTERNAL_ERROR', 'OPERATION_FAILED'],
+    words: /(tap device|\/dev\/net\/tun|bridge helper|network device).*(not permitted|denied)/i,
+    hint: 'only root may do that: qemu:///system can, and without it build.nic.user and build.nic.passt need no rights',
+  },
 ];
