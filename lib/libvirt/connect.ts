@@ -14,7 +14,7 @@ import {
   type NameAndPassword,
   readAuth,
 } from './auth.js';
-import { Connection, release } from './connection.js';
+import { Connection, preparing } from './connection.js';
 import { abortSignal, text } from './options.js';
 import { type Reconnect, Redialer, readReconnect } from './redial.js';
 
@@ -69,24 +69,22 @@ export async function connect(uri?: string, options: ConnectOptions = {}): Promi
   const dial = async (giveUp?: AbortSignal): Promise<Connect> => {
     const attempt = auth === undefined ? open(name, readOnly) : openWith(auth, name, readOnly);
     const handle = await (giveUp ? abortable(attempt, giveUp) : attempt.opening);
-    try {
+    return preparing(shown, handle, giveUp, async () => {
       if (keepAlive) await startKeepAlive(shown, handle, keepAlive);
-    } catch (error) {
-      release(shown, handle);
-      throw error;
-    }
-    return handle;
+      giveUp?.throwIfAborted();
+      return handle;
+    });
   };
   const handle = await dial(signal);
   const redialer = reconnect === false ? undefined : new Redialer(dial, reconnect === true ? {} : reconnect);
   const connection = new Connection(shown, handle, redialer);
   try {
-    await connection.keepUp();
+    await preparing(shown, handle, signal, () => connection.keepUp());
+    return connection;
   } catch (error) {
     await connection.close();
     throw error;
   }
-  return connection;
 }
 
 const readKeepAlive = record<KeepAlive>()('keepalive', {

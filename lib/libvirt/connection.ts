@@ -122,7 +122,10 @@ export class Connection implements AsyncDisposable {
 
   /** Begins to look after itself. @internal */
   async keepUp(): Promise<void> {
-    if (this.#redialer) await this.events.onLoss(() => void this.#comeBack());
+    if (!this.#redialer) return;
+    await this.events.onLoss(() => void this.#comeBack());
+    // Who was lost before that is told by nobody.
+    if (!(await this.isAlive())) void this.#comeBack();
   }
 
   /** Makes the connection anew, and listens on it as on the one before. */
@@ -132,24 +135,23 @@ export class Connection implements AsyncDisposable {
     const since = new Date();
     const lost = this.link.handle;
     try {
-      await this.#redialer?.redial(async (handle) => {
-        this.link.replace(handle);
-        try {
-          await this.events.renew(since);
-          // Lost again meanwhile, and nobody has told it.
-          if (!(await this.isAlive())) throw new Error('lost again');
-        } catch (error) {
-          this.link.replace(lost);
-          release(this.name, handle);
-          throw error;
-        }
-      });
+      await this.#redialer?.redial((handle, signal) =>
+        preparing(this.name, handle, signal, async () => {
+          const renewal = await this.events.renew(handle, since);
+          const alive = await isAlive(this.name, handle);
+          signal.throwIfAborted();
+          if (!alive || renewal.heard()) throw new Error('lost again');
+          // In one go, so that there is no moment in which a loss would be nobody's.
+          this.link.replace(handle);
+          this.#redialing = false;
+          renewal.take();
+        }),
+      );
       release(this.name, lost);
     } catch {
       // It was closed, or the attempts are used up: calls go on to say that it is lost.
-      if (this.#closed) release(this.name, lost);
-    } finally {
       this.#redialing = false;
+      if (this.#closed) release(this.name, lost);
     }
   }
 
@@ -239,7 +241,7 @@ export class Connection implements AsyncDisposable {
 
   /** Whether the connection works, as far as this side knows; a silent peer is noticed by keepalive. */
   isAlive(): Promise<boolean> {
-    return this.#ask('ask the state of', (functions, handle) => functions.virConnectIsAlive(handle));
+    return isAlive(this.name, this.link.handle);
   }
 
   /** Whether what goes over the connection is encrypted. */
@@ -256,6 +258,32 @@ export class Connection implements AsyncDisposable {
     return ask({ action, object: `connection ${this.name}` }, (functions) =>
       call(functions, this.link.handle),
     );
+  }
+}
+
+function isAlive(name: string, handle: Connect): Promise<boolean> {
+  return ask({ action: 'ask the state of', object: `connection ${name}` }, (f) =>
+    f.virConnectIsAlive(handle),
+  );
+}
+
+/** Does something with a connection that is nobody's yet: it ends when that fails or is given up, which is at once. */
+export async function preparing<T>(
+  name: string,
+  handle: Connect,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const giveUp = () => release(name, handle);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    signal?.throwIfAborted();
+    return await work();
+  } catch (error) {
+    giveUp();
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
 }
 

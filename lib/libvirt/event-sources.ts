@@ -9,6 +9,7 @@ import type { Connect, Network as NetworkHandle } from '../native/handles.js';
 import { ask, requireLibvirt } from './ask.js';
 import type { Connection } from './connection.js';
 import { type DomainEvents, domainRegisters } from './domain/domain-events.js';
+import type { Link } from './link.js';
 import { Network } from './network.js';
 import { type NodeDeviceEvents, nodeDeviceRegisters } from './node-device/node-device-events.js';
 
@@ -136,15 +137,25 @@ async function registerForNetworks(
     );
 }
 
+/** A registration with a connection that is not the one in use yet. */
+export interface Renewal {
+  /** Whether there was an event already, which nobody was told. */
+  heard(): boolean;
+  /** Takes the place of the registration before: those who listen hear of what happens from now on. */
+  take(): void;
+}
+
 /** One event of one connection, shared by all who listen to it. */
 export class EventSource<Event> {
-  readonly #register: (emit: Emit<Event>) => Promise<Release>;
+  readonly #register: (handle: Connect, emit: Emit<Event>) => Promise<Release>;
+  readonly #link: Link;
   readonly #listeners = new Set<{ emit: Emit<Event> }>();
   #registration: Promise<Release> | undefined;
   /** The end of the registration before: libvirt refuses a second one meanwhile. */
   #released: Promise<void> = Promise.resolve();
 
-  constructor(register: (emit: Emit<Event>) => Promise<Release>) {
+  constructor(link: Link, register: (handle: Connect, emit: Emit<Event>) => Promise<Release>) {
+    this.#link = link;
     this.#register = register;
   }
 
@@ -152,13 +163,15 @@ export class EventSource<Event> {
   async add(emit: Emit<Event>): Promise<Release> {
     const listener = { emit };
     this.#listeners.add(listener);
-    this.#registration ??= this.#released.then(() => this.#register((event) => this.tell(event)));
+    // Of now, also when the end of the registration before takes its time: one made anew has its own by then.
+    const { handle } = this.#link;
+    this.#registration ??= this.#released.then(() => this.#register(handle, (event) => this.tell(event)));
     const registration = this.#registration;
     try {
       await registration;
     } catch (error) {
-      this.#listeners.delete(listener);
       if (this.#registration === registration) this.#registration = undefined;
+      void this.#remove(listener);
       throw error;
     }
     return () => this.#remove(listener);
@@ -169,11 +182,26 @@ export class EventSource<Event> {
     for (const each of [...this.#listeners]) each.emit(event);
   }
 
-  /** Registers anew for those who listen: the registration before is gone with its connection. */
-  async renew(): Promise<void> {
-    if (this.#registration === undefined) return;
-    this.#registration = this.#register((event) => this.tell(event));
-    await this.#registration;
+  /** Registers with a connection that may take the place of the lost one, for those who listen; tells them nothing yet. */
+  async renew(handle: Connect): Promise<Renewal> {
+    let taken = false;
+    let early = false;
+    const tell = (event: Event) => {
+      if (taken) this.tell(event);
+      else early = true;
+    };
+    const registration =
+      this.#listeners.size > 0 ? Promise.resolve(await this.#register(handle, tell)) : undefined;
+    return {
+      heard: () => early,
+      take: () => {
+        taken = true;
+        // What was registered before is gone with its connection.
+        this.#registration = registration;
+        this.#released = Promise.resolve();
+        this.#releaseUnheard();
+      },
+    };
   }
 
   /** Forgets everything: the connection was closed, and its registrations with it. */
@@ -184,12 +212,15 @@ export class EventSource<Event> {
 
   #remove(listener: { emit: Emit<Event> }): Promise<void> {
     this.#listeners.delete(listener);
-    if (this.#listeners.size === 0 && this.#registration) {
-      // A lost connection cannot be told, and has forgotten the registration anyway.
-      this.#released = this.#registration.then((release) => release()).catch(() => {});
-      this.#registration = undefined;
-    }
+    this.#releaseUnheard();
     return this.#released;
+  }
+
+  #releaseUnheard(): void {
+    if (this.#listeners.size > 0 || !this.#registration) return;
+    // A lost connection cannot be told, and has forgotten the registration anyway.
+    this.#released = this.#registration.then((release) => release()).catch(() => {});
+    this.#registration = undefined;
   }
 }
 
@@ -198,7 +229,7 @@ export type EventSources = { readonly [Name in EventName]: EventSource<Events[Na
 
 export function eventSources(connection: Connection): EventSources {
   const source = <Name extends EventName>(name: Name): EventSource<Events[Name]> =>
-    new EventSource((emit) => registers[name](connection, connection.link.handle, emit));
+    new EventSource(connection.link, (handle, emit) => registers[name](connection, handle, emit));
   const names = Object.keys(registers) as EventName[];
   return Object.fromEntries(names.map((name) => [name, source(name)])) as unknown as EventSources;
 }

@@ -2,6 +2,7 @@
 import { coded, flag, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
 import { EventStream, type Resync, type StreamOptions } from '../event-stream.js';
+import type { Connect } from '../native/handles.js';
 import { integer } from '../xml/codec.js';
 import type { Connection } from './connection.js';
 import {
@@ -10,6 +11,7 @@ import {
   type EventSources,
   type Events,
   eventSources,
+  type Renewal,
 } from './event-sources.js';
 import { abortSignal } from './options.js';
 
@@ -155,11 +157,19 @@ export class ConnectionEvents {
     await this.#sources.closed.add(listener);
   }
 
-  /** Listens on the connection that was made anew as on that before it. @internal */
-  async renew(since: Date): Promise<void> {
-    await Promise.all(Object.values(this.#sources).map((source) => source.renew()));
-    for (const stream of this.#resyncing) stream.push(Object.freeze({ type: 'resync', since }));
-    this.#sources.reconnected.tell({ since });
+  /** Listens on a connection that may take the place of the lost one. @internal */
+  async renew(handle: Connect, since: Date): Promise<Renewal> {
+    const names = Object.keys(this.#sources) as EventName[];
+    const each = await Promise.all(names.map((name) => this.#sources[name].renew(handle)));
+    return {
+      // Everything else that happened before is part of the gap.
+      heard: () => each[names.indexOf('closed')]?.heard() ?? false,
+      take: () => {
+        for (const renewal of each) renewal.take();
+        for (const stream of this.#resyncing) stream.push(Object.freeze({ type: 'resync', since }));
+        this.#sources.reconnected.tell({ since });
+      },
+    };
   }
 
   /** Ends all loops, as the connection is closed. @internal */

@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { coded, record } from '../build/reader.js';
 import type { Connect } from '../native/handles.js';
 import { integer } from '../xml/codec.js';
-import { within } from './waiting.js';
 
 /** How a lost connection is made anew. */
 export interface Reconnect {
@@ -26,8 +25,6 @@ export const readReconnect = record<Reconnect>()('reconnect', {
 /** How long one attempt may take, in milliseconds: a daemon that ends or begins may take a connection and never answer. */
 const longest = 10_000;
 
-const silent = () => new Error('nobody answered');
-
 /** Opens a connection as the lost one was opened. */
 export type Dial = (signal: AbortSignal) => Promise<Connect>;
 
@@ -41,18 +38,28 @@ export class Redialer {
     this.#how = { first, most, attempts };
   }
 
-  /** Tries until `use` has taken a handle; rejects when the attempts are used up, or after `stop()`. */
-  async redial(use: (handle: Connect) => Promise<void>): Promise<void> {
+  /**
+   * Tries until `use` has taken a handle; rejects when the attempts are used up, or after `stop()`. Both what dials and
+   * `use` reject as soon as their signal is aborted, and leave nothing behind then.
+   */
+  async redial(use: (handle: Connect, signal: AbortSignal) => Promise<void>): Promise<void> {
     const { first, most, attempts } = this.#how;
     const { signal } = this.#stop;
     let pause = Math.min(first, most);
     for (let attempt = 1; ; attempt++) {
       await delay(pause, undefined, { signal });
+      const own = new AbortController();
+      const stop = () => own.abort(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
+      const timer = setTimeout(() => own.abort(new Error('nobody answered')), longest);
       try {
-        await use(await within({ signal, timeout: longest }, silent, this.#dial));
+        await use(await this.#dial(own.signal), own.signal);
         return;
       } catch (error) {
         if (signal.aborted || attempt >= attempts) throw error;
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
       }
       pause = Math.min(2 * pause, most);
     }
