@@ -45,7 +45,8 @@ async function startDpdk(inside: Namespaces): Promise<void> {
   if (dpdk === undefined) throw new Error('there is no Open vSwitch with DPDK: npm run setup');
   const settings = [
     'dpdk-init=true',
-    'dpdk-extra="--no-huge --legacy-mem --no-pci --no-telemetry -m 128"',
+    `dpdk-extra="--no-huge --legacy-mem --no-pci --no-telemetry -m 256 -d ${dpdk.driver}"`,
+    'per-port-memory=true', // or else it wants 700 MB
     'pmd-maxsleep=100',
   ];
   const set = settings.map((setting) => `other_config:${setting}`);

@@ -81,7 +81,8 @@ export class GuestNics {
    * @param nic A document, of a builder or written by hand, or the text of one.
    * @throws LibvirtError `OPERATION_INVALID` for a guest that does not run with `live`, for a network that does not
    *   run, and for a MAC address that one of its NICs has; `INTERNAL_ERROR` for a model that the hypervisor does not
-   *   have; `CONFIG_UNSUPPORTED` for a `null` NIC; `FIELD_TOO_NEW` for a field that the libvirt at the other end would
+   *   have; `CONFIG_UNSUPPORTED` for a `null` NIC; `OPERATION_UNSUPPORTED` for one whose cable is a socket (multicast, TCP,
+   *   UDP), which a guest has only from its start; `FIELD_TOO_NEW` for a field that the libvirt at the other end would
    *   drop.
    * @throws TypeError, RangeError or XmlError naming what is wrong in the document.
    * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAttachDeviceFlags

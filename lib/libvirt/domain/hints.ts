@@ -9,6 +9,12 @@ export const domainHints: readonly HintRow[] = [
     hint: 'libvirt plugs none of that type into a guest that runs: attach it with { live: false }, for the next start',
   },
   {
+    code: 'OPERATION_UNSUPPORTED',
+    in: 'virDomainUpdateDeviceFlags',
+    words: /unable to change config on/,
+    hint: 'libvirt changes nothing of that type while the guest runs: detach() it and attach() another, or { live: false }',
+  },
+  {
     code: 'INTERNAL_ERROR',
     in: 'virDomainAttachDeviceFlags',
     words: /Duplicate ID|slot \d+ function \d+ not available/,

@@ -7,14 +7,20 @@ import { withPackageIndex } from './packages.mjs';
 import { CACHE, run } from './step.mjs';
 
 const PACKAGE = 'openvswitch-switch-dpdk';
+/** A driver that DPDK loads by itself: that of the memory in which frames lie. */
+const DRIVER = /^librte-mempool-ring\d+/m;
 const TREE = join(CACHE, 'ovs-dpdk');
 const DAEMON = join(TREE, 'usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk');
+
+const IS_DRIVER = /librte_mempool_ring\.so\.\d+$/;
 
 /** The daemon and the folder of the libraries that it needs; undefined when it is not unpacked. */
 export function ovsDpdk() {
   if (!existsSync(DAEMON)) return undefined;
-  const [libraries] = readdirSync(join(TREE, 'usr/lib')).filter((name) => name.includes('-linux-gnu'));
-  return { daemon: DAEMON, libraries: join(TREE, 'usr/lib', libraries ?? '') };
+  const [folder] = readdirSync(join(TREE, 'usr/lib')).filter((name) => name.includes('-linux-gnu'));
+  const libraries = join(TREE, 'usr/lib', folder ?? '');
+  const [driver] = readdirSync(libraries, { recursive: true }).filter((name) => IS_DRIVER.test(name));
+  return driver && { daemon: DAEMON, libraries, driver: join(libraries, driver) };
 }
 
 export async function unpackOvsDpdk() {
@@ -33,7 +39,8 @@ export async function unpackOvsDpdk() {
       PACKAGE,
     ]);
     const libraries = depends.match(/^librte-\S+/gm) ?? [];
-    const names = [PACKAGE, ...new Set(libraries)];
+    const [driver] = DRIVER.exec(await run(['apt-cache', 'pkgnames', 'librte-mempool-ring'])) ?? [];
+    const names = [PACKAGE, ...new Set(libraries), driver];
     await run(['apt-get', 'download', '-q', '-o', 'APT::Sandbox::User=root', ...names], { cwd: download });
   });
   for (const file of readdirSync(download)) await run(['dpkg', '--extract', join(download, file), tree]);
