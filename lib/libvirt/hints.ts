@@ -199,6 +199,13 @@ const rows: readonly HintRow[] = [
       'or leave bandwidth out',
   },
   {
+    code: 'CONFIG_UNSUPPORTED',
+    words: /doesn't support passthrough of host PCI devices/,
+    hint:
+      'the host hands out PCI devices where its IOMMU is on: in the firmware (VT-d, AMD-Vi), on the command line of the ' +
+      'kernel (intel_iommu=on), with modprobe vfio-pci',
+  },
+  {
     code: ['INTERNAL_ERROR', 'CONFIG_UNSUPPORTED'],
     words: /SR-?IOV/i,
     hint:

@@ -14,6 +14,11 @@ export const networkHints: readonly HintRow[] = [
     hint: 'a network has ports while it runs: start() it first',
   },
   {
+    code: 'INTERNAL_ERROR',
+    words: /requires exclusive access to interfaces, but none are available/,
+    hint: 'every device of the network is with a guest: end one of them, or give the network more devices (describe().forward names them)',
+  },
+  {
     code: 'OPERATION_UNSUPPORTED',
     words: /floor/,
     hint: "a rate is guaranteed out of the network's own: give the network a bandwidth with an inbound average",
