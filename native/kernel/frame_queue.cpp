@@ -1,7 +1,5 @@
 #include "frame_queue.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -63,6 +61,16 @@ std::span<T> elements(const Napi::CallbackInfo& info, std::size_t position, napi
 
 }  // namespace
 
+Napi::External<OpenedQueue> OpenedQueue::give(Napi::Env env, std::unique_ptr<OpenedQueue> opened) {
+  auto external = Napi::External<OpenedQueue>::New(env, opened.get(), [](Napi::BasicEnv, OpenedQueue* held) {
+    held->fd.closeAway();  // unless it was taken
+    delete held;
+  });
+  static_cast<void>(opened.release());
+  external.TypeTag(&OpenedQueue::tag);
+  return external;
+}
+
 Napi::Function FrameQueue::define(Napi::Env env) {
   return DefineClass(
       env, name,
@@ -98,9 +106,7 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
   orThrow(env, [&] {
     const int fd = opened->fd.get();
     const auto watched = [&](int which, Poll::Ready listener) {
-      // libuv gets a descriptor of its own: closing the device's may block, and that is not done here.
-      Fd own(checked(fcntl(which, F_DUPFD_CLOEXEC, 0), "dup"));
-      return std::make_unique<Poll>(env, "virtnet tap", std::move(own), std::move(listener));
+      return std::make_unique<Poll>(env, "virtnet tap", which, std::move(listener));
     };
     writer_ = std::make_unique<FrameWriter>(fd, offload, layer, headerLength);
     FrameReader reader(fd, offload, layer, headerLength);
@@ -121,6 +127,9 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
 FrameQueue::~FrameQueue() {
   // The last reference is gone, and with the environment JavaScript may be.
   thread_.reset();
+  poll_.reset();
+  space_.reset();
+  fd_.closeAway();
 }
 
 void FrameQueue::activate(Napi::Value listener) {
@@ -391,11 +400,7 @@ Napi::Value FrameQueue::detach(const Napi::CallbackInfo& info) {
   auto opened = std::make_unique<OpenedQueue>();
   opened->fd = std::move(fd_);
   opened->socket = std::move(socket_);
-  auto external = Napi::External<OpenedQueue>::New(
-      info.Env(), opened.get(), [](Napi::BasicEnv, OpenedQueue* forgotten) { delete forgotten; });
-  static_cast<void>(opened.release());
-  external.TypeTag(&OpenedQueue::tag);
-  return external;
+  return OpenedQueue::give(info.Env(), std::move(opened));
 }
 
 }  // namespace virtnet

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "../fd.hpp"
+#include "device_fd.hpp"
 #include "frames.hpp"
 #include "poll.hpp"
 #include "reader_thread.hpp"
@@ -18,8 +18,11 @@ namespace virtnet {
 // What opening gives for each queue, until JavaScript makes a FrameQueue of it.
 struct OpenedQueue {
   static constexpr napi_type_tag tag{0x7669'7274'6e65'7400, 0x1001};
-  Fd fd;
+  DeviceFd fd;
   std::shared_ptr<Fd> socket;  // of the device, shared by its queues
+
+  // To JavaScript, which may forget it.
+  static Napi::External<OpenedQueue> give(Napi::Env env, std::unique_ptr<OpenedQueue> opened);
 };
 
 class FrameQueue final : public Wrapped<FrameQueue> {
@@ -70,7 +73,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   void end();
 
   // Read first, ended last: the thread and libuv use the descriptor and the batches.
-  Fd fd_;
+  DeviceFd fd_;
   std::shared_ptr<Fd> socket_;
   std::vector<Batch> batches_;
   std::shared_ptr<Counters> counters_ = std::make_shared<Counters>();

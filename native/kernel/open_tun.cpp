@@ -1,5 +1,5 @@
 // Opening and closing TUN/TAP devices, on threads of their own: both wait for the kernel's lock of all
-// network devices, and closing the last queue of one waits for every reader of it.
+// network devices, and closing the last queue of one waits until nobody can see it any more.
 #include <napi.h>
 
 #include <memory>
@@ -17,8 +17,8 @@ namespace virtnet {
 
 namespace {
 
-// The kernel makes and removes one device at a time: more threads would only wait.
-constexpr Executor::Threads forDevices = {.begin = [] {}, .most = 2};
+// The kernel makes one device at a time, but of those that are closed many wait together.
+constexpr Executor::Threads forDevices = {.begin = [] {}, .most = 16};
 
 class DeviceJob : public Job {
  public:
@@ -74,13 +74,9 @@ class Opening final : public DeviceJob {
   Napi::Value result(Napi::Env env) override {
     const auto socket = std::make_shared<Fd>(std::move(device_.socket));
     auto queues = Napi::Array::New(env);
-    for (std::uint32_t i = 0; i < device_.queues.size(); i++) {
-      auto external =
-          Napi::External<OpenedQueue>::New(env, new OpenedQueue{std::move(device_.queues[i]), socket},
-                                           [](Napi::BasicEnv, OpenedQueue* forgotten) { delete forgotten; });
-      external.TypeTag(&OpenedQueue::tag);
-      queues.Set(i, external);
-    }
+    for (std::uint32_t i = 0; i < device_.queues.size(); i++)
+      queues.Set(i, OpenedQueue::give(
+                        env, std::make_unique<OpenedQueue>(DeviceFd(std::move(device_.queues[i])), socket)));
     auto opened = Napi::Object::New(env);
     opened.Set("name", device_.name);
     opened.Set("headerLength", device_.headerLength);

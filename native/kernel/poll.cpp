@@ -9,11 +9,12 @@ namespace virtnet {
 
 // Lives until libuv has let go of it, which may be after the Poll.
 struct Poll::Handle {
-  Handle(Napi::Env of, Fd watched, Ready listener, Poll* poller)
-      : fd(std::move(watched)), ready(std::move(listener)), env(of), owner(poller) {}
+  Handle(Napi::Env of, int fd, Fd owned, Ready listener, Poll* poller)
+      : watched(fd), own(std::move(owned)), ready(std::move(listener)), env(of), owner(poller) {}
 
   uv_poll_t poll{};
-  Fd fd;
+  int watched;
+  Fd own;  // the same, unless it is lent
   Ready ready;
   Napi::Env env;
   napi_async_context context = nullptr;
@@ -31,11 +32,16 @@ struct Poll::Handle {
   }
 };
 
-Poll::Poll(Napi::Env env, const char* name, Fd fd, Ready ready) {
+Poll::Poll(Napi::Env env, const char* name, Fd fd, Ready ready)
+    : Poll(env, name, std::make_unique<Handle>(env, fd.get(), std::move(fd), std::move(ready), this)) {}
+
+Poll::Poll(Napi::Env env, const char* name, int lent, Ready ready)
+    : Poll(env, name, std::make_unique<Handle>(env, lent, Fd(), std::move(ready), this)) {}
+
+Poll::Poll(Napi::Env env, const char* name, std::unique_ptr<Handle> handle) {
   uv_loop_t* loop = nullptr;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok) throw SystemFailure("napi_get_uv_event_loop", EINVAL);
-  auto handle = std::make_unique<Handle>(env, std::move(fd), std::move(ready), this);
-  const int failed = uv_poll_init(loop, &handle->poll, handle->fd.get());
+  const int failed = uv_poll_init(loop, &handle->poll, handle->watched);
   if (failed != 0) throw SystemFailure("uv_poll_init", -failed);
   handle->poll.data = handle.get();
   uv_unref(reinterpret_cast<uv_handle_t*>(&handle->poll));
@@ -51,7 +57,7 @@ Poll::Poll(Napi::Env env, const char* name, Fd fd, Ready ready) {
   handle_ = handle.release();
 }
 
-int Poll::fd() const noexcept { return handle_ == nullptr ? -1 : handle_->fd.get(); }
+int Poll::fd() const noexcept { return handle_ == nullptr ? -1 : handle_->watched; }
 
 void Poll::watch(int events) {
   if (handle_ == nullptr) return;
@@ -86,7 +92,7 @@ void Poll::finish(Handle* handle) noexcept {
     const std::unique_ptr<Handle> gone(static_cast<Handle*>(closed->data));
     napi_remove_async_cleanup_hook(gone->hook);
   });
-  handle->fd.reset();  // after uv_close, which stops watching it
+  handle->own.reset();  // after uv_close, which stops watching it
 }
 
 }  // namespace virtnet

@@ -1,11 +1,12 @@
-// A descriptor that libuv watches on the JavaScript thread, and its owner: it is closed by close(), with the
-// Poll, or as the environment ends, whichever comes first.
+// A descriptor that libuv watches on the JavaScript thread until close(), the end of the Poll, or that of the
+// environment, whichever comes first. One that the Poll owns is closed then; one that is lent outlives it.
 #pragma once
 
 #include <napi.h>
 #include <uv.h>
 
 #include <functional>
+#include <memory>
 
 #include "../fd.hpp"
 
@@ -20,6 +21,7 @@ class Poll {
   // Watches nothing yet and does not keep the process alive. Throws a SystemFailure for what libuv cannot
   // watch.
   Poll(Napi::Env env, const char* name, Fd fd, Ready ready);
+  Poll(Napi::Env env, const char* name, int lent, Ready ready);
   Poll(const Poll&) = delete;
   Poll& operator=(const Poll&) = delete;
   ~Poll() { close(); }
@@ -38,6 +40,7 @@ class Poll {
 
  private:
   struct Handle;
+  Poll(Napi::Env env, const char* name, std::unique_ptr<Handle> handle);
   static void finish(Handle* handle) noexcept;
 
   Handle* handle_;
