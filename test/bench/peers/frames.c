@@ -146,8 +146,8 @@ static void write_supers(int count) {
     if (write(taps[0], frame, length) < 0) die("write");
 }
 
-// Into the queue of a device, as the kernel would send them.
-static void fill(int count, const char *device, unsigned size, int supers) {
+// Into the queue of a device, as the kernel would send them. What a full queue does not take is sent again, or dropped.
+static void fill(int count, const char *device, unsigned size, int supers, int drops) {
   int sock = socket(AF_PACKET, SOCK_RAW, 0);
   struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(device), .sll_protocol = htons(ETH_P_IP), .sll_halen = 6};
   int on = 1;
@@ -162,16 +162,17 @@ static void fill(int count, const char *device, unsigned size, int supers) {
   for (int i = 0; i < count; i++) {
     if (send(sock, supers ? frame : frame + 10, supers ? length + 10 : length, 0) >= 0) continue;
     if (errno != ENOBUFS) die("send");
+    if (drops) continue;
     sched_yield();
     i--;
   }
   close(sock);
 }
 
-// For as many milliseconds as told: as much as goes in.
+// For as many milliseconds as told: as much as goes in, whether anybody reads it or not.
 static void flood(int milliseconds, const char *device, unsigned size) {
   double end = seconds(CLOCK_MONOTONIC) + milliseconds / 1e3;
-  while (seconds(CLOCK_MONOTONIC) < end) fill(512, device, size, 0);
+  while (seconds(CLOCK_MONOTONIC) < end) fill(512, device, size, 0, 1);
 }
 
 static unsigned checksum(const unsigned char *bytes, int length) {
@@ -247,8 +248,8 @@ int main(int argc, char **argv) {
     else if (strcmp(task, "loop") == 0) loop_frames(count);
     else if (strcmp(task, "write") == 0) write_frames(count, (unsigned)atoi(first));
     else if (strcmp(task, "writeSuper") == 0) write_supers(count);
-    else if (strcmp(task, "fill") == 0) fill(count, first, (unsigned)atoi(second), 0);
-    else if (strcmp(task, "fillSuper") == 0) fill(count, first, 0, 1);
+    else if (strcmp(task, "fill") == 0) fill(count, first, (unsigned)atoi(second), 0, 0);
+    else if (strcmp(task, "fillSuper") == 0) fill(count, first, 0, 1, 0);
     else if (strcmp(task, "flood") == 0) flood(count, first, (unsigned)atoi(second));
     else if (strcmp(task, "ping") == 0) result = ping(count, first);
     else {

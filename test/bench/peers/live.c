@@ -68,6 +68,15 @@ static int plug(int count) {
   return domain ? virDomainFree(domain) : -1;
 }
 
+static int configure(int count) {
+  virDomainPtr domain = virDomainLookupByName(connection, "bench");
+  for (int i = 0; domain && i < count; i++)
+    if (virDomainAttachDeviceFlags(domain, nic, VIR_DOMAIN_AFFECT_CONFIG) < 0 ||
+        virDomainDetachDeviceFlags(domain, nic, VIR_DOMAIN_AFFECT_CONFIG) < 0)
+      return -1;
+  return domain ? virDomainFree(domain) : -1;
+}
+
 int main(int argc, char **argv) {
   pthread_t thread;
   if (argc < 2 || virEventRegisterDefaultImpl() < 0) return 1;
@@ -85,7 +94,7 @@ int main(int argc, char **argv) {
     if (strcmp(task, "events") == 0) {
       answerMoments(count);
     } else {
-      if (plug(count) < 0) return 1;
+      if ((strcmp(task, "configure") == 0 ? configure(count) : plug(count)) < 0) return 1;
       printf("%.9f\n", (double)(now() - start) / 1e9);
     }
     fflush(stdout);

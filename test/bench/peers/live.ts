@@ -1,6 +1,6 @@
 // Guests and their events through the library, as an application uses it: its built form, its facade.
 import { createInterface } from 'node:readline';
-import { build, connect } from 'virtnet';
+import { type Affect, build, connect, type Domain, type GuestNic } from 'virtnet';
 
 const [, , uri = ''] = process.argv;
 const connection = await connect(uri);
@@ -12,27 +12,37 @@ await connection.events.on('networkLifecycle', () => {
 });
 const nic = build.nic.network({ network: 'bench', model: 'virtio', mac: '52:54:00:be:4c:02' });
 
-const tasks: Record<string, (count: number) => Promise<number | string>> = {
-  /** Plugs a NIC in and out; the seconds that it took. */
-  async plug(count) {
-    const domain = await connection.domains.get('bench');
-    const start = process.hrtime.bigint();
-    for (let i = 0; i < count; i++) {
-      const { mac } = await domain.nics.attach(nic);
-      await domain.nics.detach(mac ?? '');
-    }
-    return seconds(start);
-  },
+/** Plugs a NIC in and out of what runs, or of the configuration; the seconds that it took. */
+const plug = (affect: Affect) => async (count: number) => {
+  const domain = await connection.domains.get('bench');
+  const start = process.hrtime.bigint();
+  for (let i = 0; i < count; i++) {
+    const { mac } = await domain.nics.attach(nic, affect);
+    await domain.nics.detach(mac ?? '', affect);
+  }
+  return seconds(start);
+};
 
-  async nics(count) {
-    const start = process.hrtime.bigint();
-    let found = 0;
-    for (let i = 0; i < count; i++) {
-      for (const domain of await connection.domains.list()) found += (await domain.nics.list()).length;
-    }
-    if (found !== 300 * count) throw new Error(`${found} NICs`);
-    return seconds(start);
-  },
+/** Lists the NICs of all guests; the seconds that it took. */
+const nics = (list: (domains: Domain[]) => Promise<(readonly GuestNic[])[]>) => async (count: number) => {
+  const start = process.hrtime.bigint();
+  let found = 0;
+  for (let i = 0; i < count; i++)
+    for (const { length } of await list(await connection.domains.list())) found += length;
+  if (found !== 300 * count) throw new Error(`${found} NICs`);
+  return seconds(start);
+};
+
+const tasks: Record<string, (count: number) => Promise<number | string>> = {
+  plug: plug({ config: false }),
+  configure: plug({ live: false }),
+
+  nicsTogether: nics((domains) => Promise.all(domains.map((domain) => domain.nics.list()))),
+  nicsOfEach: nics(async (domains) => {
+    const lists = [];
+    for (const domain of domains) lists.push(await domain.nics.list());
+    return lists;
+  }),
 
   /** The moments at which that many events came. */
   async events(count) {
