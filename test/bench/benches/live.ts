@@ -43,10 +43,13 @@ export async function live(): Promise<Figure[]> {
 /** In and out of a guest that lets go of them: most of the time is the guest's, and all three wait for it. */
 async function plugging(lab: Libvirtd, virtnet: Peer, c: Peer): Promise<Figure[]> {
   await using _guest = await startGuest(lab, { name: 'bench' });
-  return beside('attach + detach of a NIC', 'plug', '--live', rounds, lab, virtnet, c);
+  return await beside('attach + detach of a NIC', 'plug', '--live', rounds, lab, virtnet, c, '<= 1.1');
 }
 
-/** In and out of the configuration of a guest that does not run: nobody has to be waited for. */
+/**
+ * In and out of the configuration of a guest that does not run: nobody has to be waited for. C makes the two calls, and
+ * virtnet those as well by which it knows what is there before and after.
+ */
 async function configuring(lab: Libvirtd, virtnet: Peer, c: Peer): Promise<Figure[]> {
   await using connection = await connect(lab.uri);
   const domain = await connection.domains.define(guestXml('bench'));
@@ -71,6 +74,7 @@ async function beside(
   lab: Libvirtd,
   virtnet: Peer,
   c: Peer,
+  toC?: '<= 1.1',
 ): Promise<Figure[]> {
   const file = join(lab.inside.base, 'nic.xml');
   const mac = '52:54:00:be:4c:03';
@@ -86,7 +90,7 @@ async function beside(
   }
   const measured = { bench: 'live', figure, value: median(seconds.virtnet) * 1000, unit: 'ms' };
   return [
-    compared(measured, 'C', median(seconds.c) * 1000, '<= 1.1'),
+    compared(measured, 'C', median(seconds.c) * 1000, toC),
     compared(measured, 'virsh, spawned', median(seconds.virsh) * 1000, '<= 0.33'),
   ];
 }
