@@ -19,6 +19,7 @@ import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/ki
 import { carryOut } from './operation.js';
 import { PortVlanTable } from './port-vlans.js';
 import type { Rtnetlink } from './rtnetlink.js';
+import { giveBack, type TakeOverOptions, takeOver } from './take-over.js';
 
 const ENODEV = 19;
 
@@ -162,5 +163,57 @@ export class Bridges {
   /** Changes a port; `brctl setpathcost`, `setportprio`, `hairpin`, `bridge link set dev PORT …`. */
   async setPort(port: string, options: BridgePortOptions): Promise<void> {
     await carryOut(this.#kernel, [setPort(port, options)]);
+  }
+
+  /**
+   * Puts a bridge over a NIC (also a VLAN or a bond) and moves all that the NIC has to it, so that connections go on: its
+   * addresses with lifetimes, labels, scopes and metrics, the routes over it of all tables, the rules that name it, what
+   * was made known of neighbours. The bridge gets the MAC address and the MTU of the NIC, so that nobody on the wire
+   * notices. VLANs on the NIC stay where they are. All of it is done, or all is as it was.
+   *
+   * All arrives at the bridge before anything leaves the NIC. What is lost are frames that come while the NIC is a port
+   * already and the bridge not up yet: the spanning tree is off, because with it a port forwards nothing for twice the
+   * forward delay, 30 seconds. Link-local addresses that the kernel makes stay; a default route that a router advertised
+   * moves with a metric of one more, until the next advertisement.
+   *
+   * It does not outlast a reboot, and whoever manages the network (NetworkManager, systemd-networkd, ifupdown) may undo
+   * it, or give the NIC its addresses again: tell them the same. Nor does it reach what names the NIC elsewhere: rules of
+   * the firewall, sockets that are bound to it, a DHCP client that goes on asking by the NIC, sysctls of
+   * net.ipv4.conf.NIC and net.ipv6.conf.NIC.
+   *
+   * @param bridge its name, up to 15 bytes.
+   * @param nic the link that becomes its port.
+   * @param options what else the bridge is told.
+   * @throws KernelError with code `ENODEV` when there is no such NIC, `EEXIST` when the name of the bridge is taken,
+   *   `EBUSY` when the NIC is in a bridge or bond, or carries macvtap devices, `ELOOP` when it is a bridge, `EINVAL` when
+   *   it carries no Ethernet, `EOPNOTSUPP` when a route uses a next hop object, `ENETUNREACH` when the gateway of a route
+   *   is in no subnet any more, `ENOENT` when somebody took away what had been moved.
+   *
+   * https://wiki.libvirt.org/Networking.html#bridged-networking-aka-shared-physical-device
+   *
+   * ```ts
+   * await host.bridges.takeOver('br0', 'eth0');
+   * const network = await connection.networks.define(build.network.bridged({ name: 'office', bridge: 'br0' }));
+   * ```
+   */
+  async takeOver(bridge: string, nic: string, options: TakeOverOptions = {}): Promise<LinkOf<'bridge'>> {
+    await takeOver(this.#kernel, bridge, nic, options);
+    return (await lookUp(this.#kernel, bridge)) as LinkOf<'bridge'>;
+  }
+
+  /**
+   * Takes back {@link takeOver}: all that the bridge has moves to its NIC, and the bridge is deleted, or all is as it was.
+   * It needs no memory of the take-over: what was added to the bridge since moves, too.
+   *
+   * @param options `force`: even if it has other ports, which stay without a bridge.
+   * @throws KernelError with code `EBUSY` when the bridge has other ports or carries VLANs, `EINVAL` when the NIC is no
+   *   port of it, `EEXIST` when the NIC has one of the addresses already.
+   *
+   * ```ts
+   * await host.bridges.giveBack('br0', 'eth0');
+   * ```
+   */
+  async giveBack(bridge: string, nic: string, options: { force?: boolean } = {}): Promise<void> {
+    await giveBack(this.#kernel, bridge, nic, options);
   }
 }

@@ -22,6 +22,59 @@ interface Row {
 const rows: readonly Row[] = [
   {
     code: 'EBUSY',
+    action: /^take over$/,
+    hint: 'what it is in has its addresses: take that over, or take the link out of it first: host.links.set(NAME, { master: null })',
+  },
+  {
+    code: 'EBUSY',
+    action: /^give back$/,
+    detail: /^it has ports/,
+    hint: 'move the guests first, or say force: true: the ports stay without a bridge then',
+  },
+  {
+    code: 'EBUSY',
+    action: /^give back$/,
+    hint: 'they would go with the bridge: delete them first',
+  },
+  {
+    code: 'EINVAL',
+    action: /^take over$/,
+    hint: 'a bridge has ports of Ethernet only, and not the loopback device: build.network.routed needs none',
+  },
+  {
+    code: 'ELOOP',
+    action: /^take over$/,
+    hint: 'guests can be put on it as it is: build.network.bridged',
+  },
+  {
+    code: ['ENETUNREACH', 'EINVAL'],
+    action: /^move$/,
+    object: /^route/,
+    hint: 'no subnet of the link has its gateway or source any more, so the kernel would not take it a second time: delete it, or replace it with onLink: true',
+  },
+  {
+    code: 'EACCES',
+    action: /^move$/,
+    object: /^address .*:/,
+    hint: 'new links have no IPv6 here: sysctl net.ipv6.conf.default.disable_ipv6=0',
+  },
+  {
+    code: 'EEXIST',
+    action: /^move$/,
+    hint: 'the link has it already: delete it there',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    action: /^move$/,
+    hint: 'next hop objects cannot be moved: replace the route with one that says its gateway',
+  },
+  {
+    code: 'ENOENT',
+    action: /^move$/,
+    hint: 'another program manages this link, such as NetworkManager: have it make the bridge, or keep its hands off: nmcli device set NAME managed no',
+  },
+  {
+    code: 'EBUSY',
     detail: /^it has ports/,
     hint: 'remove them first, or delete it with { force: true }: the ports stay then',
   },
@@ -29,6 +82,11 @@ const rows: readonly Row[] = [
     code: 'EBUSY',
     detail: /^it is in '.*' already/,
     hint: 'take it out first: host.bridges.removePort',
+  },
+  {
+    code: 'EBUSY',
+    action: /^add to /,
+    hint: 'macvtap, macvlan and ipvlan devices take the frames of a link for themselves: delete those on it first',
   },
   {
     code: 'EBUSY',

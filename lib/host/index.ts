@@ -59,6 +59,7 @@ export type {
   RouteType,
 } from './routes.js';
 export type { NewRule, Rule, Rules } from './rules.js';
+export type { TakeOverOptions } from './take-over.js';
 export { Batch } from './tap/batch.js';
 export type { CaptureOptions, CaptureStream } from './tap/capture.js';
 export type { DeviceEvents, FrameDevice } from './tap/device.js';

@@ -15,6 +15,10 @@ export interface Change extends Operation {
   readonly numbered?: (indexes: readonly number[]) => Change;
   /** Throws when it must not be made, though the kernel would. */
   readonly check?: (kernel: Rtnetlink) => Promise<void>;
+  /** Refused, it has changed nothing, so that nothing is to be taken back. */
+  readonly whole?: true;
+  /** It leans on those before it: they are taken back in the order in which they were made, before all others. */
+  readonly inOrder?: true;
   /**
    * What takes it back, asked before it is made; empty when it changes nothing. A change without it cannot be taken
    * back: it is made when all others have been.
@@ -55,8 +59,15 @@ async function numbered(
   return [withNumbers, [...present, ...made]];
 }
 
-/** Makes all changes, or none. Throws a KernelError that names the first that was refused. */
-export async function carryOut(kernel: Rtnetlink, changes: readonly Change[]): Promise<Outcome[]> {
+/**
+ * Makes all changes, or none. Throws a KernelError that names the first that was refused. What `afterwards` throws
+ * takes them back, too.
+ */
+export async function carryOut(
+  kernel: Rtnetlink,
+  changes: readonly Change[],
+  afterwards?: () => Promise<void>,
+): Promise<Outcome[]> {
   const pattern =
     changes.length > 1 && changes.flatMap(({ makes = [] }) => makes).find((name) => name.includes('%'));
   if (pattern) throw new TypeError(`name: ${pattern} is a pattern; a transaction needs the name itself`);
@@ -70,7 +81,14 @@ export async function carryOut(kernel: Rtnetlink, changes: readonly Change[]): P
     const [sent, known] = await numbered(kernel, reversible, attempt);
     outcomes = await kernel.send(sent, known);
     const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
-    if (refused < 0) return [...outcomes, ...(await finish(kernel, final, changes))];
+    if (refused < 0) {
+      await afterwards?.().catch(async (error: unknown) => {
+        const leftovers = await takeBack(kernel, reversible, undos, outcomes);
+        if (leftovers.length > 0 && error instanceof Error) error.cause ??= notTakenBack(leftovers);
+        throw error;
+      });
+      return [...outcomes, ...(await finish(kernel, final, changes))];
+    }
     const leftovers = await takeBack(kernel, reversible, undos, outcomes);
     const taken = outcomes[refused]?.ending.errno === EBUSY && sent[refused] !== reversible[refused];
     if (!taken) throw refusal(reversible[refused], outcomes[refused], changes, leftovers);
@@ -90,6 +108,9 @@ async function finish(
   return outcomes;
 }
 
+/** There already, and not there any more. */
+const asItWas = new Set(['EEXIST', 'ESRCH', 'ENOENT', 'EADDRNOTAVAIL']);
+
 /** Takes back what was done, the last first; what cannot be is returned. */
 async function takeBack(
   kernel: Rtnetlink,
@@ -98,15 +119,23 @@ async function takeBack(
   outcomes: readonly Outcome[],
 ): Promise<unknown[]> {
   const failures: unknown[] = [];
-  for (const [i, { ending }] of [...outcomes.entries()].reverse()) {
+  const all = [...outcomes.entries()];
+  const leaning = all.filter(([i]) => changes[i]?.inOrder);
+  for (const [i, { ending }] of [...leaning, ...all.filter((one) => !leaning.includes(one)).reverse()]) {
     // A device that could not be made is not there; of other changes, a part may have been done.
-    if (ending.errno !== 0 && changes[i]?.makes !== undefined) continue;
+    if (ending.errno !== 0 && (changes[i]?.makes !== undefined || changes[i]?.whole)) continue;
     for (const undo of undos[i] ?? []) {
-      await kernel.ask(undo).catch((error: unknown) => ending.errno === 0 && failures.push(error));
+      await kernel.ask(undo).catch((error: unknown) => {
+        const done = error instanceof KernelError && undo.whole && asItWas.has(error.code);
+        if (ending.errno === 0 && !done) failures.push(error);
+      });
     }
   }
   return failures;
 }
+
+const notTakenBack = (leftovers: readonly unknown[]) =>
+  new AggregateError(leftovers, 'not all that was done could be taken back');
 
 function refusal(
   change: Change | undefined,
@@ -120,8 +149,6 @@ function refusal(
   return new KernelError(
     { ...asked, ...(changes.length > 1 && { position }) },
     { errno, call: requestName(change?.request ?? RTM.NEWLINK), detail },
-    leftovers.length > 0
-      ? { cause: new AggregateError(leftovers, 'not all that was done could be taken back') }
-      : undefined,
+    leftovers.length > 0 ? { cause: notTakenBack(leftovers) } : undefined,
   );
 }

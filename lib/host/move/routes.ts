@@ -1,0 +1,200 @@
+// The routes over a link, moved to another one. One that is the first of its kind is replaced where it stands, so that
+// there is no moment without it; others are added behind, and taken away when all has arrived.
+
+import { KernelError } from '../error.js';
+import { NLM } from '../netlink/message.js';
+import { AF, RTM } from '../netlink/numbers.js';
+import { apart, bytesOf, numberIn, read16, read32, revised, type Told, with32 } from '../netlink/retold.js';
+import { routeMessage } from '../netlink/route.js';
+import type { Change } from '../operation.js';
+import { type Route, readRoute } from '../routes.js';
+import type { Rtnetlink } from '../rtnetlink.js';
+import { lost, type Saying, type Steps, saying, type Way } from './change.js';
+
+/** struct rtmsg, and where its flags are. */
+const HEADER = 12;
+const TOS = 3;
+const FLAGS = 8;
+const ONLINK = 4;
+
+const RTA = { device: 4, metric: 6, nextHops: 9, cacheInfo: 12, expires: 23, nextHopId: 30 } as const;
+/** In struct rta_cacheinfo, in hundredths of seconds. */
+const EXPIRES_AT = 8;
+const EOPNOTSUPP = 95;
+
+interface Over {
+  readonly route: Route;
+  readonly told: Told;
+  /** Whether its kernel has others to the same destination with the same metric before it. */
+  readonly first: boolean;
+}
+
+async function dump(kernel: Rtnetlink) {
+  const message = routeMessage.write({ type: RTM.GETROUTE, flags: NLM.dump, header: { family: AF.unspec } });
+  return kernel.dump(RTM.GETROUTE, message, { action: 'list', object: 'routes' });
+}
+
+/** Whether it leads to no gateway: it may lead to the gateways of others. */
+const isDirect = ({ gateway, nextHops }: Route): boolean => (gateway ?? nextHops) === undefined;
+
+const goesOver = (route: Route, device: string): boolean =>
+  route.device === device || (route.nextHops?.some((way) => way.device === device) ?? false);
+
+/** Those of the same key are one behind the other, and the first one is what NLM_F_REPLACE replaces. */
+function keyOf(route: Route, told: Told): string {
+  const { family, table, destination, source, metric } = route;
+  // IPv6 keeps those with a gateway, which may be several ways at once, apart from the others.
+  const ways = family === 'ipv6' && !isAdvertised(route, told) && !isDirect(route);
+  return [family, table, destination, source, metric, told.header[TOS], ways].join();
+}
+
+async function routesOver(kernel: Rtnetlink, { from }: Way): Promise<Over[]> {
+  const messages = await dump(kernel);
+  const routes = await kernel.read(messages, readRoute);
+  const keys = new Set<string>();
+  return routes.flatMap((route, i): Over[] => {
+    if (route === undefined) return [];
+    const told = apart(messages[i]?.payload as never, HEADER);
+    const key = keyOf(route, told);
+    const first = !keys.has(key);
+    keys.add(key);
+    return goesOver(route, from.name) ? [{ route, told, first }] : [];
+  });
+}
+
+const isLocalScope = (destination: string): boolean => /^f[ef]/.test(destination);
+
+/** Whether a router told it to the kernel, or to who listens for it: it ends by itself. */
+const isAdvertised = (route: Route, told: Told): boolean =>
+  route.family === 'ipv6' && route.protocol === 'ra' && expiresOf(told) !== undefined;
+
+const expiresOf = (told: Told): number | undefined => {
+  const ticks = numberIn(told, RTA.cacheInfo, EXPIRES_AT) ?? 0;
+  return ticks === 0 ? undefined : Math.max(1, Math.floor((ticks | 0) / 100));
+};
+
+/** How a route of the kernel's is dealt with: it makes most of them by itself with the address. */
+function isToMove({ route, first }: Over, subnets: ReadonlySet<string>): boolean {
+  if (route.protocol === 'redirect') return false;
+  if (route.protocol !== 'kernel') return true;
+  // Replaced where it stands, it keeps its place before that of another link in the same subnet.
+  if (route.family === 'ipv4') return first && route.scope === 'link';
+  if (route.type !== 'unicast') return false;
+  // One of IPv6 that no address stands for was advertised by a router.
+  return !isLocalScope(route.destination) && !subnets.has(route.destination);
+}
+
+const hopsTo = (hops: Uint8Array, from: number, to: number): Uint8Array => {
+  let changed: Uint8Array = hops.slice();
+  for (let at = 0; at + 8 <= hops.length; at += (read16(hops, at) + 3) & ~3) {
+    if (read16(hops, at) < 8) break;
+    if (read32(hops, at + 4) === from) changed = with32(changed, at + 4, to);
+    // Of the flags only that is asked for.
+    changed[at + 2] = (changed[at + 2] ?? 0) & ONLINK;
+  }
+  return changed;
+};
+
+/** The same route over the link of another number. */
+function over({ told }: Over, from: number, advertised: boolean): (index: number) => Told {
+  const expires = expiresOf(told);
+  const more = expires === undefined ? [] : [[RTA.expires, bytesOf(expires)] as const];
+  const header = with32(told.header, FLAGS, read32(told.header, FLAGS) & ONLINK);
+  return (index) =>
+    revised(
+      { header, attributes: told.attributes },
+      {
+        [RTA.cacheInfo]: () => undefined,
+        [RTA.device]: (value) => (read32(value, 0) === from ? bytesOf(index) : value),
+        [RTA.nextHops]: (value) => hopsTo(value, from, index),
+        // The next advertisement makes one of its own: in its place there must be none that it did not make.
+        [RTA.metric]: (value) => (advertised ? bytesOf(read32(value, 0) + 1) : value),
+      },
+      more,
+    );
+}
+
+function movesOf(one: Over, way: Way): { arrive: Change; leave?: Change } {
+  const { route, told, first } = one;
+  const what = `route to ${route.destination}`;
+  const advertised = isAdvertised(route, told);
+  const anew = { what, request: RTM.NEWROUTE, device: way.to, about: over(one, way.from.index, advertised) };
+  const old = {
+    what,
+    request: RTM.NEWROUTE,
+    device: way.from.name,
+    about: over(one, way.from.index, false),
+  };
+  const leaning = (change: Change): Change => ({ ...change, inOrder: true });
+  if (first && !advertised) {
+    const flags = NLM.create | NLM.replace;
+    return { arrive: leaning(saying(way, { ...anew, flags }, { ...old, flags })) };
+  }
+  const flags = NLM.create | NLM.append;
+  const gone = (it: Omit<Saying, 'flags'>): Saying => ({ ...it, request: RTM.DELROUTE, flags: 0 });
+  return {
+    arrive: leaning(saying(way, { ...anew, flags }, { ...old, flags }, gone(anew))),
+    // Back it comes with what it leans on.
+    leave: saying(way, gone(old)),
+  };
+}
+
+/** What a route is, the order of its ways apart. */
+const facts = (route: Route): string =>
+  JSON.stringify({
+    ...route,
+    nextHops: route.nextHops?.map((way) => JSON.stringify(Object.entries(way).sort())).sort(),
+  });
+
+/** The same, when it has moved. */
+function moved(one: Over, { from, to }: Way): Route {
+  const { route, told } = one;
+  return {
+    ...route,
+    ...(route.device === from.name && { device: to }),
+    ...(route.nextHops && {
+      nextHops: route.nextHops.map((way) => (way.device === from.name ? { ...way, device: to } : way)),
+    }),
+    ...(isAdvertised(route, told) && { metric: (route.metric ?? 0) + 1 }),
+  };
+}
+
+/** The routes over `from`, in two parts: those of the kernel that are replaced before the addresses, and the others. */
+export async function moveRoutes(
+  kernel: Rtnetlink,
+  way: Way,
+  subnets: ReadonlySet<string>,
+): Promise<Steps & { readonly before: readonly Change[] }> {
+  const all = (await routesOver(kernel, way)).filter((one) => isToMove(one, subnets));
+  const held = all.find(({ told }) => numberIn(told, RTA.nextHopId) !== undefined);
+  if (held !== undefined)
+    throw new KernelError(
+      {
+        action: 'move',
+        object: `route to ${held.route.destination} from '${way.from.name}' to '${way.to}'`,
+        device: way.from.name,
+      },
+      {
+        errno: EOPNOTSUPP,
+        call: 'RTM_NEWROUTE',
+        detail: `it leads to a next hop object (nhid ${numberIn(held.told, RTA.nextHopId)})`,
+      },
+    );
+  const isFirst = ({ route }: Over) => route.family === 'ipv4' && route.protocol === 'kernel';
+  const others = all.filter((one) => !isFirst(one));
+  const moves = [true, false].flatMap((direct) =>
+    others.filter(({ route }) => isDirect(route) === direct).map((one) => movesOf(one, way)),
+  );
+  return {
+    before: all.filter(isFirst).map((one) => movesOf(one, way).arrive),
+    arrive: moves.map(({ arrive }) => arrive),
+    leave: moves.flatMap(({ leave }) => leave ?? []).reverse(),
+    verify: async (asked) => {
+      const now = await asked.read(await dump(asked), readRoute);
+      const there = new Set(now.flatMap((route) => (route === undefined ? [] : [facts(route)])));
+      for (const one of all)
+        if (!there.has(facts(moved(one, way))))
+          throw lost(way, `route to ${one.route.destination}`, 'RTM_NEWROUTE');
+    },
+  };
+}

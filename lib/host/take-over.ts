@@ -1,0 +1,147 @@
+// A bridge over a NIC: what the NIC has moves to the bridge, and back. Everything arrives before anything leaves, so
+// that there is hardly a moment without it; what is refused, or gone again, takes all of it back.
+import { allLinks } from './all-links.js';
+import { createBridge, type NewBridge, removePort } from './bridge-changes.js';
+import { KernelError } from './error.js';
+import type { Link } from './link.js';
+import { deleteLink, deviceArgument, setLink } from './link-changes.js';
+import { moveAddresses } from './move/addresses.js';
+import type { Steps, Way } from './move/change.js';
+import { moveNeighbours } from './move/neighbours.js';
+import { moveRoutes } from './move/routes.js';
+import { moveRules } from './move/rules.js';
+import { type Change, carryOut } from './operation.js';
+import type { Rtnetlink } from './rtnetlink.js';
+
+/** What a bridge over a NIC can be told. MAC address, MTU and whether it is up are those of the NIC. */
+export type TakeOverOptions = Omit<NewBridge, 'mac' | 'mtu' | 'netns' | 'ports' | 'up'>;
+
+const [ENODEV, EEXIST, EBUSY, EINVAL, ELOOP] = [19, 17, 16, 22, 40];
+const OF_NIC = ['mac', 'mtu', 'netns', 'ports', 'up'] as const;
+
+type Refused = readonly [errno: number, detail: string];
+
+/** All that `from` has, on its way to the link `to`. */
+async function moveAll(kernel: Rtnetlink, way: Way): Promise<Steps & { readonly again: readonly Change[] }> {
+  const addresses = await moveAddresses(kernel, way);
+  const routes = await moveRoutes(kernel, way, addresses.subnets);
+  const rules = await moveRules(kernel, way);
+  const neighbours = await moveNeighbours(kernel, way);
+  return {
+    arrive: [...routes.before, ...addresses.arrive, ...routes.arrive, ...neighbours.arrive, ...rules],
+    again: neighbours.again,
+    leave: [...neighbours.leave, ...routes.leave, ...addresses.leave],
+    verify: async (asked) => {
+      await addresses.verify(asked);
+      await routes.verify(asked);
+    },
+  };
+}
+
+/** Makes all of it, or nothing: first what is there at both ends, then what is at one, then what cannot be undone. */
+async function move(
+  kernel: Rtnetlink,
+  before: readonly Change[],
+  { arrive, leave, verify }: Steps,
+  last?: Change,
+): Promise<void> {
+  const end = async () => {
+    await verify(kernel);
+    if (last !== undefined) await kernel.ask(last);
+  };
+  await carryOut(kernel, [...before, ...arrive], async () => {
+    await verify(kernel);
+    if (leave.length > 0) await carryOut(kernel, leave, end);
+    else await end();
+  });
+}
+
+const named = (links: readonly Link[], name: string): Link | undefined =>
+  links.find((link) => link.name === name || link.altNames.includes(name));
+
+/** Why a link can be in no bridge, or in none but its own. */
+function unfit(nic: Link | undefined, name: string): Refused | undefined {
+  if (nic === undefined) return [ENODEV, `there is no device '${name}'`];
+  if (nic.kind === 'bridge') return [ELOOP, 'it is a bridge itself'];
+  if (nic.type !== 'ether') return [EINVAL, `it is of type ${nic.type} and carries no Ethernet`];
+  if (nic.master !== undefined) return [EBUSY, `it is in '${nic.master}' already`];
+  return undefined;
+}
+
+/** Puts a bridge over a NIC. */
+export async function takeOver(
+  kernel: Rtnetlink,
+  bridge: string,
+  nicName: string,
+  options: TakeOverOptions = {},
+): Promise<void> {
+  deviceArgument(bridge, 'bridge');
+  deviceArgument(nicName, 'nic');
+  const given = OF_NIC.find((key) => key in options);
+  if (given !== undefined) throw new TypeError(`options.${given}: that is the NIC's`);
+  createBridge(bridge, options); // checks them before the kernel is asked
+  const links = await allLinks(kernel);
+  const nic = named(links, nicName);
+  const why = unfit(nic, nicName);
+  const refused = (object: string, device: string, [errno, detail]: Refused) =>
+    new KernelError({ action: 'take over', object, device }, { errno, call: 'RTM_NEWLINK', detail });
+  if (nic === undefined || why !== undefined) {
+    throw refused(`link '${nicName}'`, nicName, why ?? [ENODEV, '']);
+  }
+  if (named(links, bridge))
+    throw new KernelError(
+      { action: 'create', object: `bridge '${bridge}'`, device: bridge },
+      { errno: EEXIST, call: 'RTM_NEWLINK' },
+    );
+  const { name, index, mac, mtu, up } = nic;
+  const made = createBridge(bridge, { stp: false, ...options, mtu, ...(mac !== undefined && { mac }) });
+  const way = { from: { name, index, mac }, to: bridge };
+  // The port comes first: a bridge that comes up with a port that works, works at once.
+  const before = [
+    ...made,
+    setLink(name, { master: bridge }, `add to '${bridge}'`),
+    ...(up ? [setLink(bridge, { up: true }, 'set up', 'bridge')] : []),
+  ];
+  await move(kernel, before, await moveAll(kernel, way));
+}
+
+/** Gives everything back to the NIC, and deletes the bridge. */
+export async function giveBack(
+  kernel: Rtnetlink,
+  bridgeName: string,
+  nicName: string,
+  { force = false }: { force?: boolean } = {},
+): Promise<void> {
+  deviceArgument(bridgeName, 'bridge');
+  deviceArgument(nicName, 'nic');
+  const links = await allLinks(kernel);
+  const [bridge, nic] = [named(links, bridgeName), named(links, nicName)];
+  const refused = (object: string, device: string, errno: number, detail: string) =>
+    new KernelError({ action: 'give back', object, device }, { errno, call: 'RTM_NEWLINK', detail });
+  const object = `bridge '${bridgeName}'`;
+  if (!bridge) throw refused(object, bridgeName, ENODEV, `there is no device '${bridgeName}'`);
+  if (bridge.kind !== 'bridge')
+    throw refused(object, bridgeName, EINVAL, `it is a ${bridge.kindName ?? bridge.type} and not a bridge`);
+  if (!nic) throw refused(`link '${nicName}'`, nicName, ENODEV, `there is no device '${nicName}'`);
+  if (nic.master !== bridge.name) {
+    const where = nic.master === undefined ? 'in no bridge' : `in '${nic.master}'`;
+    throw refused(`link '${nicName}'`, nicName, EINVAL, `it is ${where}`);
+  }
+  const others = links.filter((link) => link.master === bridge.name && link !== nic);
+  if (others.length > 0 && !force)
+    throw refused(object, bridgeName, EBUSY, `it has ports: ${others.map(({ name }) => name).join(', ')}`);
+  const upon = links.filter((link) => link.link === bridge.name);
+  if (upon.length > 0) {
+    const names = upon.map(({ name }) => name).join(', ');
+    throw refused(object, bridgeName, EBUSY, `it carries other links: ${names}`);
+  }
+  const { name, index, mac } = bridge;
+  const way = { from: { name, index, mac }, to: nic.name };
+  const { again, ...steps } = await moveAll(kernel, way);
+  const leaving = removePort(bridge.name, nic.name);
+  // A bridge without a port that works forgets for whom it answers.
+  const undo = async () => [...((await leaving.undo?.(kernel)) ?? []), ...again];
+  // What the bridge has goes with it: some of it has gone with its port.
+  const last = deleteLink(bridge.name, 'bridge');
+  await move(kernel, [{ ...leaving, undo }], { ...steps, leave: [] }, last);
+}
