@@ -66,14 +66,20 @@ export const list =
     return Array.from(value, (member: unknown, i) => read(member, `${path}[${i}]`));
   };
 
-/** One value, or an array of them with at least one member. */
-export const oneOrMany = <T>(read: Reader<T>): Reader<readonly T[]> => {
+/** An array with at least one member. */
+export const someOf = <T>(read: Reader<T>): Reader<readonly T[]> => {
   const many = list(read);
   return (value, path) => {
-    if (!Array.isArray(value)) return [read(value, path)];
-    if (value.length === 0) throw new RangeError(`${path}: empty; at least one is needed`);
-    return many(value, path);
+    const members = many(value, path);
+    if (members.length === 0) throw new RangeError(`${path}: empty; at least one is needed`);
+    return members;
   };
+};
+
+/** One value, or an array of them with at least one member. */
+export const oneOrMany = <T>(read: Reader<T>): Reader<readonly T[]> => {
+  const many = someOf(read);
+  return (value, path) => (Array.isArray(value) ? many(value, path) : [read(value, path)]);
 };
 
 /** The field must be there. */

@@ -138,11 +138,6 @@ const rows: readonly HintRow[] = [
     hint: 'its network does not run: start that first, (await connection.networks.get(NAME)).start()',
   },
   {
-    code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
-    words: /not a valid device model name/,
-    hint: 'the hypervisor has no NIC of that model for this machine: virtio, e1000e and rtl8139 are the usual ones',
-  },
-  {
     code: 'AGENT_UNRESPONSIVE',
     hint: 'the guest agent does not answer: qemu-guest-agent must run in the guest (agentLifecycle tells when it does)',
   },

@@ -50,6 +50,7 @@ describeWith(GUEST_NEEDS, 'domain.console', () => {
     const first = await domain.console();
     await expect(domain.console({ safe: true })).rejects.toMatchObject({
       code: 'OPERATION_FAILED',
+      hint: expect.stringContaining('console({ force: true })'),
       object: "console of domain 'ada'",
     });
     const second = await domain.console({ force: true });

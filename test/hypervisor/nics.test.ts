@@ -206,7 +206,36 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
       'INTERNAL_ERROR',
       'model',
     ],
-    ['a bridge that is not there', build.nic.bridge({ bridge: 'nope' }), 'SYSTEM_ERROR', ''],
+    [
+      'a bridge that is not there',
+      build.nic.bridge({ bridge: 'nope' }),
+      'SYSTEM_ERROR',
+      'no bridge or device of that name',
+    ],
+    [
+      'a device that is not there',
+      build.nic.direct({ dev: 'nope', mode: 'bridge' }),
+      'SYSTEM_ERROR',
+      'no bridge or device of that name',
+    ],
+    [
+      'a switch that does not listen',
+      build.nic.vhostUser({ path: '/run/nope.sock', mode: 'client' }),
+      'INTERNAL_ERROR',
+      'has to listen there first',
+    ],
+    [
+      'a filter that is not there',
+      build.nic.network({ network: 'lan', filter: 'nope' }),
+      'INTERNAL_ERROR',
+      'define() that filter first',
+    ],
+    [
+      'what only a start brings',
+      build.nic.multicast({ group: '230.0.0.1', port: 5558 }),
+      'OPERATION_UNSUPPORTED',
+      '{ live: false }',
+    ],
     ['the type null', build.nic.null({}), 'CONFIG_UNSUPPORTED', 'ethernet'],
   ])('refuses %s, and leaves nothing behind', async (_, nic, code, hint) => {
     const before = [await domain.xml(), await domain.xml({ inactive: true })];
@@ -216,6 +245,33 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
       ...(hint && { hint: expect.stringContaining(hint) }),
     });
     expect([await domain.xml(), await domain.xml({ inactive: true })]).toEqual(before);
+  });
+
+  it('refuses a text whose MAC address is none, and puts no other in its place', async () => {
+    const before = await domain.xml();
+    for (const mac of ['01:00:5e:00:00:01', 'zz'])
+      await expect(
+        domain.nics.attach(
+          `<interface type='network'><mac address='${mac}'/><source network='lan'/></interface>`,
+        ),
+      ).rejects.toThrow(
+        new RangeError(`mac: <mac address='${mac}'/> has no unicast MAC address such as 52:54:00:12:34:56`),
+      );
+    expect(await domain.xml()).toBe(before);
+  });
+
+  it('says what to do about what cannot change while the guest runs', async () => {
+    const { mac } = await domain.nics.attach(lan());
+    await expect(domain.nics.update(mac, { model: { type: 'e1000' } })).rejects.toMatchObject({
+      hint: expect.stringContaining('attach() another'),
+      done: [],
+    });
+    await expect(domain.nics.update(mac, { filterRef: { filter: 'nope' } })).rejects.toMatchObject({
+      hint: expect.stringContaining('connection.filters.list()'),
+      done: [],
+    });
+    const [nic] = (await domain.nics.list({ inactive: true })).filter((each) => each.mac === mac);
+    expect(nic?.document.filterRef).toBeUndefined();
   });
 
   it('refuses a second NIC with one MAC address, and tells two apart that have one', async () => {
@@ -270,6 +326,23 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
     });
     const { mac, alias } = await stopped.nics.attach(lan());
     expect(alias).toBeUndefined();
+    const live = { live: true };
+    for (const [call, hint] of [
+      [() => stopped.nics.detach(mac, live), /live: false/],
+      [() => stopped.nics.update(mac, { link: { state: 'down' } }, live), /live: false/],
+      [() => stopped.nics.setBandwidth(mac, {}, live), /live: false/],
+      [() => stopped.nics.detach(mac, { live: true, config: false }), /^start\(\) it first$/],
+      [() => stopped.nics.stats(mac), /^start\(\) it first$/],
+      [() => stopped.nics.announce(mac), /^start\(\) it first$/],
+    ] as const) {
+      await expect(call(), String(call)).rejects.toMatchObject({
+        code: 'OPERATION_INVALID',
+        object: `NIC ${mac} of domain 'stopped'`,
+        hint: expect.stringMatching(hint),
+        done: [],
+      });
+    }
+    expect(await stopped.nics.list()).toMatchObject([{ mac, link: 'up' }]);
     await stopped.nics.update(mac, { link: { state: 'down' } });
     expect(await stopped.nics.list()).toMatchObject([{ mac, link: 'down' }]);
     await stopped.nics.detach(mac);

@@ -2,7 +2,7 @@
 // there is an event, it makes the asking sooner.
 
 import { mac as unicastMac } from '../../build/network/mac.js';
-import { coded, flag, list, record } from '../../build/reader.js';
+import { coded, flag, record, someOf } from '../../build/reader.js';
 import { LibvirtError } from '../../errors.js';
 import { oneOf } from '../../xml/codec.js';
 import { type WaitOptions, waitFields, within } from '../waiting.js';
@@ -23,7 +23,7 @@ export interface AddressOptions {
   mac?: string;
   /** Of one family; of both, if not given. */
   family?: 'ipv4' | 'ipv6';
-  /** Whom to ask; all, if not given. */
+  /** Whom to ask, at least one; all, if not given. */
   sources?: readonly AddressSource[];
 }
 
@@ -39,7 +39,7 @@ export interface WaitForAddressOptions extends AddressOptions, WaitOptions {}
 const fields = {
   mac: unicastMac,
   family: coded(oneOf('ipv4', 'ipv6')),
-  sources: list(coded(oneOf(...addressSources))),
+  sources: someOf(coded(oneOf(...addressSources))),
 };
 
 const readListOptions = record<ListAddressesOptions>()('a question for addresses', {

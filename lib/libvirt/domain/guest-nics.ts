@@ -5,8 +5,7 @@ import { LibvirtError } from '../../errors.js';
 import type { Functions } from '../../native/functions.gen.js';
 import type { Domain as DomainHandle } from '../../native/handles.js';
 import { nicsOf } from '../../xml/domain/nics.js';
-import { show } from '../../xml/fault.js';
-import { type Bandwidth, type DomainInterfaceDocument, parseInterface, toXML } from '../../xml/index.js';
+import { type Bandwidth, type DomainInterfaceDocument, toXML } from '../../xml/index.js';
 import { type Affect, affectFields, flagsOf, type Half, halves, readAffect } from '../affect.js';
 import { bandwidthParameters, readBandwidth } from '../bandwidth.js';
 import { withDone, words } from '../done.js';
@@ -14,9 +13,10 @@ import { refuseNewer } from '../newer.js';
 import { type WaitOptions, waitFields, within } from '../waiting.js';
 import { type AnnounceOptions, announceParameters } from './announce.js';
 import type { AskDomain, Domain } from './domain.js';
+import { readNic } from './given-nic.js';
 import { checkedName, type GuestNic, guestNic, noNic, onlyNic } from './guest-nic.js';
 import { changedNic, type NicChange } from './nic-change.js';
-import { nicTaken, notLetGo } from './nic-errors.js';
+import { nicTaken, notLetGo, notRunning } from './nic-errors.js';
 import { type NicStats, readNicStats } from './nic-stats.js';
 import { refuseNull } from './null-nic.js';
 import { type Removal, watchRemoval } from './removal.js';
@@ -305,6 +305,7 @@ export class GuestNics {
       persistent || affect.config ? this.#listOf('config') : [],
     ]);
     const asked = { action, domain: this.#domain.name };
+    if (affect.live && !active) throw notRunning(asked, key, affect);
     // Only what runs has aliases and targets; its MAC address is the same in both.
     const named = onlyNic(asked, live, key);
     const mac = named?.mac ?? key;
@@ -357,13 +358,4 @@ function present(found: Halves): (readonly [Half, GuestNic])[] {
     const nic = found[half];
     return nic ? [[half, nic] as const] : [];
   });
-}
-
-function readNic(nic: unknown): DomainInterfaceDocument {
-  if (typeof nic === 'string') return parseInterface(nic);
-  if (typeof nic !== 'object' || nic === null)
-    throw new TypeError(`nic: ${show(nic)} is neither the document of a NIC nor the text of one`);
-  const kind: unknown = 'kind' in nic ? nic.kind : undefined;
-  if (kind !== 'domainInterface') throw new TypeError(`kind: ${show(kind)} is not 'domainInterface'`);
-  return nic as DomainInterfaceDocument;
 }

@@ -1,7 +1,84 @@
 // What to do about errors of guests and their NICs.
 import type { HintRow } from '../hints.js';
 
+/** What plugs a NIC in. */
+const plugs = ['virDomainAttachDeviceFlags', 'virDomainCreateWithFlags', 'virDomainCreateXML'] as const;
+
 export const domainHints: readonly HintRow[] = [
+  {
+    code: 'OPERATION_INVALID',
+    in: [
+      'virDomainAnnounceInterface',
+      'virDomainDestroyFlags',
+      'virDomainGetGuestInfo',
+      'virDomainGetHostname',
+      'virDomainInterfaceAddresses',
+      'virDomainInterfaceStats',
+      'virDomainOpenConsole',
+      'virDomainReboot',
+      'virDomainReset',
+      'virDomainResume',
+      'virDomainShutdownFlags',
+      'virDomainSuspend',
+    ],
+    words: /not running|not active/,
+    hint: 'it does not run: start() it first',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
+    words: /not a valid device model name|can't go on \S+ bus/,
+    hint: 'the hypervisor has no NIC of that model for this machine: virtio, e1000e and rtl8139 are the usual ones',
+  },
+  {
+    code: 'SYSTEM_ERROR',
+    in: plugs,
+    words: /(MTU on|index for interface|interface flags).*No such device/,
+    hint:
+      'the host has no bridge or device of that name (virtnet/host lists those of its own machine, ' +
+      'connection.hostInterfaces.list() those of another), or it is in another network namespace than the daemon',
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    in: plugs,
+    words: /chardev.*Failed to connect to/,
+    hint: "the switch has to listen there first; with mode: 'server' the guest listens and waits for the switch",
+  },
+  {
+    code: 'OPERATION_FAILED',
+    in: 'virDomainUpdateDeviceFlags',
+    words: /failed to add new filter rules/,
+    hint:
+      'that filter, or one that it refers to, is not there or cannot be had on this host: ' +
+      'connection.filters.list() gives those that exist, and the log of the daemon says what failed',
+  },
+  {
+    code: 'OPERATION_UNSUPPORTED',
+    in: 'virDomainUpdateDeviceFlags',
+    words: /cannot modify/,
+    hint: 'a guest that runs keeps it: detach() the NIC and attach() another, or { live: false } for its next start',
+  },
+  {
+    code: 'OPERATION_FAILED',
+    in: 'virDomainOpenConsole',
+    words: /Active console session exists/,
+    hint: 'somebody reads it: console({ force: true }) takes it from them',
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    in: 'virDomainOpenConsole',
+    words: /cannot find character device/,
+    hint: 'xml() tells the aliases of its consoles and serial ports, as in serial0',
+  },
+  {
+    code: 'NO_HOSTNAME',
+    hint: "no DHCP server was told one: hostname({ source: 'agent' }) asks the guest, where its agent runs",
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    in: 'virDomainInterfaceAddresses',
+    words: /wrong nlmsg len/,
+    hint: "this libvirt cannot read the neighbours of so new a kernel, newer releases can: ask { sources: ['lease', 'agent'] }",
+  },
   {
     code: 'OPERATION_UNSUPPORTED',
     in: 'virDomainAttachDeviceFlags',
@@ -23,8 +100,20 @@ export const domainHints: readonly HintRow[] = [
       "give this one an alias of your own ({ alias: { name: 'ua-1' } }) and another address; the next start of the guest clears it up",
   },
   {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
+    words: /\bpasst\b[\s\S]*(interface not usable|No external routable interface)/,
+    hint:
+      'passt shows the guest the connection of a device of the host that is up and has an address and a default route: ' +
+      'ip route; dev names one of several',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
+    words: /\bpasst\b[\s\S]*PID file open: Permission denied/,
+    hint: 'passt never runs as root, and this QEMU does: name another user in /etc/libvirt/qemu.conf, or use qemu:///session',
+  },
+  {
     code: ['XML_ERROR', 'CONFIG_UNSUPPORTED'],
-    words: /passt/,
+    words: /\bpasst\b/,
     hint: 'this libvirt was built without passt; build.nic.user needs none, and forwards no ports',
   },
   {

@@ -1,11 +1,28 @@
 // The errors of changes to NICs that are not libvirt's.
 import { LibvirtError } from '../../errors.js';
-import type { Half } from '../affect.js';
+import type { Affect, Half } from '../affect.js';
 
 /** The error of a MAC address that another NIC of the guest has. */
 export function nicTaken({ action, object }: { action: string; object: string }): LibvirtError {
   const hint = 'leave the address out to get a new one, or detach() the other NIC first';
   return new LibvirtError(`cannot ${action} ${object}: it has a NIC with that MAC address (${hint})`, {
+    code: 'OPERATION_INVALID',
+    object,
+    hint,
+    done: [],
+  });
+}
+
+/** The error of what is to be done to a NIC that runs, of a guest that does not. */
+export function notRunning(
+  { action, domain }: { action: string; domain: string },
+  nic: string,
+  { config }: Affect,
+): LibvirtError {
+  const object = `NIC ${nic} of domain '${domain}'`;
+  const otherwise = config === false ? '' : ', or change its configuration alone with { live: false }';
+  const hint = `start() it first${otherwise}`;
+  return new LibvirtError(`cannot ${action} ${object}: the guest does not run (${hint})`, {
     code: 'OPERATION_INVALID',
     object,
     hint,

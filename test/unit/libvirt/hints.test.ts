@@ -72,6 +72,34 @@ it.each<[string, ErrorCode, string, string, string]>([
       'virtio-net-pci, in use by virtio-net-pci,id=net23',
     'another address',
   ],
+  [
+    'a model that the machine has no bus for',
+    'INTERNAL_ERROR',
+    'virDomainCreateWithFlags',
+    `internal error: qemu unexpectedly closed the monitor: -device {"driver":"ne2k_isa"}: Device 'ne2k_isa' can't go on PCI bus`,
+    'no NIC of that model',
+  ],
+  [
+    'a host that hands out no devices, and not of passt',
+    'CONFIG_UNSUPPORTED',
+    'virDomainAttachDeviceFlags',
+    "unsupported configuration: host doesn't support passthrough of host PCI devices",
+    'IOMMU',
+  ],
+  [
+    'a host that has more kinds of neighbours than its libvirt knows',
+    'INTERNAL_ERROR',
+    'virDomainInterfaceAddresses',
+    'internal error: wrong nlmsg len',
+    "{ sources: ['lease', 'agent'] }",
+  ],
+  [
+    'a guest that does not run and is asked',
+    'OPERATION_INVALID',
+    'virDomainGetHostname',
+    'Requested operation is not valid: domain is not running',
+    'start() it first',
+  ],
 ])('of %s', (_, code, name, message, advice) => {
   expect(hintFor(code, name, message)).toContain(advice);
   expect(hintFor('UNKNOWN', name, message)).toBeUndefined();
