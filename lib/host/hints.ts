@@ -237,6 +237,26 @@ const rows: readonly Row[] = [
     hint: 'the file is no network namespace: it is one of /run/netns, or /proc/PID/ns/net',
   },
   {
+    code: 'ENOSYS',
+    call: /^BPF_PROG_LOAD$/,
+    hint: 'this kernel has no eBPF (CONFIG_BPF_SYSCALL), or a seccomp profile keeps bpf(2) away: filter takes a classic program',
+  },
+  {
+    code: 'EPERM',
+    call: /^BPF_PROG_LOAD$/,
+    hint: 'loading a program needs CAP_BPF (CAP_SYS_ADMIN before Linux 5.8): run as root, or give the descriptor of one that is loaded',
+  },
+  {
+    code: ['EACCES', 'EINVAL', 'E2BIG', 'EFAULT'],
+    call: /^BPF_PROG_LOAD$/,
+    hint: 'the verifier refuses the program; its log ends with the reason, and what it looked at before',
+  },
+  {
+    code: ['EBADF', 'EINVAL'],
+    call: /^TUNSET(STEERING|FILTER)EBPF$/,
+    hint: 'the descriptor has to be of a loaded program of the type BPF_PROG_TYPE_SOCKET_FILTER, on Linux 4.16 or newer',
+  },
+  {
     code: ['EPERM', 'EACCES'],
     hint: 'it needs CAP_NET_ADMIN in the network namespace: run as root, or setcap cap_net_admin+ep',
   },

@@ -65,7 +65,7 @@ export type { CaptureOptions, CaptureStream } from './tap/capture.js';
 export type { DeviceEvents, FrameDevice } from './tap/device.js';
 export type { BatchSize, DeviceOptions, TunOptions } from './tap/options.js';
 export type { FrameStatistics } from './tap/queue.js';
-export type { DeviceSettings, DeviceState, FilterInstruction } from './tap/settings.js';
+export type { DeviceSettings, DeviceState, EbpfProgram, FilterInstruction } from './tap/settings.js';
 export { Tap } from './tap/tap.js';
 export { Tun } from './tap/tun.js';
 export {

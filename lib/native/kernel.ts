@@ -5,6 +5,8 @@ export interface SystemFailure extends Error {
   errno: number;
   /** The system call, as in `setns`; for ioctl the request, as in `TUNSETIFF`. */
   call: string;
+  /** The kernel's own words, where it has any: the log of its verifier. */
+  detail?: string;
 }
 
 /** What messages are answered with. */
@@ -119,6 +121,11 @@ export interface FrameQueue {
   setMac(mac: Uint8Array): void;
   deviceName(): string;
   setFilter(instructions: Uint32Array): void;
+  /** Instructions, a descriptor, null to take it away, or undefined to leave it. */
+  setPrograms(
+    steering: Uint8Array | number | null | undefined,
+    filter: Uint8Array | number | null | undefined,
+  ): void;
   /** Ends it; undefined when that was done before. */
   detach(): OpenedQueue | undefined;
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "bpf.hpp"
 #include "system_failure.hpp"
 #include "tuntap.hpp"
 
@@ -82,7 +83,9 @@ Napi::Function FrameQueue::define(Napi::Env env) {
        InstanceMethod<&FrameQueue::get>("get"), InstanceMethod<&FrameQueue::set>("set"),
        InstanceMethod<&FrameQueue::mac>("mac"), InstanceMethod<&FrameQueue::setMac>("setMac"),
        InstanceMethod<&FrameQueue::deviceName>("deviceName"),
-       InstanceMethod<&FrameQueue::setFilter>("setFilter"), InstanceMethod<&FrameQueue::detach>("detach")});
+       InstanceMethod<&FrameQueue::setFilter>("setFilter"),
+       InstanceMethod<&FrameQueue::setPrograms>("setPrograms"),
+       InstanceMethod<&FrameQueue::detach>("detach")});
 }
 
 FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
@@ -390,6 +393,28 @@ Napi::Value FrameQueue::setFilter(const Napi::CallbackInfo& info) {
                        .jumpFalse = static_cast<std::uint8_t>(words[i + 2]),
                        .k = words[i + 3]});
   orThrow(info.Env(), [&] { setTunFilter(fd, program); });
+  return info.Env().Undefined();
+}
+
+namespace {
+
+Program program(const Napi::CallbackInfo& info, std::size_t position) {
+  const Napi::Value given = info[position];
+  if (given.IsUndefined()) return Stays{};
+  if (given.IsNull()) return Goes{};
+  if (given.IsNumber()) return Loaded{given.As<Napi::Number>().Int32Value()};
+  return std::span<const std::uint8_t>(
+      elements<std::uint8_t>(info, position, napi_uint8_array, "a program: a Uint8Array, a number or null"));
+}
+
+}  // namespace
+
+// (steering, filter): each one instructions, a descriptor, null to take it away, or undefined to leave it.
+Napi::Value FrameQueue::setPrograms(const Napi::CallbackInfo& info) {
+  const int fd = fdOf(info.Env());
+  const Program steering = program(info, 0);
+  const Program filter = program(info, 1);
+  orThrow(info.Env(), [&] { setTunPrograms(fd, steering, filter); });
   return info.Env().Undefined();
 }
 

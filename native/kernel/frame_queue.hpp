@@ -53,6 +53,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   Napi::Value setMac(const Napi::CallbackInfo& info);
   Napi::Value deviceName(const Napi::CallbackInfo& info);
   Napi::Value setFilter(const Napi::CallbackInfo& info);
+  Napi::Value setPrograms(const Napi::CallbackInfo& info);
   Napi::Value detach(const Napi::CallbackInfo& info);
 
   // The listener, and with it this object, is held while something is awaited: a queue that is forgotten

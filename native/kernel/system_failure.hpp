@@ -1,5 +1,6 @@
 // A system call that failed: plain data that any thread may throw, and that becomes a JavaScript error with
-// the properties `errno` and `call`, of which lib/host/error.ts makes the error that users see.
+// the properties `errno`, `call` and perhaps `detail`, of which lib/host/error.ts makes the error that users
+// see.
 #pragma once
 
 #include <napi.h>
@@ -16,8 +17,12 @@ class SystemFailure : public std::exception {
  public:
   // Of the call that has just failed on this thread.
   explicit SystemFailure(const char* call) : SystemFailure(call, errno) {}
-  SystemFailure(const char* call, int number)
-      : call_(call), number_(number), message_(std::generic_category().message(number)) {}
+  // `detail`: the kernel's own words, where it has any.
+  SystemFailure(const char* call, int number, std::string detail = {})
+      : call_(call),
+        number_(number),
+        message_(std::generic_category().message(number)),
+        detail_(std::move(detail)) {}
 
   const char* what() const noexcept override { return message_.c_str(); }
   const char* call() const noexcept { return call_; }
@@ -27,6 +32,7 @@ class SystemFailure : public std::exception {
     auto error = Napi::Error::New(env, message_);
     error.Set("errno", Napi::Number::New(env, number_));
     error.Set("call", Napi::String::New(env, call_));
+    if (!detail_.empty()) error.Set("detail", Napi::String::New(env, detail_));
     return error;
   }
 
@@ -34,6 +40,7 @@ class SystemFailure : public std::exception {
   const char* call_;
   int number_;
   std::string message_;
+  std::string detail_;
 };
 
 // The value of a call that returns -1 when it fails.

@@ -21,6 +21,10 @@ const CONDITIONS = {
   // Only root can have them, and who is not root has been told so.
   namespaces: { met: () => !isRoot() || canUnshare(), how: 'allow CAP_SYS_ADMIN (docker run --privileged)' },
   native: { met: hasAddon, how: 'npm run build:native' },
+  eBPF: {
+    met: () => existsSync('/proc/sys/kernel/unprivileged_bpf_disabled'),
+    how: 'a kernel with CONFIG_BPF_SYSCALL, as that of npm run system-vm',
+  },
   guest: { met: () => !guestIsStale(), how: 'npm run setup' },
   'Open vSwitch with DPDK': { met: () => ovsDpdk() !== undefined, how: 'npm run setup' },
   'system VM': { met: () => !systemVmIsStale(), how: 'npm run setup' },

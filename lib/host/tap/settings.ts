@@ -34,6 +34,13 @@ export interface FilterInstruction {
   k: number;
 }
 
+/**
+ * An eBPF program: its instructions of eight bytes (`struct bpf_insn` of linux/bpf.h), which the kernel is given as a
+ * program of the type BPF_PROG_TYPE_SOCKET_FILTER without a license, or the descriptor of one that is loaded, which stays
+ * yours to close. It sees the frame as it is, a TUN device's packet from its IP header on.
+ */
+export type EbpfProgram = Uint8Array | number;
+
 /** What {@link FrameDevice.set} changes. */
 export interface DeviceSettings {
   /** `ip link set … up`, or down. */
@@ -55,6 +62,25 @@ export interface DeviceSettings {
    * one takes it away.
    */
   filter?: readonly FilterInstruction[];
+  /**
+   * Which queue of the device a frame comes by: what the program returns, modulo the number of queues that are open. Without
+   * one, a flow comes by the queue that it was last answered by. null takes it away. TUNSETSTEERINGEBPF of linux/if_tun.h, 4.16.
+   *
+   * ```ts
+   * const byLastByteOfTheDestination = Uint8Array.from([
+   *   [0xbf, 0x16, 0, 0, 0, 0, 0, 0], // r6 = r1, the frame
+   *   [0x30, 0x00, 0, 0, 5, 0, 0, 0], // r0 = its byte 5
+   *   [0x95, 0x00, 0, 0, 0, 0, 0, 0], // return r0
+   * ].flat());
+   * await tap.set({ ebpfSteering: byLastByteOfTheDestination });
+   * ```
+   */
+  ebpfSteering?: EbpfProgram | null;
+  /**
+   * What of a frame reaches this program: as many bytes as the eBPF program returns, nothing with 0. It is asked before
+   * `filter`, which is another one. null takes it away. TUNSETFILTEREBPF of linux/if_tun.h, 4.16.
+   */
+  ebpfFilter?: EbpfProgram | null;
 }
 
 const macAddress: Reader<string> = checked('a MAC address', (text) => {
@@ -85,6 +111,24 @@ const program: Reader<Uint32Array> = (value, path) => {
   );
 };
 
+const INSTRUCTION_BYTES = 8;
+/** BPF_COMPLEXITY_LIMIT_INSNS: what the verifier takes from the privileged. */
+const LONGEST_EBPF = 1_000_000;
+const descriptor = whole(0, 2 ** 31 - 1);
+
+const ebpf: Reader<EbpfProgram | null> = (value, path) => {
+  if (value === null) return value;
+  if (typeof value === 'number') return descriptor(value, path);
+  if (!(value instanceof Uint8Array))
+    throw wrongType(path, value, 'instructions in a Uint8Array, a descriptor, or null');
+  const instructions = value.length / INSTRUCTION_BYTES;
+  if (!Number.isInteger(instructions) || instructions < 1 || instructions > LONGEST_EBPF)
+    throw new RangeError(
+      `${path}: ${value.length} bytes; a program has 1 to ${LONGEST_EBPF} instructions of ${INSTRUCTION_BYTES} bytes`,
+    );
+  return value;
+};
+
 export const readSettings = record<DeviceSettings>()('the settings of a device', {
   up: flag,
   mtu: whole(68, 65521),
@@ -94,6 +138,8 @@ export const readSettings = record<DeviceSettings>()('the settings of a device',
   sendBuffer: whole(2, 2 ** 31 - 1),
   persist: flag,
   filter: program,
+  ebpfSteering: ebpf,
+  ebpfFilter: ebpf,
 });
 
 /** Each is a row of native/kernel/tuntap.cpp. */
@@ -102,8 +148,10 @@ const NUMBERS = ['mtu', 'txQueueLength', 'carrier', 'persist', 'up'] as const;
 /** Tells the kernel; `up` comes last, so that a device comes up as it is to be. */
 export function setDevice(queues: readonly FrameQueue[], settings: ReturnType<typeof readSettings>): void {
   const [first] = queues;
-  const { mac, filter, sendBuffer } = settings;
+  const { mac, filter, sendBuffer, ebpfSteering, ebpfFilter } = settings;
   if (!first) return;
+  // Before the rest: a program that the verifier refuses leaves the device as it was.
+  first.setPrograms(ebpfSteering, ebpfFilter);
   if (mac !== undefined) first.setMac(Uint8Array.from(mac.split(':'), (byte) => Number.parseInt(byte, 16)));
   if (filter !== undefined) first.setFilter(filter);
   if (sendBuffer !== undefined) for (const queue of queues) queue.set('sendBuffer', sendBuffer);
