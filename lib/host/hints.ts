@@ -124,7 +124,7 @@ const rows: readonly Row[] = [
   {
     code: 'EBUSY',
     call: /^TUNSETIFF$/,
-    hint: 'a link of that name is there, or the tap is open elsewhere: attach to it with Tap.open, or remove it with host.taps.delete',
+    hint: 'a link of that name is there, or the tap is open elsewhere: attach to it with Tap.open, with multiQueue where it is open already; or remove it with host.taps.delete',
   },
   {
     code: 'EEXIST',
@@ -186,11 +186,6 @@ const rows: readonly Row[] = [
     code: ['EACCES', 'EPERM'],
     call: /net\/tun$/,
     hint: 'the mode of /dev/net/tun keeps you out: run as root, or chmod 666 /dev/net/tun, which gives no right to make devices',
-  },
-  {
-    code: 'EBUSY',
-    call: /^TUNSETIFF$/,
-    hint: 'the device exists, or somebody is attached to its only queue: choose another name, or open it everywhere with multiQueue',
   },
   {
     code: 'EINVAL',

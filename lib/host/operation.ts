@@ -87,7 +87,10 @@ export async function carryOut(
         if (leftovers.length > 0 && error instanceof Error) error.cause ??= notTakenBack(leftovers);
         throw error;
       });
-      return [...outcomes, ...(await finish(kernel, final, changes))];
+      return [
+        ...outcomes,
+        ...(await finish(kernel, final, changes, () => takeBack(kernel, reversible, undos, outcomes))),
+      ];
     }
     const leftovers = await takeBack(kernel, reversible, undos, outcomes);
     const taken = outcomes[refused]?.ending.errno === EBUSY && sent[refused] !== reversible[refused];
@@ -96,15 +99,25 @@ export async function carryOut(
   throw refusal(reversible[0], outcomes[0], changes, []);
 }
 
-/** Those that cannot be taken back, one after the other. */
+/** Those that cannot be taken back, one after the other; of one that is refused, those before all of them are. */
 async function finish(
   kernel: Rtnetlink,
   final: readonly Change[],
   changes: readonly Change[],
+  takeBackOthers: () => Promise<unknown[]>,
 ): Promise<Outcome[]> {
-  const outcomes = final.length > 0 ? await kernel.send(final) : [];
-  const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
-  if (refused >= 0) throw refusal(final[refused], outcomes[refused], changes, []);
+  const outcomes: Outcome[] = [];
+  for (const change of final) {
+    const [outcome] = await kernel.send([change]);
+    if (outcome === undefined) continue;
+    if (outcome.ending.errno !== 0) {
+      const made = final
+        .slice(0, outcomes.length)
+        .map(({ asked }) => new Error(`${asked.action} ${asked.object}`));
+      throw refusal(change, outcome, changes, [...made, ...(await takeBackOthers())]);
+    }
+    outcomes.push(outcome);
+  }
   return outcomes;
 }
 

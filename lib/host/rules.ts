@@ -1,4 +1,5 @@
 // host.rules: which table of routes is asked for which traffic.
+import { isDeepStrictEqual } from 'node:util';
 import { present } from '../build/present.js';
 import { flag, type Reader, record } from '../build/reader.js';
 import { NLM, type RawMessage } from './netlink/message.js';
@@ -158,8 +159,31 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
         },
         names,
       ),
-    undo: async () => [ruleChange(how === 'add' ? 'delete' : 'add', rule)],
+    undo: async (kernel) => {
+      if (how === 'add') return [deleteRule(rule)];
+      // What is deleted says more than what it was named by.
+      const fits = fitting({ ...given, family: version, action });
+      const found = (await rulesOf(kernel, version)).find(fits);
+      return found === undefined ? [] : [addRule(found)];
+    },
   };
+}
+
+/** Whether a rule is all that was given. */
+const fitting = (given: object) => (rule: Rule) => {
+  const all = new Map<string, unknown>(Object.entries(fields(rule, '')));
+  return Object.entries(given).every(([key, value]) => isDeepStrictEqual(all.get(key), value));
+};
+
+async function rulesOf(kernel: Rtnetlink, version: Family): Promise<Rule[]> {
+  const message = ruleMessage.write({
+    type: RTM.GETRULE,
+    flags: NLM.dump,
+    header: { family: familyNumber(version) },
+  });
+  const messages = await kernel.dump(RTM.GETRULE, message, { action: 'list', object: 'rules' });
+  const all = await kernel.read(messages, readRule);
+  return all.filter((one): one is Rule => one !== undefined);
 }
 
 /** Makes a rule. */
@@ -182,14 +206,7 @@ export class Rules {
       filter,
       '',
     );
-    const message = ruleMessage.write({
-      type: RTM.GETRULE,
-      flags: NLM.dump,
-      header: { family: familyNumber(version) },
-    });
-    const messages = await this.#kernel.dump(RTM.GETRULE, message, { action: 'list', object: 'rules' });
-    const all = await this.#kernel.read(messages, readRule);
-    return all.filter((one): one is Rule => one !== undefined);
+    return rulesOf(this.#kernel, version);
   }
 
   /**

@@ -66,6 +66,7 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
       gateway: '192.168.60.254',
       metrics: { mtu: 1300 },
     });
+    await inside.rules.add({ from: '10.60.0.0/16', input: 'base', mark: 6, table: 60, priority: 60 });
     await inside.neighbours.add('base', '192.168.60.7', { mac: '52:54:00:00:00:07' });
     await inside.bridges.addPort('base', 'port1', { pathCost: 9 });
     await inside.bridges.fdb.add('port1', '52:54:00:00:00:08', { table: 'master', state: 'static' });
@@ -143,8 +144,9 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
       },
     ],
     [
-      'routes and neighbours deleted',
+      'routes, rules and neighbours deleted',
       (tx) => {
+        tx.rules.delete({ priority: 60 });
         tx.routes.delete({ destination: '10.60.0.0/16' });
         tx.neighbours.delete('base', '192.168.60.7');
       },
@@ -178,6 +180,37 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
       expect(await stateOf(netns)).toBe(before);
     },
   );
+
+  it('leaves all as it was when what is made last is refused', async () => {
+    const { inside, netns } = lab;
+    await prepare(inside);
+    const before = await stateOf(netns);
+    const error = await inside
+      .transaction((tx) => {
+        tx.addresses.add('base', '10.83.0.1/24');
+        tx.links.delete('lo');
+      })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'KernelError', device: 'lo' });
+    expect((error as KernelError).cause).toBeUndefined();
+    expect(await stateOf(netns)).toBe(before);
+  });
+
+  it('tells what it could not take back when a second deletion is refused', async () => {
+    const { inside, netns } = lab;
+    await inside.links.create({ kind: 'veth', name: 'gone0', options: { peer: { name: 'gone1' } } });
+    const error = await inside
+      .transaction((tx) => {
+        tx.addresses.add('lo', '10.84.0.1/24');
+        tx.links.delete('gone0');
+        tx.links.delete('lo');
+      })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'KernelError', device: 'lo' });
+    const { cause } = error as { cause: AggregateError };
+    expect(cause.errors.map(({ message }: Error) => message)).toEqual(["delete link 'gone0'"]);
+    expect(JSON.stringify(await netns.ipJson('address show dev lo'))).not.toContain('10.84.0.1');
+  });
 
   it('sends nothing when a device is not there, or a function throws', async () => {
     const { inside, netns } = lab;
