@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { host } from '../../lib/host/index.js';
+import { runExample } from '../lab/example.js';
 import { describeWith } from '../lab/have.js';
 import { type Namespaces, startNamespaces } from '../lab/namespaces.js';
 import { until } from '../lab/until.js';
@@ -171,5 +172,14 @@ describeWith([...VM_NEEDS, 'SR-IOV'], 'the virtual functions of a NIC', () => {
     await there.virtualFunctions.remove('uplink'); // there are none: nothing to do
     await there.links.set('uplink', { netns: '/proc/self/ns/net', name: PF });
     expect(await functions.list(PF)).toEqual([]);
+  });
+
+  it('are made, shown and removed by examples/virtual-functions.ts', async () => {
+    const { stdout, stderr, code } = await runExample('examples/virtual-functions.ts', '--pf', PF);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toMatch(/^eth4 can have 7 virtual functions and has 0$/m);
+    expect(stdout).toMatch(/^ *0 .*0000:.* 52:54:00:12:34:56 .* 42 /m);
+    expect(stdout).toMatch(/<interface type='hostdev' managed='yes'>[\s\S]*they are gone\n$/);
+    expect(await functions.capacity(PF)).toMatchObject({ count: 0 });
   });
 });
