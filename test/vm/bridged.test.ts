@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build } from '../../lib/index.js';
+import { Talk } from '../host/talk.js';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
 import { FAR, NEAR, nicOn, startCaller, startVmHost, VM_NEEDS, type VmHost } from './host.js';
@@ -101,6 +102,72 @@ describeWith(VM_NEEDS, 'a network bridged', () => {
     await makeBond();
     await makeVlan('bond0');
     expect(await callBy('bond0.123')).toEqual(['switch.123']);
+  });
+
+  /** Takes a device over that carries a connection, a network of libvirt's on it, and gives all back. */
+  async function takeOver(nic: string, far: string): Promise<void> {
+    const { lab, near, beyond } = vm;
+    const ip = (where: typeof beyond, command: string) => where.must('ip', ...command.split(' '));
+    const having = async (device: string) => {
+      const routes = await near.routes.list({ device, family: 'ipv4' });
+      const addresses = await near.addresses.list({ link: device, family: 'ipv4' });
+      return JSON.stringify([addresses, routes]).replaceAll(`"${device}"`, '"NIC"');
+    };
+    const vlan = `${nic}.77`;
+    await near.links.up(nic);
+    await near.links.create({ kind: 'vlan', name: vlan, link: nic, options: { id: 77 }, up: true });
+    await ip(lab.inside, `address add 10.123.0.1/24 dev ${nic}`);
+    await ip(lab.inside, `address add 10.77.0.1/24 dev ${vlan}`);
+    await ip(beyond, `address add 10.123.0.2/24 dev ${far}`);
+    await ip(lab.inside, 'route add default via 10.123.0.2 metric 7');
+    try {
+      await using talk = await Talk.start(lab.inside, '10.123.0.1', beyond);
+      await talk.goesOn(10);
+      const before = await having(nic);
+      const bridge = await near.bridges.takeOver('br0', nic);
+      expect(bridge).toMatchObject({ up: true, mac: (await near.links.get(nic)).mac });
+      expect(await having('br0')).toBe(before);
+      await talk.goesOn(10);
+      expect(await near.addresses.list({ link: vlan, family: 'ipv4' })).toMatchObject([
+        { cidr: '10.77.0.1/24' },
+      ]);
+      const name = `over-${nic.replace('.', '-')}`;
+      const network = await vm.connection.networks.create(build.network.bridged({ name, bridge: 'br0' }));
+      const guest = await startCaller(vm.connection, name, nicOn(name));
+      const [{ mac = '' } = {}] = await guest.nics.list();
+      expect(await whereHeard(mac)).toBe(far);
+      await guest.destroy();
+      await network.destroy();
+      await near.bridges.giveBack('br0', nic);
+      expect(await near.links.find('br0')).toBeUndefined();
+      expect(await having(nic)).toBe(before);
+      await talk.goesOn(10);
+    } finally {
+      await near.links.delete(vlan);
+      await near.addresses.flush(nic);
+      await ip(beyond, `address del 10.123.0.2/24 dev ${far}`);
+    }
+  }
+
+  it('takes a NIC over with its connections, and gives it back', async () => {
+    await takeOver('eth0', 'switch');
+  });
+
+  it('takes a VLAN over', async () => {
+    await makeVlan('eth0');
+    await takeOver('eth0.123', 'switch.123');
+    await vm.near.links.delete('eth0.123');
+  });
+
+  it('takes a bond over, but none of its members', async () => {
+    await makeBond();
+    await expect(vm.near.bridges.takeOver('br0', 'eth0')).rejects.toMatchObject({
+      code: 'EBUSY',
+      detail: "it is in 'bond0' already",
+    });
+    await takeOver('bond0', 'switch');
+    await vm.near.links.delete('bond0');
+    for (const nic of NEAR) await vm.near.links.up(nic);
   });
 
   it('to what stands on a bond cannot be built from a NIC that is up, or one that is not there', async () => {
