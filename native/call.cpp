@@ -8,7 +8,7 @@ namespace virtnet {
 
 void Call::run() noexcept {
   if (cancelled()) {
-    fail(Failure::closed(function_));
+    fail(session_->ended(function_));
   } else {
     try {
       invoke();

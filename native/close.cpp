@@ -44,20 +44,26 @@ class RegisterClose final : public Registration<virConnectPtr> {
 }  // namespace
 
 Napi::Value close(const Napi::CallbackInfo& info) {
-  checkArity(info, "virConnectClose", 1);
+  checkArity(info, "virConnectClose", 2);
   const Session::Holder* holder = Ref<virConnectPtr>::holder(info[0]);
   if (holder == nullptr) holder = openingHolder(info[0]);
   if (holder == nullptr) Place{"virConnectClose", 0}.wrongType(info[0], "Connect");
+  const Place place{"virConnectClose", 1};
+  const int reason = Wire<int>::take(info[1], place);
+  if (reason < VIR_CONNECT_CLOSE_REASON_ERROR || reason > VIR_CONNECT_CLOSE_REASON_CLIENT)
+    place.outOfRange(info[1], "one of virConnectCloseReason");
   auto session = holder->session;
   if (session->closed()) {
     auto deferred = Napi::Promise::Deferred::New(info.Env());
     deferred.Resolve(info.Env().Undefined());
     return deferred.Promise();
   }
-  return session->close(info.Env());
+  return session->close(info.Env(), reason);
 }
 
-Signature closeSignature() { return {{{"Connect | Promise<Connect>", 0}}, "Promise<void>"}; }
+Signature closeSignature() {
+  return {{{"Connect | Promise<Connect>", 0}, {"number", -1, "reason"}}, "Promise<void>"};
+}
 
 Napi::Value registerCloseCallback(const Napi::CallbackInfo& info) { return RegisterClose::enter(info); }
 Signature registerCloseCallbackSignature() { return RegisterClose::signature(); }

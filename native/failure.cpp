@@ -32,8 +32,10 @@ Failure Failure::missing(const char* function) {
   return {.reason = Reason::FunctionMissing, .function = function, .message = "not in this libvirt"};
 }
 
-Failure Failure::closed(const char* function) {
-  return {.reason = Reason::Closed, .function = function, .message = "the connection is closed"};
+Failure Failure::ended(const char* function, int reason) {
+  if (reason == VIR_CONNECT_CLOSE_REASON_CLIENT)
+    return {.reason = Reason::Closed, .function = function, .message = "the connection is closed"};
+  return {.reason = Reason::Lost, .function = function, .message = "the connection was lost"};
 }
 
 Failure Failure::caught(const char* function) {
@@ -48,10 +50,14 @@ Failure Failure::caught(const char* function) {
   }
 }
 
+const char* Failure::name() const noexcept {
+  static constexpr const char* names[] = {"libvirt", "libraryMissing", "functionMissing", "closed", "lost"};
+  return names[static_cast<int>(reason)];
+}
+
 Napi::Object Failure::give(Napi::Env env) const {
-  static constexpr const char* names[] = {"libvirt", "libraryMissing", "functionMissing", "closed"};
   auto object = Napi::Object::New(env);
-  object.Set("reason", names[static_cast<int>(reason)]);
+  object.Set("reason", name());
   object.Set("function", function);
   object.Set("message", message);
   object.Set("number", number);

@@ -13,6 +13,7 @@ struct Failure {
     LibraryMissing,   // there is no libvirt.so.0 on this machine
     FunctionMissing,  // this libvirt is older than the function
     Closed,           // the connection was closed by us
+    Lost,             // it was given up after a loss
   };
 
   Reason reason = Reason::Libvirt;
@@ -26,10 +27,13 @@ struct Failure {
   static Failure last(const char* function);
   // The function has no address: libvirt is missing, or too old.
   static Failure missing(const char* function);
-  static Failure closed(const char* function);
+  // The connection has ended, for one of virConnectCloseReason.
+  static Failure ended(const char* function, int reason);
   // Of the exception being handled: what this side lacked, under libvirt's number for the like.
   static Failure caught(const char* function);
 
+  // The reason, as JavaScript knows it.
+  const char* name() const noexcept;
   // A plain object; lib/errors.ts makes the error that users see out of it.
   Napi::Object give(Napi::Env env) const;
 };

@@ -1,5 +1,6 @@
 #include "session.hpp"
 
+#include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
 #include <utility>
@@ -154,8 +155,8 @@ Napi::Function Session::listener(std::uint32_t subscription) const {
   return found == listeners_.end() ? Napi::Function() : found->second.Value();
 }
 
-std::unique_ptr<Session::Release> Session::takeEverything() {
-  closed_.store(true, std::memory_order_release);
+std::unique_ptr<Session::Release> Session::takeEverything(int reason) {
+  ended_.store(reason, std::memory_order_release);
   if (whenClosing_) std::exchange(whenClosing_, {})();
   listeners_.clear();
   auto release = std::make_unique<Release>();
@@ -168,13 +169,13 @@ std::unique_ptr<Session::Release> Session::takeEverything() {
   return release;
 }
 
-Napi::Promise Session::close(Napi::Env env) {
+Napi::Promise Session::close(Napi::Env env, int reason) {
   for (const auto& [id, pending] : std::exchange(pending_, {})) {
     if (pending.holds) mailbox_->letGo();
-    napi_reject_deferred(env, pending.deferred, Failure::closed(pending.function).give(env));
+    napi_reject_deferred(env, pending.deferred, Failure::ended(pending.function, reason).give(env));
   }
   for (std::size_t held = listeners_.size(); held > 0; held--) mailbox_->letGo();
-  auto release = takeEverything();
+  auto release = takeEverything(reason);
   EventLoop::cutIn(patienceAtClose, id_);
   Napi::Promise closed = submit(env, std::move(release), false);
   executor_.finish();
@@ -183,7 +184,7 @@ Napi::Promise Session::close(Napi::Env env) {
 
 void Session::abandon() {
   pending_.clear();
-  auto release = takeEverything();
+  auto release = takeEverything(VIR_CONNECT_CLOSE_REASON_CLIENT);
   release->session_ = shared_from_this();
   std::unique_ptr<Job> job = std::move(release);
   if (!executor_.post(job)) {

@@ -47,7 +47,11 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // On any thread.
 
-  bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+  bool closed() const noexcept { return ended_.load(std::memory_order_acquire) != open; }
+  // What a call of this function is told once the session is closed.
+  Failure ended(const char* function) const {
+    return Failure::ended(function, ended_.load(std::memory_order_acquire));
+  }
   // Releases a reference on a thread of the executor: the last one of a connection closes it, which
   // may block.
   void discard(Reference reference);
@@ -77,11 +81,12 @@ class Session : public std::enable_shared_from_this<Session> {
   // What else must happen, at once, when the session is closed or abandoned.
   void whenClosing(std::function<void()> action) { whenClosing_ = std::move(action); }
 
-  // Rejects what is under way, empties all handles, and releases everything on a thread of the
-  // executor. The promise resolves when that is done and the connection has ended; when its peer does
-  // not answer it is cut off after a moment. It does not keep the process alive: what libvirt does
-  // without a socket cannot be cut off, and whoever waits for it is to set a limit.
-  Napi::Promise close(Napi::Env env);
+  // Rejects what is under way, and what is still asked, with this reason (of virConnectCloseReason);
+  // empties all handles, and releases everything on a thread of the executor. The promise resolves when that
+  // is done and the connection has ended; when its peer does not answer it is cut off after a moment. It does
+  // not keep the process alive: what libvirt does without a socket cannot be cut off, and whoever waits for
+  // it is to set a limit.
+  Napi::Promise close(Napi::Env env, int reason);
   // The same as the environment ends, when there is no JavaScript any more.
   void abandon();
   bool idleBy(std::chrono::steady_clock::time_point deadline) { return executor_.idleBy(deadline); }
@@ -101,12 +106,13 @@ class Session : public std::enable_shared_from_this<Session> {
   class Release;
 
   Napi::Promise submit(Napi::Env env, std::unique_ptr<Call> call, bool holds);
-  std::unique_ptr<Release> takeEverything();
+  std::unique_ptr<Release> takeEverything(int reason);
   std::vector<Reference> takeDiscarded();
 
   const std::uint64_t id_;
   std::shared_ptr<Mailbox> mailbox_;
-  std::atomic<bool> closed_ = false;
+  static constexpr int open = -1;
+  std::atomic<int> ended_ = open;  // or one of virConnectCloseReason
 
   std::uint64_t lastCall_ = 0;
   std::unordered_map<std::uint64_t, Pending> pending_;

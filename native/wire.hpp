@@ -115,8 +115,9 @@ struct Wire<Pointer> {
     Session::Holder* holder = Ref<Pointer>::holder(value);
     if (holder == nullptr) place.wrongType(value, typescript);
     if (holder->reference.pointer == nullptr) {
-      auto error = Napi::Error::New(value.Env(), "the connection is closed");
-      error.Set("reason", "closed");
+      const Failure ended = holder->session->ended(place.function);
+      auto error = Napi::Error::New(value.Env(), ended.message);
+      error.Set("reason", ended.name());
       error.Set("function", place.function);
       throw error;
     }

@@ -13,7 +13,7 @@ export interface Asked {
 
 /** What the addon rejects with. */
 interface Failure {
-  reason: 'libvirt' | 'libraryMissing' | 'functionMissing' | 'closed';
+  reason: 'libvirt' | 'libraryMissing' | 'functionMissing' | 'closed' | 'lost';
   function: string;
   message: string;
   number?: number;
@@ -64,11 +64,12 @@ function codeOf(failure: Failure): ErrorCode {
   if (failure.reason === 'libraryMissing') return 'LIBRARY_MISSING';
   if (failure.reason === 'functionMissing') return 'FUNCTION_MISSING';
   if (failure.reason === 'closed') return 'CONNECTION_CLOSED';
-  if (isLoss(failure)) return 'CONNECTION_LOST';
+  if (failure.reason === 'lost' || isLoss(failure)) return 'CONNECTION_LOST';
   return nameOf(virErrorNumber, failure.number) as ErrorCode;
 }
 
-const lossWords = /client socket is closed|end of file|broken pipe|connection reset|keepalive timeout/i;
+const lossWords =
+  /client socket is closed|end of file|broken pipe|connection reset|keepalive timeout|received (hangup|error) event/i;
 
 /** libvirt has many codes for a connection that is of no use any more. One that never was is something else. */
 function isLoss({ function: name, domain, message }: Failure): boolean {

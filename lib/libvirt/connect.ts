@@ -1,7 +1,7 @@
 // Opening a connection: its options, the questions that are asked meanwhile, and giving up.
 import { coded, flag, needed, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
-import { virConnectFlags } from '../native/constants.gen.js';
+import { virConnectCloseReason, virConnectFlags } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect } from '../native/handles.js';
 import { integer } from '../xml/codec.js';
@@ -116,7 +116,9 @@ function attempt(asked: Asked, call: (functions: Functions) => Promise<Connect>)
   const giveUp = () => {
     const handle = begun;
     if (handle)
-      ask({ ...asked, action: 'give up' }, (functions) => functions.virConnectClose(handle)).catch(() => {});
+      ask({ ...asked, action: 'give up' }, (functions) =>
+        functions.virConnectClose(handle, virConnectCloseReason.CLIENT),
+      ).catch(() => {});
   };
   return { opening, giveUp };
 }

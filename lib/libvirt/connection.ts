@@ -1,5 +1,6 @@
 // The connection to a hypervisor: opened once, asked many times, closed by whoever opened it.
 import { record } from '../build/reader.js';
+import { virConnectCloseReason as why } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect } from '../native/handles.js';
 import { ask, formatVersion } from './ask.js';
@@ -147,7 +148,8 @@ export class Connection implements AsyncDisposable {
           renewal.take();
         }),
       );
-      release(this.name, lost);
+      // Calls that it still has are lost with it.
+      release(this.name, lost, why.EOF);
     } catch {
       // It was closed, or the attempts are used up: calls go on to say that it is lost.
       this.#redialing = false;
@@ -160,7 +162,7 @@ export class Connection implements AsyncDisposable {
     this.#redialer?.stop();
     forgotten.unregister(this);
     this.events.close();
-    const closed = this.#ask('close', (functions, handle) => functions.virConnectClose(handle));
+    const closed = this.#ask('close', (functions, handle) => functions.virConnectClose(handle, why.CLIENT));
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, closingPatience);
@@ -287,7 +289,9 @@ export async function preparing<T>(
   }
 }
 
-/** Lets libvirt have a connection back that nobody uses any more. */
-export function release(name: string, handle: Connect): void {
-  ask({ action: 'close', object: `connection ${name}` }, (f) => f.virConnectClose(handle)).catch(() => {});
+/** Lets libvirt have a connection back that nobody uses any more: a call that does all the same is told the reason. */
+function release(name: string, handle: Connect, reason: number = why.CLIENT): void {
+  ask({ action: 'close', object: `connection ${name}` }, (f) => f.virConnectClose(handle, reason)).catch(
+    () => {},
+  );
 }

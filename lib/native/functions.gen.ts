@@ -15,7 +15,7 @@ import type {
 /** Every bound function of libvirt, under its C name. */
 export interface Functions {
   /** Since libvirt 0.0.3. https://libvirt.org/html/libvirt-libvirt-host.html#virConnectClose */
-  virConnectClose(conn: Connect | Promise<Connect>): Promise<void>;
+  virConnectClose(conn: Connect | Promise<Connect>, reason: number): Promise<void>;
   /** Since libvirt 0.8.0. https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectDomainEventDeregisterAny */
   virConnectDomainEventDeregisterAny(conn: Connect, subscription: number): Promise<void>;
   /** Since libvirt 0.8.0. https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectDomainEventRegisterAny */

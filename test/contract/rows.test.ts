@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseVersion } from '../../lib/libvirt/ask.js';
 import { addon } from '../../lib/native/addon.js';
+import { virConnectCloseReason as why } from '../../lib/native/constants.gen.js';
 import { since } from '../../lib/native/functions.gen.js';
 import type { Connect, Domain, Network } from '../../lib/native/handles.js';
 import { describeWith, LIBVIRTD_NEEDS, missing } from '../lab/have.js';
@@ -84,7 +85,7 @@ describeWith(['native', 'libvirt'], 'each row', () => {
     const { Connect: connection, Network: network } = await handlesOfTestNode();
     expect(() => f.virNetworkGetXMLDesc(network, -1)).toThrow(RangeError);
     expect(() => f.virConnectListAllNetworks(connection, -1)).toThrow(RangeError);
-    await f.virConnectClose(connection);
+    await f.virConnectClose(connection, why.CLIENT);
   });
 
   it('refuses room for fewer than no names and for more than there can be', async () => {
@@ -93,7 +94,7 @@ describeWith(['native', 'libvirt'], 'each row', () => {
       expect(() => f.virConnectListNetworks(connection, room)).toThrow(RangeError);
       expect(() => f.virConnectListDefinedNetworks(connection, room)).toThrow(RangeError);
     }
-    await f.virConnectClose(connection);
+    await f.virConnectClose(connection, why.CLIENT);
   });
 
   it('says which part of a typed parameter is wrong', async () => {
@@ -118,7 +119,7 @@ describeWith(['native', 'libvirt'], 'each row', () => {
     ];
     for (const [type, value, expected] of values)
       expect(() => set({ field: 'f', type, value })).toThrow(`${place}${expected}`);
-    await f.virConnectClose(connection);
+    await f.virConnectClose(connection, why.CLIENT);
   });
 });
 
@@ -143,7 +144,7 @@ function contract(mine: readonly (readonly [name: string, Signature])[], open: (
     [installed] = f.virGetVersion(null);
     handles = await open();
   });
-  afterAll(() => handles && f.virConnectClose(handles.Connect));
+  afterAll(() => handles && f.virConnectClose(handles.Connect, why.CLIENT));
 
   const isNewer = (name: string) => parseVersion(since[name as keyof typeof since]) > installed;
 
@@ -189,11 +190,14 @@ function contract(mine: readonly (readonly [name: string, Signature])[], open: (
       else await outcome.catch((error) => expect(error).not.toMatchObject(failure));
     });
 
-  describe('on a closed connection', () => {
+  describe.each([
+    { reason: 'closed', closedFor: why.CLIENT, message: 'the connection is closed' },
+    { reason: 'lost', closedFor: why.EOF, message: 'the connection was lost' },
+  ])('on a connection that is $reason', ({ reason, closedFor, message }) => {
     let closed: Handles;
     beforeAll(async () => {
       closed = await open();
-      await f.virConnectClose(closed.Connect);
+      await f.virConnectClose(closed.Connect, closedFor);
     });
 
     const onHandles = mine.filter(
@@ -201,12 +205,12 @@ function contract(mine: readonly (readonly [name: string, Signature])[], open: (
     );
     it.each(onHandles)('%s says so', (name, signature) => {
       expect(() => row(name)(...validFor(signature, closed))).toThrow(
-        expect.objectContaining({ reason: 'closed', function: name, message: 'the connection is closed' }),
+        expect.objectContaining({ reason, function: name, message }),
       );
     });
 
     it('virConnectClose may be called again', async () => {
-      await f.virConnectClose(closed.Connect);
+      await f.virConnectClose(closed.Connect, why.CLIENT);
     });
   });
 
@@ -269,6 +273,7 @@ const isUuid = (name: string, type: string) => type === 'Uint8Array' && !name.st
 
 function outOfRange(name: string, type: string): unknown[] {
   const numbers = [Number.NaN, 1.5, -(2 ** 31) - 1, 2 ** 32, 2 ** 53, Number.POSITIVE_INFINITY];
+  if (name === 'virConnectClose' && type === 'number') return [...numbers, why.CLIENT + 1];
   if (type === 'number') return numbers;
   if (type === 'number[]') return numbers.map((number) => [0, number]);
   if (isUuid(name, type)) return [0, 15, 17].map((length) => new Uint8Array(length));

@@ -93,6 +93,10 @@ describeWith(HYPERVISOR_NEEDS, 'a connection', () => {
     expect(lost.length).toBeGreaterThan(0);
     for (const outcome of lost)
       expect(outcome).toMatchObject({ reason: { ...LOST, function: 'virConnectGetCapabilities' } });
+    const after = await Promise.allSettled(Array.from({ length: 20 }, () => connection.capabilities()));
+    for (const outcome of after) expect(outcome).toMatchObject({ reason: LOST });
+    await connection.close();
+    await expect(connection.capabilities()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
   });
 
   it('says so when its daemon is killed while a network starts, and another finds what is there', async () => {

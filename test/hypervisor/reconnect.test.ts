@@ -1,4 +1,6 @@
 // Connections that outlive their daemon.
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, type Connection, connect, type Domain, type Network } from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
@@ -7,6 +9,7 @@ import { take } from '../lab/take.js';
 import { emptyGuest } from './empty-guest.js';
 import { HYPERVISOR_NEEDS, startHost } from './host.js';
 
+const LOST = { code: 'CONNECTION_LOST', hint: expect.stringContaining('connect() again') };
 const fast = { first: 10, most: 50 };
 
 describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'a connection that is made anew', () => {
@@ -92,6 +95,48 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'a connection that is made anew', ()
     }
     await Promise.all(listening.map((each) => each.close()));
     await guest.nics.detach(nic.mac, { live: false });
+  });
+
+  it('tells calls of a lost connection that it is lost, also those that it has while it is made anew', async () => {
+    const callers = Array.from({ length: 16 }, (_, i) => () => (i % 2 ? lan.isActive() : guest.state()));
+    for (let round = 0; round < 3; round++) {
+      const { back } = await comingBack();
+      let there = false;
+      const errors: unknown[] = [];
+      const calling = callers.map(async (call) => {
+        while (!there) await call().catch((error) => errors.push(error));
+      });
+      await lab.killDaemon('SIGKILL');
+      await lab.startDaemon();
+      await back;
+      there = true;
+      await Promise.all(calling);
+      expect(errors.length).toBeGreaterThan(callers.length);
+      for (const error of errors) expect(error).toMatchObject(LOST);
+    }
+    expect(await lan.isActive()).toBe(true);
+  });
+
+  it.each([
+    ['goes for good', false],
+    ['is made anew', fast],
+  ])('ends what is read of a console when its connection %s', async (_what, reconnect) => {
+    await using its = await connect(lab.uri, { reconnect });
+    const open = async () => (await its.domains.get('guest')).console({ force: true });
+    const terminal = await open();
+    const ended = expect(finished(terminal.resume())).rejects.toMatchObject(LOST);
+    const { back } = await comingBack(reconnect ? its : connection);
+    await lab.killDaemon('SIGKILL');
+    await ended;
+    await lab.startDaemon();
+    await back;
+    if (!reconnect) {
+      await expect(open()).rejects.toMatchObject(LOST);
+      return;
+    }
+    const again = await open();
+    again.destroy();
+    await once(again, 'close');
   });
 
   it('finds the truth after a daemon that died amid changes', async () => {

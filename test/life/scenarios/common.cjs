@@ -32,11 +32,14 @@ async function until(holds) {
   while (!holds()) await delay(10);
 }
 
+/** VIR_CONNECT_CLOSE_REASON_CLIENT */
+const CLIENT = 3;
+
 /** Closing does not keep the process alive: whoever waits for it does. */
 async function close(handle) {
   const alive = setInterval(() => {}, 1000);
   try {
-    await load().functions.virConnectClose(handle);
+    await load().functions.virConnectClose(handle, CLIENT);
   } finally {
     clearInterval(alive);
   }
@@ -53,4 +56,4 @@ function scenario(run) {
   );
 }
 
-module.exports = { load, say, sockets, threads, megabytes, until, close, scenario, delay, root };
+module.exports = { load, say, sockets, threads, megabytes, until, close, CLIENT, scenario, delay, root };

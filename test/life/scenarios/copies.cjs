@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
-const { close, load, root, scenario } = require('./common.cjs');
+const { CLIENT, close, load, root, scenario } = require('./common.cjs');
 
 function loadAgain(file) {
   const module = { exports: {} };
@@ -41,7 +41,7 @@ scenario(async (folder) => {
   const name = await second.functions.virConnectGetHostname(connection);
   await close(connection);
 
-  const context = vm.createContext({ functions: first.functions, setInterval, clearInterval });
+  const context = vm.createContext({ functions: first.functions, CLIENT, setInterval, clearInterval });
   const inContext = await vm.runInContext(
     `(async () => {
       const connection = await functions.virConnectOpen('test:///default');
@@ -49,7 +49,7 @@ scenario(async (folder) => {
       try { functions.virConnectGetHostname({}); } catch (error) { thrown = error.message; }
       const uri = await functions.virConnectGetURI(connection);
       const alive = setInterval(() => {}, 1000);
-      await functions.virConnectClose(connection);
+      await functions.virConnectClose(connection, CLIENT);
       clearInterval(alive);
       return [uri, thrown];
     })()`,

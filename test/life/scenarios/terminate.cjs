@@ -1,7 +1,7 @@
 // Terminates workers in the middle of what `what` says, `times` times, and looks at what is left of them.
 
 const { isMainThread, parentPort, Worker, workerData } = require('node:worker_threads');
-const { close, load, megabytes, scenario, sockets, threads, until } = require('./common.cjs');
+const { CLIENT, close, load, megabytes, scenario, sockets, threads, until } = require('./common.cjs');
 const { functions: f } = load();
 
 const works = {
@@ -33,7 +33,7 @@ const works = {
   async opens({ uri }) {
     for (;;) {
       const connection = await f.virConnectOpen(uri);
-      f.virConnectClose(connection);
+      f.virConnectClose(connection, CLIENT);
     }
   },
   async question({ uri }) {
