@@ -44,19 +44,18 @@ Napi::ArrayBuffer show(Napi::Env env, const std::shared_ptr<T>& memory, void* da
   return buffer;
 }
 
-// The elements of a typed array of a type, wherever their memory is.
+// The elements of a typed array of a type, wherever their memory is; none when it was transferred or has
+// shrunk.
 template <class T>
 std::span<T> elements(const Napi::CallbackInfo& info, std::size_t position, napi_typedarray_type type,
-                      const char* expected) {
+                      const char* refusal) {
   napi_typedarray_type found{};
   std::size_t length = 0;
   void* data = nullptr;
   bool is = false;
   napi_is_typedarray(info.Env(), info[position], &is);
   if (is) napi_get_typedarray_info(info.Env(), info[position], &found, &length, &data, nullptr, nullptr);
-  if (!is || found != type)
-    throw Napi::TypeError::New(info.Env(),
-                               "argument " + std::to_string(position + 1) + " is not " + expected);
+  if (!is || found != type) throw Napi::TypeError::New(info.Env(), refusal);
   return {static_cast<T*>(data), length};
 }
 
@@ -225,10 +224,10 @@ void FrameQueue::ready(int events, int error) {
   }
   if (ended_ || !reader_) return;
   // libuv says no more than that something is wrong with it: reading says what.
-  if ((events & UV_READABLE) != 0 || error != 0) readHere();
+  if ((events & UV_READABLE) != 0 || error != 0) readHere(error != 0);
 }
 
-void FrameQueue::readHere() {
+void FrameQueue::readHere(bool lost) {
   const std::uint64_t deadline = uv_hrtime() + mostNanoseconds;
   for (int round = 0; round < mostRounds && reading_ && !ended_; round++) {
     int error = 0;
@@ -237,10 +236,13 @@ void FrameQueue::readHere() {
       counters_->batches++;
       tell(static_cast<std::int32_t>(count), 0, 0);
     }
-    if (ended_ || error == EAGAIN) return;
+    if (ended_) return;
+    // While a device is being deleted, poll(2) says so before read(2) does, and libuv does not ask again.
+    if (error == EAGAIN) return lost ? fail(EBADFD) : void();
     if (error != 0) return fail(error);
-    if (uv_hrtime() > deadline) return;
+    if (uv_hrtime() > deadline) break;
   }
+  if (lost && !ended_) watch();
 }
 
 void FrameQueue::takeFromThread() {
@@ -279,9 +281,9 @@ void FrameQueue::add(const Counters& more) {
 Napi::Value FrameQueue::write(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   fdOf(env);
-  const auto bytes = elements<std::uint8_t>(info, 0, napi_uint8_array, "a Uint8Array");
-  const auto offsets = elements<std::uint32_t>(info, 1, napi_uint32_array, "a Uint32Array");
-  const auto lengths = elements<std::uint32_t>(info, 2, napi_uint32_array, "a Uint32Array");
+  const auto bytes = elements<std::uint8_t>(info, 0, napi_uint8_array, "slab: not a Uint8Array");
+  const auto offsets = elements<std::uint32_t>(info, 1, napi_uint32_array, "offsets: not a Uint32Array");
+  const auto lengths = elements<std::uint32_t>(info, 2, napi_uint32_array, "lengths: not a Uint32Array");
   const double from = info[3].IsNumber() ? info[3].As<Napi::Number>().DoubleValue() : -1;
   const double to = info[4].IsNumber() ? info[4].As<Napi::Number>().DoubleValue() : -1;
   const std::size_t most = std::min(offsets.size(), lengths.size());
@@ -306,7 +308,7 @@ Napi::Value FrameQueue::write(const Napi::CallbackInfo& info) {
 // (bytes): 0, or errno.
 Napi::Value FrameQueue::writeOne(const Napi::CallbackInfo& info) {
   fdOf(info.Env());
-  const Frame frame = elements<std::uint8_t>(info, 0, napi_uint8_array, "a Uint8Array");
+  const Frame frame = elements<std::uint8_t>(info, 0, napi_uint8_array, "frame: not a Uint8Array");
   writer_->burst({&frame, 1}, *counters_);
   return Napi::Number::New(info.Env(), counters_->error);
 }
@@ -371,7 +373,7 @@ Napi::Value FrameQueue::mac(const Napi::CallbackInfo& info) {
 
 Napi::Value FrameQueue::setMac(const Napi::CallbackInfo& info) {
   const int fd = fdOf(info.Env());
-  const auto mac = elements<std::uint8_t>(info, 0, napi_uint8_array, "a Uint8Array");
+  const auto mac = elements<std::uint8_t>(info, 0, napi_uint8_array, "mac: not a Uint8Array");
   if (mac.size() != 6) throw Napi::RangeError::New(info.Env(), "a MAC address has six bytes");
   orThrow(info.Env(), [&] { setTunMac(fd, mac.data()); });
   return info.Env().Undefined();
@@ -385,7 +387,7 @@ Napi::Value FrameQueue::deviceName(const Napi::CallbackInfo& info) {
 // (instructions): each one four numbers, code, jump when true, jump when false, k.
 Napi::Value FrameQueue::setFilter(const Napi::CallbackInfo& info) {
   const int fd = fdOf(info.Env());
-  const auto words = elements<std::uint32_t>(info, 0, napi_uint32_array, "a Uint32Array");
+  const auto words = elements<std::uint32_t>(info, 0, napi_uint32_array, "filter: not a Uint32Array");
   std::vector<FilterInstruction> program;
   for (std::size_t i = 0; i + 4 <= words.size(); i += 4)
     program.push_back({.code = static_cast<std::uint16_t>(words[i]),
@@ -403,8 +405,8 @@ Program program(const Napi::CallbackInfo& info, std::size_t position) {
   if (given.IsUndefined()) return Stays{};
   if (given.IsNull()) return Goes{};
   if (given.IsNumber()) return Loaded{given.As<Napi::Number>().Int32Value()};
-  return std::span<const std::uint8_t>(
-      elements<std::uint8_t>(info, position, napi_uint8_array, "a program: a Uint8Array, a number or null"));
+  return std::span<const std::uint8_t>(elements<std::uint8_t>(info, position, napi_uint8_array,
+                                                              "a program is a Uint8Array, a number or null"));
 }
 
 }  // namespace

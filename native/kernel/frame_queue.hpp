@@ -64,7 +64,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   // says that the queue takes frames again.
   void tell(std::int32_t count, std::uint32_t batch, int error);
   void ready(int events, int error);
-  void readHere();
+  void readHere(bool lost);
   void takeFromThread();
   void add(const Counters& more);
   void stopReading();

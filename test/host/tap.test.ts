@@ -233,6 +233,21 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     expect(() => listened.write(frameOf(60))).toThrow(/\(EBADF, close\)/);
   });
 
+  it.each([false, true])(
+    'hears of its deletion at whichever moment, read by a thread: %s',
+    async (thread) => {
+      await using netns = await freshNetns();
+      const opening = Array.from({ length: 40 }, () => Tap.open({ netns: netns.path, thread }));
+      const taps = await Promise.all(opening);
+      const ends = taps.map((tap) => once(tap, 'error'));
+      for (const tap of taps) tap.onBatch(() => {});
+      const input = taps.map(({ name }) => `link delete ${name}`).join('\n');
+      expect(await netns.inside.runWith({ input }, 'ip', '-batch', '-')).toMatchObject({ code: 0 });
+      for (const [error] of await Promise.all(ends))
+        expect(error).toMatchObject({ code: 'EBADFD', call: 'read' });
+    },
+  );
+
   it('can be closed by its own listener', async () => {
     await using netns = await freshNetns();
     const tap = await Tap.open({ netns: netns.path });
@@ -277,7 +292,7 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     await netns.ip('link set lo up');
     expect(tap.statistics().read.frames).toBe(0);
     tap.resume();
-    expect(await frames).toHaveLength(1);
+    expect((await frames).length).toBeGreaterThan(0);
   });
 });
 
