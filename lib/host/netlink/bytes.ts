@@ -100,7 +100,8 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#grow(1), value);
+    const at = this.#grow(1);
+    this.#view.setUint8(at, value);
   }
   u16(value: number, little = LITTLE): void {
     const at = this.#grow(2);

@@ -270,3 +270,30 @@ describe('an answer', () => {
     expect(answer(16, 0, () => {})).toBeUndefined();
   });
 });
+
+describe('a message that grows', () => {
+  it.each([255, 256, 511, 512, 1023])('goes on behind %i bytes, with numbers of any size', (length) => {
+    const writers: [(out: Writer) => void, number[]][] = [
+      [(out) => out.u8(7), [7]],
+      [(out) => out.u16(0x0102, false), [1, 2]],
+      [(out) => out.u32(0x01020304, false), [1, 2, 3, 4]],
+      [(out) => out.u64(0n), [0, 0, 0, 0, 0, 0, 0, 0]],
+      [(out) => out.text('ä'), [0xc3, 0xa4, 0]],
+    ];
+    for (const [write, bytes] of writers) {
+      const out = new Writer();
+      for (let i = 0; i < length; i++) out.u8(i & 0xff);
+      write(out);
+      expect([...out.done()]).toEqual([...Array.from({ length }, (_, i) => i & 0xff), ...bytes]);
+    }
+  });
+
+  it('is written whole, whatever the length of its texts', () => {
+    for (let length = 1; length <= 255; length++) {
+      const alias = 'x'.repeat(length);
+      const message = linkMessage.write({ type: 16, attributes: { name: 'fifteen-bytes-x', alias, mtu: 9 } });
+      const [told] = [...messagesOf(message)];
+      expect(linkMessage.read(told?.payload as Bytes).attributes).toMatchObject({ alias, mtu: 9 });
+    }
+  });
+});
