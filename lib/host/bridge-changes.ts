@@ -69,7 +69,7 @@ export function addPort(bridge: string, port: string, options: BridgePortOptions
   deviceArgument(bridge, 'bridge');
   deviceArgument(port, 'port');
   portTables.bridge.reader('a port of a bridge')(options, 'options');
-  const joining = setLink(port, { master: bridge }, `add to '${bridge}'`);
+  const joining = setLink(port, { master: bridge }, 'add', 'link', `to '${bridge}'`);
   const join: Change = { ...joining, check: (kernel) => refuseOtherMaster(kernel, bridge, port, joining) };
   return Object.keys(options).length === 0
     ? [join]
@@ -89,7 +89,7 @@ async function refuseOtherMaster(kernel: Rtnetlink, bridge: string, port: string
 /** Takes a link out of its bridge. */
 export function removePort(bridge: string, port: string): Change {
   deviceArgument(bridge, 'bridge');
-  const leaving = setLink(port, { master: null }, `remove from '${bridge}'`);
+  const leaving = setLink(port, { master: null }, 'remove', 'link', `from '${bridge}'`);
   return {
     ...leaving,
     // Its forwarding entries go with it.

@@ -1,6 +1,6 @@
 // host.capabilities: what this machine can do, and what to do where it cannot. Nothing is changed or loaded to find
 // out.
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { linkMessage } from './netlink/info.js';
 import { kindTables, type LinkKind, moduleOf } from './netlink/kinds.js';
@@ -31,6 +31,8 @@ export interface Capabilities {
 const HERE: Capability = Object.freeze({ available: true });
 const CAP_NET_ADMIN = 12n;
 const CAP_SYS_ADMIN = 21n;
+/** Number 200 of the major number 10, as mknod has it. */
+const TUN_DEVICE = (10 << 8) | 200;
 const EPERM = 1;
 const EOPNOTSUPP = 95;
 
@@ -57,7 +59,9 @@ function tunDevice(): Capability {
   const path = '/dev/net/tun';
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
-    return HERE;
+    const file = statSync(path);
+    if (file.isCharacterDevice() && file.rdev === TUN_DEVICE) return HERE;
+    return { available: false, how: `it is another file: rm ${path} && mknod -m 666 ${path} c 10 200` };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT'

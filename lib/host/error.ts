@@ -4,12 +4,14 @@ import type { SystemFailure } from '../native/kernel.js';
 import { errnoName, errnoWords } from './errno.js';
 import { hintFor } from './hints.js';
 
-/** What is asked of the kernel, for the error: "cannot ${action} ${object}". */
+/** What is asked of the kernel, for the error: "cannot ${action} ${object} ${toward}". */
 export interface Asked {
   /** As in `create`. */
   action: string;
   /** As in `bridge 'br0'`. */
   object: string;
+  /** What comes behind the object, as in `to 'br0'`. */
+  toward?: string | undefined;
   /** The network device that it is about, as in `br0`. */
   device?: string | undefined;
   /** Which change of a transaction it is, from 0. */
@@ -63,14 +65,15 @@ export class KernelError extends Error {
 
   /** @hidden */
   constructor(
-    { action, object, device, position }: Asked,
+    { action, object, toward, device, position }: Asked,
     { errno, call, detail }: Refusal,
     options?: ErrorOptions,
   ) {
     const code = errnoName(errno);
     const hint = hintFor({ code, call, action, object, detail });
     const words = detail ? `${errnoWords(errno)}: ${detail}` : errnoWords(errno);
-    super(`cannot ${action} ${object}: ${words} (${code}, ${call})${hint ? `; ${hint}` : ''}`, options);
+    const what = toward === undefined ? object : `${object} ${toward}`;
+    super(`cannot ${action} ${what}: ${words} (${code}, ${call})${hint ? `; ${hint}` : ''}`, options);
     this.code = code;
     this.errno = errno;
     this.call = call;

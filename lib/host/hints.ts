@@ -85,8 +85,44 @@ const rows: readonly Row[] = [
   },
   {
     code: 'EBUSY',
-    action: /^add to /,
+    call: /^RTM_NEWLINK$/,
+    action: /^add$/,
     hint: 'macvtap, macvlan and ipvlan devices take the frames of a link for themselves: delete those on it first',
+  },
+  {
+    code: 'EBUSY',
+    call: /^RTM_NEWLINK$/,
+    action: /^(change|rename)$/,
+    hint: 'macvtap, macvlan and ipvlan devices on it keep it out of a bridge or bond; and some links change their name or MAC address only while they are down: host.links.down',
+  },
+  {
+    code: 'EBUSY',
+    call: /^RTM_NEWLINK$/,
+    action: /^create$/,
+    object: /^(macvlan|macvtap|ipvlan) /,
+    hint: 'the link that it is to stand on is in a bridge or bond, or another one has it to itself (passthru): host.links.get tells its master',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    action: /^create$/,
+    object: /^(macvlan|macvtap) /,
+    detail: /^$/,
+    hint: 'with passthru it has its link to itself: there can be no other macvtap or macvlan device on that link',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    object: /^tun /,
+    detail: /^$/,
+    hint: 'a bridge has ports of Ethernet only, and not the loopback device; make a tap instead of a tun',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    action: /^add$/,
+    detail: /^$/,
+    hint: 'a bridge has ports of Ethernet only, and not the loopback device',
   },
   {
     code: 'EBUSY',
@@ -130,7 +166,24 @@ const rows: readonly Row[] = [
     code: 'EEXIST',
     call: /^RTM_NEWLINK$/,
     action: /^create$/,
-    hint: 'a link of that name is there: host.links.get tells what it is',
+    object: /^veth /,
+    hint: 'a link has that name or that number, or its other end has that name: host.links.get tells what it is',
+  },
+  {
+    code: 'EEXIST',
+    call: /^RTM_NEWLINK$/,
+    action: /^create$/,
+    hint: 'a link of that name or that number is there: host.links.get tells what it is',
+  },
+  {
+    code: 'EEXIST',
+    call: /^RTM_NEWLINK(PROP)?$/,
+    hint: 'a link has that name, or has it besides its own: host.links.get tells which',
+  },
+  {
+    code: 'ENOENT',
+    call: /^RTM_DELLINKPROP$/,
+    hint: 'altNames of host.links.get tells which it has',
   },
   {
     code: 'EEXIST',
@@ -140,8 +193,36 @@ const rows: readonly Row[] = [
   {
     code: 'EOPNOTSUPP',
     call: /^RTM_NEWLINK$/,
+    object: /^(tap|tun) /,
+    hint: 'what it was to be a port of takes none: a bridge, a bond and a VRF do',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    object: /^port /,
+    hint: 'it is a port of no bridge: host.bridges.addPort',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    action: /^(add|change)$/,
+    hint: 'what was named as its master takes no ports, as a bridge and a bond do; or its driver cannot change that',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    object: /^forwarding entry /,
+    hint: "the table of a bridge is that of its ports (host.bridges.addPort); a VXLAN has one of its own: table 'self'",
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
     action: /^create$/,
     hint: 'this kernel may have no links of the kind: host.capabilities() tells which, and which module is missing',
+  },
+  {
+    code: 'EADDRNOTAVAIL',
+    call: /^RTM_NEWLINK$/,
+    hint: 'the MAC address of a link is that of one device: its first byte is even, and not all are 0',
   },
   {
     code: 'EOPNOTSUPP',
@@ -195,6 +276,11 @@ const rows: readonly Row[] = [
       'tap or tun, multiQueue and packetInformation must be as it was made',
   },
   {
+    code: 'ENOTTY',
+    call: /^TUNSETIFF$/,
+    hint: 'what stands at /dev/net/tun is another file: rm /dev/net/tun && mknod -m 666 /dev/net/tun c 10 200',
+  },
+  {
     code: 'E2BIG',
     call: /^TUNSETIFF$/,
     hint: 'a device has at most 256 queues, and others may have taken some',
@@ -211,6 +297,11 @@ const rows: readonly Row[] = [
   },
   { code: 'EBADF', call: /^close$/, hint: 'close() was called on it' },
   {
+    code: 'EINVAL',
+    call: /^write$/,
+    hint: 'a frame has its whole Ethernet header of 14 bytes, a packet of a TUN device its IP header, and both what stands before them (prefixLength)',
+  },
+  {
     code: 'EBADFD',
     call: /^read$/,
     hint: 'somebody has deleted the device (ip link delete): open it anew',
@@ -219,6 +310,11 @@ const rows: readonly Row[] = [
     code: ['EPERM', 'EACCES'],
     call: /^setns$/,
     hint: 'entering another network namespace needs CAP_SYS_ADMIN: run as root',
+  },
+  {
+    code: ['EPERM', 'EACCES'],
+    call: /^open$/,
+    hint: 'the namespace of a process is open to those who may trace it: run as root, or give it a name first: ip netns attach NAME PID',
   },
   {
     code: ['ENOENT', 'ENOTDIR'],

@@ -18,7 +18,7 @@ import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import { byName, type Rtnetlink } from './rtnetlink.js';
+import { byName, isLong, type Rtnetlink } from './rtnetlink.js';
 
 const ENODEV = 19;
 const UP = 1;
@@ -110,11 +110,12 @@ const linkChanges = record<LinkChanges>()('a link', {
   bondMember: portTables.bond.reader('a member of a bond'),
 } as never) as Reader<LinkChanges>;
 
-/** Checks the name of a device. */
+const otherName = linkRows.altName.type.input;
+
+/** Checks the name of a device, which may be one of its other names. */
 export const deviceArgument = (value: unknown, path = 'name'): string => {
   if (typeof value !== 'string') throw wrongType(path, value, 'the name of a network device');
-  // Other names may be longer than 15 bytes.
-  return value.length > 15 ? value : device.input(value, path);
+  return isLong(value) ? otherName(value, path) : device.input(value, path);
 };
 
 /** What a link is called in errors: `bridge 'br0'`. */
@@ -209,16 +210,21 @@ const portOf = ({ bridgePort, bondMember }: LinkChanges) =>
       ? { info: { portKind: 'bond', port: bondMember } }
       : {};
 
-const setMessage = (name: string, changes: LinkChanges, action: string, object: string): Change => {
+const setMessage = (
+  name: string,
+  changes: LinkChanges,
+  { action, object, toward }: { action: string; object: string; toward?: string | undefined },
+  index?: number,
+): Change => {
   const { up, promiscuous, bridgePort, bondMember, ...settings } = changes;
   return {
-    asked: { action, object, device: name },
+    asked: { action, object, toward, device: name },
     request: RTM.NEWLINK,
     write: (names) =>
       linkMessage.write(
         {
           type: RTM.NEWLINK,
-          header: { index: names.indexOf(name), ...flagsOf({ up, promiscuous }) },
+          header: { index: index ?? names.indexOf(name), ...flagsOf({ up, promiscuous }) },
           attributes: { ...settings, ...portOf(changes) },
         },
         names,
@@ -227,24 +233,37 @@ const setMessage = (name: string, changes: LinkChanges, action: string, object: 
 };
 
 /** Changes a link. */
-export function setLink(name: string, changes: LinkChanges, action = 'change', kind = 'link'): Change {
+export function setLink(
+  name: string,
+  changes: LinkChanges,
+  action = 'change',
+  kind = 'link',
+  toward?: string,
+): Change {
   deviceArgument(name);
   const checked = linkChanges(changes, '');
+  const object = describe(name, kind);
   return {
-    ...setMessage(name, checked, action, describe(name, kind)),
+    ...setMessage(name, checked, { action, object, toward }),
+    ...(checked.name !== undefined && { renames: true }),
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
       if (!before) return [];
-      const object = describe(name, kind);
-      const restored = setMessage(checked.name ?? name, restoring(before, checked), 'restore', object);
+      // By its number: a name that was refused is that of another link.
+      const restore = (to: LinkChanges) => setMessage(name, to, { action: 'restore', object }, before.index);
+      const restored = restore(restoring(before, checked));
       const { bridgePort } = before;
       if (checked.master === undefined || before.master === undefined || !bridgePort) return [restored];
       // What the bridge was told of its port goes with it.
       const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
-      return [restored, setMessage(name, { bridgePort: Object.fromEntries(told) }, 'restore', object)];
+      return [restored, restore({ bridgePort: Object.fromEntries(told) })];
     },
   };
 }
+
+/** Gives a link another name. */
+export const renameLink = (name: string, to: string): Change =>
+  setLink(name, { name: deviceName.input(to, 'to') }, 'rename', 'link', `to '${to}'`);
 
 /** Changes what a link is told of its kind. */
 export function setKind<K extends CreatableKind>(name: string, kind: K, options: KindOptions<K>): Change {
@@ -298,7 +317,7 @@ export function deleteGroup(group: number): Change {
 /** Gives a link another name besides, or takes one from it. */
 export function altName(name: string, other: string, how: 'add' | 'delete'): Change {
   deviceArgument(name);
-  const checked = linkRows.altName.type.input(other, 'altName');
+  const checked = otherName(other, 'altName');
   const request = { add: RTM.NEWLINKPROP, delete: RTM.DELLINKPROP };
   return {
     asked: { action: `${how} the name '${checked}' of`, object: describe(name), device: name },

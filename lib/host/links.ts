@@ -15,6 +15,7 @@ import {
   type LinkChanges,
   lookUp,
   type NewLink,
+  renameLink,
   setKind,
   setLink,
 } from './link-changes.js';
@@ -180,9 +181,13 @@ export class Links {
     await this.#kernel.ask(setLink(name, { up: false }, 'set down'));
   }
 
-  /** Gives it another name; `ip link set NAME name NEW`. Some kernels take that only while it is down. */
+  /**
+   * Gives it another name; `ip link set NAME name NEW`. Some kernels take that only while it is down.
+   *
+   * @throws KernelError with code `EEXIST` when a link has that name, `ENODEV` when there is no such link.
+   */
   async rename(name: string, to: string): Promise<void> {
-    await this.#kernel.ask(setLink(name, { name: to }, `rename to '${to}'`));
+    await this.#kernel.ask(renameLink(name, to));
   }
 
   /** Gives it one more name, of up to 127 bytes; `ip link property add dev NAME altname OTHER`. */

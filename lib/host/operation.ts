@@ -11,6 +11,8 @@ import type { Operation, Outcome, Rtnetlink } from './rtnetlink.js';
 export interface Change extends Operation {
   /** The devices that it makes. */
   readonly makes?: readonly string[];
+  /** It gives a device another name: those that follow speak of it by the one that it had. */
+  readonly renames?: true;
   /** The same, for devices that get these numbers, so that others can speak of them before they are there. */
   readonly numbered?: (indexes: readonly number[]) => Change;
   /** Throws when it must not be made, though the kernel would. */
@@ -32,13 +34,14 @@ const ATTEMPTS = 4;
 
 type Known = readonly (readonly [name: string, index: number])[];
 
-/** Gives the devices that are made numbers that are free. */
+/** Gives the devices that are made numbers that are free; and which devices there are, where that may change. */
 async function numbered(
   kernel: Rtnetlink,
   changes: readonly Change[],
   attempt: number,
 ): Promise<readonly [readonly Change[], Known]> {
-  if (changes.length < 2 || !changes.some(({ numbered: with_ }) => with_)) return [changes, []];
+  if (changes.length < 2 || !changes.some(({ numbered: with_, renames }) => with_ ?? renames))
+    return [changes, []];
   const asked = { action: 'list', object: 'links' };
   const all = await kernel.dump(
     RTM.GETLINK,
@@ -83,16 +86,16 @@ export async function carryOut(
     const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
     if (refused < 0) {
       await afterwards?.().catch(async (error: unknown) => {
-        const leftovers = await takeBack(kernel, reversible, undos, outcomes);
+        const leftovers = await takeBack(kernel, reversible, undos, outcomes, known);
         if (leftovers.length > 0 && error instanceof Error) error.cause ??= notTakenBack(leftovers);
         throw error;
       });
       return [
         ...outcomes,
-        ...(await finish(kernel, final, changes, () => takeBack(kernel, reversible, undos, outcomes))),
+        ...(await finish(kernel, final, changes, () => takeBack(kernel, reversible, undos, outcomes, known))),
       ];
     }
-    const leftovers = await takeBack(kernel, reversible, undos, outcomes);
+    const leftovers = await takeBack(kernel, reversible, undos, outcomes, known);
     const taken = outcomes[refused]?.ending.errno === EBUSY && sent[refused] !== reversible[refused];
     if (!taken) throw refusal(reversible[refused], outcomes[refused], changes, leftovers);
   }
@@ -130,6 +133,7 @@ async function takeBack(
   changes: readonly Change[],
   undos: readonly (readonly Change[])[],
   outcomes: readonly Outcome[],
+  known: Known,
 ): Promise<unknown[]> {
   const failures: unknown[] = [];
   const all = [...outcomes.entries()];
@@ -138,7 +142,7 @@ async function takeBack(
     // A device that could not be made is not there; of other changes, a part may have been done.
     if (ending.errno !== 0 && (changes[i]?.makes !== undefined || changes[i]?.whole)) continue;
     for (const undo of undos[i] ?? []) {
-      await kernel.ask(undo).catch((error: unknown) => {
+      await kernel.ask(undo, known).catch((error: unknown) => {
         const done = error instanceof KernelError && undo.whole && asItWas.has(error.code);
         if (ending.errno === 0 && !done) failures.push(error);
       });

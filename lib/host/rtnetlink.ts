@@ -32,9 +32,12 @@ const ENODEV = 19;
 
 const byIndex = (index: number): Uint8Array => linkMessage.write({ type: RTM.GETLINK, header: { index } });
 
+/** Whether a name is too long to be a device's own: one of its other names. */
+export const isLong = (name: string): boolean => new TextEncoder().encode(name).length > 15;
+
 /** The request for a device by its name, or by one of its other names where it is too long to be its own. */
 export const byName = (name: string): Uint8Array =>
-  linkMessage.write({ type: RTM.GETLINK, attributes: name.length > 15 ? { altName: name } : { name } });
+  linkMessage.write({ type: RTM.GETLINK, attributes: isLong(name) ? { altName: name } : { name } });
 
 export class Rtnetlink {
   /** The file of the network namespace; undefined for that of the process. */
@@ -92,8 +95,11 @@ export class Rtnetlink {
   }
 
   /** Sends one request, and throws when it is refused. */
-  async ask(operation: Operation): Promise<readonly RawMessage[]> {
-    const [outcome] = await this.send([operation]);
+  async ask(
+    operation: Operation,
+    known?: Iterable<readonly [name: string, index: number]>,
+  ): Promise<readonly RawMessage[]> {
+    const [outcome] = await this.send([operation], known);
     if (!outcome) return [];
     refuse(outcome, operation.asked, operation.request);
     return outcome.messages;

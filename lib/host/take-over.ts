@@ -99,7 +99,7 @@ export async function takeOver(
   // The port comes first: a bridge that comes up with a port that works, works at once.
   const before = [
     ...made,
-    setLink(name, { master: bridge }, `add to '${bridge}'`),
+    setLink(name, { master: bridge }, 'add', 'link', `to '${bridge}'`),
     ...(up ? [setLink(bridge, { up: true }, 'set up', 'bridge')] : []),
   ];
   await move(kernel, before, await moveAll(kernel, way));

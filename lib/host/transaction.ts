@@ -3,7 +3,15 @@
 import { addAddress, deleteAddress, replaceAddress } from './addresses.js';
 import { addPort, createBridge, deleteBridge, removePort, setBridge, setPort } from './bridge-changes.js';
 import { addFdb, appendFdb, deleteFdb, replaceFdb } from './fdb.js';
-import { altName, createLink, deleteLink, type LinkChanges, setKind, setLink } from './link-changes.js';
+import {
+  altName,
+  createLink,
+  deleteLink,
+  type LinkChanges,
+  renameLink,
+  setKind,
+  setLink,
+} from './link-changes.js';
 import { addNeighbour, deleteNeighbour, replaceNeighbour } from './neighbours.js';
 import type { Change } from './operation.js';
 import { addVlan, deleteVlan } from './port-vlans.js';
@@ -19,7 +27,7 @@ const gathered = {
     setKind,
     up: (name: string) => setLink(name, { up: true }, 'set up'),
     down: (name: string) => setLink(name, { up: false }, 'set down'),
-    rename: (name: string, to: string) => setLink(name, { name: to }, `rename to '${to}'`),
+    rename: renameLink,
     addAltName: (name: string, other: string) => altName(name, other, 'add'),
     deleteAltName: (name: string, other: string) => altName(name, other, 'delete'),
     delete: (name: string) => deleteLink(name),

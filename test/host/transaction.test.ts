@@ -2,43 +2,8 @@ import { expect, it } from 'vitest';
 import { type Host, KernelError, type Transaction } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startInside } from './inside.js';
-import { HOST_NEEDS, type Netns } from './netns.js';
-
-/** All that a change of the tests could leave behind, as ip and bridge tell it; without what counts and ages. */
-async function stateOf(netns: Netns): Promise<string> {
-  const commands = [
-    'link',
-    'address',
-    '-4 route show table all',
-    '-6 route',
-    'rule',
-    'neighbour show nud permanent',
-  ];
-  const state = [];
-  for (const command of commands) state.push(await netns.ipJson(command));
-  state.push(
-    await netns.bridgeJson('fdb show').then((all) => all.filter(({ state: of }) => of === 'static')),
-  );
-  const noise = [
-    'ifindex',
-    'qdisc', // of a link that was up once
-    'tentative',
-    'bridge_id', // of a port: told anew with the next change of the tree
-    'root_id',
-    'operstate',
-    'link_index',
-    'hello_timer',
-    'gc_timer',
-    'tcn_timer',
-    'valid_life_time',
-    'preferred_life_time',
-  ];
-  // Carriers come and go by themselves.
-  const carrier = ['linkdown', 'NO-CARRIER', 'LOWER_UP', 'M-DOWN'];
-  const quiet = (value: unknown) =>
-    Array.isArray(value) ? value.filter((one) => !carrier.includes(one)) : value;
-  return JSON.stringify(state, (key, value) => (noise.includes(key) ? undefined : quiet(value)), 1);
-}
+import { HOST_NEEDS } from './netns.js';
+import { stateOf } from './state.js';
 
 describeWith(HOST_NEEDS, 'a transaction', () => {
   const lab = startInside();
@@ -111,6 +76,8 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
       (tx) => {
         tx.links.set('port0', { mtu: 1280, alias: 'theirs', mac: '52:54:00:00:00:99', up: true, group: 5 });
         tx.links.rename('port0', 'renamed');
+        tx.addresses.add('port0', '10.79.0.1/24');
+        tx.neighbours.add('port0', '10.79.0.2', { mac: '52:54:00:00:00:79' });
         tx.links.down('port1');
         tx.links.addAltName('base', 'another-name-for-base');
       },

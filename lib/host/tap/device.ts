@@ -112,8 +112,12 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     const owner = {
       frames: (frames: Batch) => this.#frames(frames),
       ended: (errno: number) => this.#lost(errno),
-      refused: (errno: number, frame: number) =>
-        new KernelError(this.#asked(`write frame ${frame} to`), { errno, call: 'write' }),
+      refused: (errno: number, frame: number, bytes: number) =>
+        new KernelError(this.#asked(`write frame ${frame} to`), {
+          errno,
+          call: 'write',
+          detail: `it has ${bytes} bytes`,
+        }),
       up: (isUp: boolean) => {
         if (isUp === this.#isDown) this.#changed(isUp);
       },

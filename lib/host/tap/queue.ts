@@ -8,8 +8,8 @@ export interface QueueOwner {
   frames(batch: Batch): void;
   /** Reading has ended, with an errno. */
   ended(errno: number): void;
-  /** Frames have gone, or one was refused with an errno that is neither EAGAIN nor EIO: what to throw. */
-  refused(errno: number, frame: number): Error;
+  /** A frame of so many bytes was refused with an errno that is neither EAGAIN nor EIO: what to throw. */
+  refused(errno: number, frame: number, bytes: number): Error;
   /** Whether the device takes frames, as the last write says. */
   up(isUp: boolean): void;
   /** All that waited has gone. */
@@ -154,7 +154,7 @@ export class Queue {
         this.#owner.up(false);
         return 'down';
       }
-      if (!isBusy(errno)) throw this.#owner.refused(errno, 0);
+      if (!isBusy(errno)) throw this.#owner.refused(errno, 0, frame.length);
     }
     if (this.#waiting.length >= this.#limit) {
       this.#full++;
@@ -179,7 +179,7 @@ export class Queue {
     }
     if (errno === EIO) this.#owner.up(false);
     else if (isBusy(errno)) this.#askForRoom();
-    else if (sent === 0) throw this.#owner.refused(errno, from);
+    else if (sent === 0) throw this.#owner.refused(errno, from, lengths[from] as number);
     return sent;
   }
 
