@@ -1,56 +1,28 @@
 // host.addresses: the IP addresses of links.
+import { formatIp, networkOf, parseCidr } from '../build/address/index.js';
 import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
+import {
+  type Address,
+  type AddressFilter,
+  FOREVER,
+  restoreAddress,
+  type Scope,
+  said,
+  type ToldAddress,
+  toldAddresses,
+} from './address.js';
+import { away } from './again.js';
+import { leaningOn } from './leaning.js';
 import { deviceArgument } from './link-changes.js';
 import { addressMessage, scope } from './netlink/address.js';
-import { NLM, type RawMessage } from './netlink/message.js';
+import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
-import { device, ip, type Names, shortText, u32 } from './netlink/types.js';
+import { bytesOf, revised, type Told } from './netlink/retold.js';
+import { device, ip, shortText, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import {
-  broadcastOf,
-  type Family,
-  family,
-  familyName,
-  familyNumber,
-  type Prefixed,
-  prefixed,
-} from './prefix.js';
+import { broadcastOf, type Family, family, familyNumber, type Prefixed, prefixed } from './prefix.js';
 import type { Rtnetlink } from './rtnetlink.js';
-
-/** How far an address or a route reaches. */
-export type Scope = 'global' | 'site' | 'link' | 'host' | 'nowhere';
-
-/** IFA_F_… */
-export type AddressFlag = NonNullable<
-  NonNullable<ReturnType<typeof addressMessage.read>['attributes']['flags']>
->[number];
-
-/** An IP address of a link. */
-export interface Address {
-  /** The link that has it. */
-  readonly link: string;
-  readonly family: Family;
-  /** The address: `192.168.10.1`. */
-  readonly address: string;
-  /** How many leading bits name the subnet. */
-  readonly prefix: number;
-  /** Both: `192.168.10.1/24`. */
-  readonly cidr: string;
-  readonly scope?: Scope;
-  /** The address at the other end of a point-to-point link. */
-  readonly peer?: string;
-  /** The address of all on the subnet. */
-  readonly broadcast?: string;
-  /** A name for it, which begins with the link's. */
-  readonly label?: string;
-  readonly flags: readonly AddressFlag[];
-  /** Seconds that it may be used by new connections, and at all; Infinity for ever. */
-  readonly preferredLifetime: number;
-  readonly validLifetime: number;
-  /** The metric of its subnet's route. */
-  readonly metric?: number;
-}
 
 /** What an address can be told. */
 export interface AddressOptions {
@@ -74,16 +46,6 @@ export interface AddressOptions {
   noDuplicateDetection?: boolean;
 }
 
-/** Which addresses are asked for. */
-export interface AddressFilter {
-  /** Of this link only. */
-  link?: string;
-  /** Of this family only. */
-  family?: Family;
-}
-
-const FOREVER = 0xffffffff;
-
 const lifetime = (value: unknown, path: string): number =>
   value === Number.POSITIVE_INFINITY ? FOREVER : u32.input(value, path);
 
@@ -100,33 +62,6 @@ const optionFields = record<AddressOptions>()('an address', {
 });
 
 const filterFields = record<AddressFilter>()('a filter of addresses', { link: device.input, family });
-
-/** The address in a message; undefined for one of another family. */
-export function readAddress({ payload }: RawMessage, names: Names): Address | undefined {
-  const { family: number, prefix, scope: reach, index, attributes } = addressMessage.read(payload, names);
-  const { address, local, lifetimes, flags = [], label, broadcast, metric } = attributes;
-  const own = local ?? address;
-  const version = familyName(number);
-  if (own === undefined || version === undefined) return undefined;
-  const seconds = (value = FOREVER) => (value === FOREVER ? Number.POSITIVE_INFINITY : value);
-  return Object.freeze({
-    link: names.nameOf(index) ?? `#${index}`,
-    family: version,
-    address: own,
-    prefix,
-    cidr: `${own}/${prefix}`,
-    flags,
-    preferredLifetime: seconds(lifetimes?.preferred),
-    validLifetime: seconds(lifetimes?.valid),
-    ...present({
-      scope: reach,
-      peer: address !== own ? address : undefined,
-      broadcast,
-      label,
-      metric,
-    }),
-  });
-}
 
 const asked = (action: string, link: string, { address, prefix }: Prefixed) => ({
   action,
@@ -176,9 +111,20 @@ function giveAddress(how: 'add' | 'replace', link: string, cidr: string, options
         },
         attributes: attributesFor(own, given),
       }),
+    whole: true,
     undo: async (kernel) => {
-      const before = await findAddress(kernel, link, own);
-      return before ? [restoreAddress(before)] : [deleteAddress(link, cidr)];
+      const before = how === 'add' ? undefined : find(await toldAddresses(kernel, { link }), own);
+      // The kernel takes no metric from an address of IPv6: the address is made anew then, and not its route.
+      const keepsMetric = own.family === 'ipv6' && given.metric !== undefined && !before?.address.metric;
+      if (before && !keepsMetric) return restoreAddress(before, true);
+      // With the last address of a link goes what leans on any.
+      const usual = before && restoreAddress(withMetric(before, USUAL_METRIC), true);
+      return [
+        ...(usual ?? []),
+        deleteAddress(link, cidr),
+        ...(before ? restoreAddress(before) : []),
+        ...(await leaningOn(kernel, link, own)),
+      ];
     },
   };
 }
@@ -205,46 +151,48 @@ export function deleteAddress(link: string, cidr: string): Change {
         // Not also IFA_ADDRESS, which is the other end where there is one.
         attributes: { local: own.address },
       }),
+    whole: true,
     undo: async (kernel) => {
-      const before = await findAddress(kernel, link, own);
-      return before ? [restoreAddress(before)] : [];
+      const all = await toldAddresses(kernel, { link, family: own.family });
+      const before = find(all, own);
+      if (!before) return [];
+      // Those of the same subnet that came after it go with it, or one of them takes its place.
+      const after = before.address.flags.includes('secondary')
+        ? []
+        : all.filter(({ address }) => isSecondaryOf(address, own));
+      return [
+        ...after.map(({ address, told }) => away('ADDR', said(address), ofAddress(told))),
+        ...[before, ...after].flatMap((one) => restoreAddress(one)),
+        ...(await leaningOn(kernel, link, own)),
+      ];
     },
   };
 }
 
-const restoreAddress = (before: Address): Change =>
-  replaceAddress(
-    before.link,
-    before.cidr,
-    present({
-      broadcast: before.broadcast,
-      peer: before.peer,
-      label: before.label,
-      scope: before.scope,
-      preferredLifetime: before.preferredLifetime,
-      validLifetime: before.validLifetime,
-      metric: before.metric,
-      noPrefixRoute: before.flags.includes('noPrefixRoute') || undefined,
-    }),
-  );
+const IFA = { address: 1, local: 2, metric: 9 } as const;
+/** IP6_RT_PRIO_ADDRCONF: of a subnet's route whose address has none. */
+const USUAL_METRIC = 256;
 
-async function listAddresses(kernel: Rtnetlink, filter: AddressFilter): Promise<Address[]> {
-  const message = addressMessage.write({
-    type: RTM.GETADDR,
-    flags: NLM.dump,
-    header: { family: familyNumber(filter.family) },
-  });
-  const messages = await kernel.dump(RTM.GETADDR, message, { action: 'list', object: 'addresses' });
-  const all = await kernel.read(messages, readAddress);
-  return all.filter(
-    (one): one is Address => one !== undefined && (filter.link === undefined || one.link === filter.link),
-  );
+const withMetric = ({ address, told }: ToldAddress, metric: number): ToldAddress => ({
+  address,
+  told: revised(told, {}, [[IFA.metric, bytesOf(metric)]]),
+});
+
+/** What of it names an address. */
+const ofAddress = ({ header, attributes }: Told): Told => ({
+  header,
+  attributes: attributes.filter(([number]) => number === IFA.local || number === IFA.address),
+});
+
+function isSecondaryOf({ flags, address, prefix }: Address, own: Prefixed): boolean {
+  if (!flags.includes('secondary') || prefix !== own.prefix) return false;
+  const subnets = [address, own.address].map((one) => parseCidr(`${one}/${prefix}`));
+  const [subnet, other] = subnets.map((one) => one && formatIp(networkOf(one)));
+  return subnet === other;
 }
 
-const findAddress = async (kernel: Rtnetlink, link: string, { family: version, address, prefix }: Prefixed) =>
-  (await listAddresses(kernel, { link, family: version })).find(
-    (one) => one.address === address && one.prefix === prefix,
-  );
+const find = (all: readonly ToldAddress[], own: Prefixed): ToldAddress | undefined =>
+  all.find(({ address }) => address.address === own.address && address.prefix === own.prefix);
 
 /** The IP addresses of links, as `ip address` shows and changes them. */
 export class Addresses {
@@ -263,7 +211,8 @@ export class Addresses {
    * ```
    */
   async list(filter: AddressFilter = {}): Promise<Address[]> {
-    return listAddresses(this.#kernel, filterFields(filter, '') as AddressFilter);
+    const all = await toldAddresses(this.#kernel, filterFields(filter, '') as AddressFilter);
+    return all.map(({ address }) => address);
   }
 
   /**

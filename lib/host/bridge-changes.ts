@@ -2,7 +2,7 @@
 import { flag, list, record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { KernelError } from './error.js';
-import { addFdb, type FdbEntry, listFdb } from './fdb.js';
+import { restoreFdb, toldFdb } from './fdb.js';
 import {
   createLink,
   deleteLink,
@@ -17,7 +17,7 @@ import { linkRows } from './netlink/link.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { device, namespace } from './netlink/types.js';
 import type { Change } from './operation.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import type { Asking } from './rtnetlink.js';
 
 const EINVAL = 22;
 const EBUSY = 16;
@@ -76,7 +76,7 @@ export function addPort(bridge: string, port: string, options: BridgePortOptions
     : [join, { ...setLink(port, { bridgePort: options }, 'change', 'port'), undo: async () => [] }];
 }
 
-async function refuseOtherMaster(kernel: Rtnetlink, bridge: string, port: string, { asked }: Change) {
+async function refuseOtherMaster(kernel: Asking, bridge: string, port: string, { asked }: Change) {
   const found = await lookUp(kernel, port);
   if (found?.master === undefined || found.master === bridge) return;
   throw new KernelError(asked, {
@@ -94,11 +94,9 @@ export function removePort(bridge: string, port: string): Change {
     ...leaving,
     // Its forwarding entries go with it.
     undo: async (kernel) => {
-      const entries = await listFdb(kernel, { link: port });
-      const told = entries.filter(({ master, state }) => master === bridge && state === 'static');
-      const entry = ({ mac, vlan, sticky }: FdbEntry) =>
-        addFdb(port, mac, { table: 'master', state: 'static', sticky, ...(vlan !== undefined && { vlan }) });
-      return [...((await leaving.undo?.(kernel)) ?? []), ...told.map(entry)];
+      const entries = await toldFdb(kernel, { link: port });
+      const told = entries.filter(({ entry: { master, state } }) => master === bridge && state === 'static');
+      return [...((await leaving.undo?.(kernel)) ?? []), ...told.map(restoreFdb)];
     },
     check: async (kernel) => {
       const found = await lookUp(kernel, port);
@@ -139,7 +137,7 @@ export function deleteBridge(name: string, given: { force?: boolean } = {}): Cha
   };
 }
 
-async function portsOf(kernel: Rtnetlink, bridge: number): Promise<string[]> {
+async function portsOf(kernel: Asking, bridge: number): Promise<string[]> {
   const links = await allLinks(kernel);
   const name = links.find(({ index }) => index === bridge)?.name;
   return links.filter(({ master }) => master === name).map((link) => link.name);

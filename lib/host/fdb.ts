@@ -1,15 +1,17 @@
 // host.bridges.fdb: which MAC address is behind which port of a bridge (or behind which peer of a VXLAN).
 import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
+import { again, fdbAgain, HOW } from './again.js';
 import { type Asked, KernelError } from './error.js';
 import { KnownNames } from './known-names.js';
 import { deviceArgument, lookUp } from './link-changes.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';
 import { AF, RTM } from './netlink/numbers.js';
+import { apart, type Told } from './netlink/retold.js';
 import { be16, deviceName, ip, mac, type Names, named, ranged, u8, u16, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import type { Asking, Rtnetlink } from './rtnetlink.js';
 
 const ENODEV = 19;
 const states = { permanent: 0, static: 1, dynamic: 2 } as const;
@@ -123,19 +125,21 @@ function fdbChange(
         },
         attributes: present({ mac: own, vlan, address: destination, port, vni }),
       }),
+    whole: true,
     undo: async (kernel) => {
-      const before = (await listFdb(kernel, {})).find(
-        (one) => one.link === link && one.mac === own && one.vlan === vlan && one.self === (table === 'self'),
+      const remove = fdbChange('delete', link, own, present({ vlan, table, destination, port, vni }));
+      const self = table === 'self';
+      if (how === 'add' || (how === 'append' && self)) return [remove];
+      const bridge = self ? undefined : (await lookUp(kernel, link))?.master;
+      // A VXLAN may have had it behind many peers, a bridge on another port.
+      const before = (await toldFdb(kernel, {})).filter(
+        ({ entry }) =>
+          entry.mac === own &&
+          entry.vlan === vlan &&
+          entry.self === self &&
+          (self || bridge === undefined ? entry.link === link : entry.master === bridge),
       );
-      if (!before) return how === 'delete' ? [] : [fdbChange('delete', link, own, present({ vlan, table }))];
-      return [
-        fdbChange(
-          'replace',
-          link,
-          own,
-          present({ state: before.state, vlan, table, destination: before.destination }),
-        ),
-      ];
+      return [...(how === 'delete' ? [] : [remove]), ...before.map(restoreFdb)];
     },
   };
 }
@@ -158,14 +162,26 @@ interface FdbFilter {
   link?: string;
 }
 
-async function indexOf(kernel: Rtnetlink, bridge: string, asked: Asked): Promise<number> {
+async function indexOf(kernel: Asking, bridge: string, asked: Asked): Promise<number> {
   const found = await lookUp(kernel, bridge);
   if (found) return found.index;
   throw new KernelError(asked, { errno: ENODEV, call: 'RTM_GETLINK' });
 }
 
+/** struct ndmsg. */
+const HEADER = 12;
+
+interface ToldEntry {
+  readonly entry: FdbEntry;
+  readonly told: Told;
+}
+
+/** Adds an entry again with all that it had. */
+export const restoreFdb = ({ entry: { mac: of, link }, told }: ToldEntry): Change =>
+  again('NEIGH', `forwarding entry ${of} on '${link}'`, fdbAgain(told), HOW.append, link);
+
 /** Forwarding entries of a bridge, or of a link. */
-export async function listFdb(kernel: Rtnetlink, { bridge, link }: FdbFilter): Promise<FdbEntry[]> {
+export async function toldFdb(kernel: Asking, { bridge, link }: FdbFilter): Promise<ToldEntry[]> {
   const asked = { action: 'list', object: 'forwarding entries', device: bridge };
   const names = new KnownNames(bridge === undefined ? [] : [[bridge, await indexOf(kernel, bridge, asked)]]);
   const message = neighbourMessage.write(
@@ -178,9 +194,10 @@ export async function listFdb(kernel: Rtnetlink, { bridge, link }: FdbFilter): P
     names,
   );
   const messages = await kernel.dump(RTM.GETNEIGH, message, asked);
-  return (await kernel.read(messages, readFdbEntry)).filter(
-    (one): one is FdbEntry => one !== undefined && (link === undefined || one.link === link),
-  );
+  return (await kernel.read(messages, readFdbEntry)).flatMap((entry, i) => {
+    if (entry === undefined || (link !== undefined && entry.link !== link)) return [];
+    return [{ entry, told: apart((messages[i] as RawMessage).payload, HEADER) }];
+  });
 }
 
 /** The forwarding tables of bridges, as `bridge fdb` and `brctl showmacs` show and change them. */
@@ -198,7 +215,7 @@ export class ForwardingTable {
       bridge: deviceName.input,
       link: deviceName.input,
     })(filter, '');
-    return listFdb(this.#kernel, checked as FdbFilter);
+    return (await toldFdb(this.#kernel, checked as FdbFilter)).map(({ entry }) => entry);
   }
 
   /**

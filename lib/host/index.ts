@@ -1,13 +1,7 @@
 // The public names of virtnet/host.
 
-export type {
-  Address,
-  Addresses,
-  AddressFilter,
-  AddressFlag,
-  AddressOptions,
-  Scope,
-} from './addresses.js';
+export type { Address, AddressFilter, AddressFlag, Scope } from './address.js';
+export type { Addresses, AddressOptions } from './addresses.js';
 export type { BridgeOptions, NewBridge } from './bridge-changes.js';
 export type { Bridge, Bridges, Port } from './bridges.js';
 export type { Capabilities, Capability } from './capabilities.js';
@@ -26,13 +20,8 @@ export { Host, host } from './host.js';
 export type { Link, LinkOf } from './link.js';
 export type { CreatableKind, LinkChanges, NewLink, NewLinkSettings } from './link-changes.js';
 export type { LinkFilter, LinkKey, Links } from './links.js';
-export type {
-  Neighbour,
-  NeighbourFilter,
-  NeighbourOptions,
-  NeighbourState,
-  Neighbours,
-} from './neighbours.js';
+export type { Neighbour, NeighbourFilter, NeighbourState } from './neighbour.js';
+export type { NeighbourOptions, Neighbours } from './neighbours.js';
 export type {
   BondMemberFacts,
   BondMemberOptions,
@@ -47,17 +36,8 @@ export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
 export type { VirtualFunctionStatistics } from './netlink/virtual-function.js';
 export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
 export type { Family } from './prefix.js';
-export type {
-  NewRoute,
-  NextHop,
-  Route,
-  RouteFilter,
-  RouteMetrics,
-  RouteProtocol,
-  Routes,
-  RouteTable,
-  RouteType,
-} from './routes.js';
+export type { NextHop, Route, RouteMetrics, RouteProtocol, RouteTable, RouteType } from './route.js';
+export type { NewRoute, RouteFilter, Routes } from './routes.js';
 export type { NewRule, Rule, Rules } from './rules.js';
 export type { TakeOverOptions } from './take-over.js';
 export { Batch } from './tap/batch.js';

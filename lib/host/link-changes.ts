@@ -1,6 +1,7 @@
 // Changes of links: what RTM_NEWLINK and RTM_DELLINK are asked to do, and what takes it back.
 import { present } from '../build/present.js';
 import { flag, type Reader, record, wrongType } from '../build/reader.js';
+import { goingDown } from './leaning.js';
 import { type Link, readLink } from './link.js';
 import { linkMessage } from './netlink/info.js';
 import {
@@ -18,7 +19,7 @@ import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import { byName, isLong, type Rtnetlink } from './rtnetlink.js';
+import { type Asking, byName, isLong } from './rtnetlink.js';
 
 const ENODEV = 19;
 const UP = 1;
@@ -122,7 +123,7 @@ export const deviceArgument = (value: unknown, path = 'name'): string => {
 export const describe = (name: string, kind = 'link'): string => `${kind} '${name}'`;
 
 /** A link as it is now; undefined when there is none. */
-export async function lookUp(kernel: Rtnetlink, name: string): Promise<Link | undefined> {
+export async function lookUp(kernel: Asking, name: string): Promise<Link | undefined> {
   const asked = { action: 'look for', object: describe(name), device: name };
   const [outcome] = await kernel.send([{ asked, request: RTM.GETLINK, write: () => byName(name) }]);
   if (!outcome || outcome.ending.errno === ENODEV) return undefined;
@@ -251,12 +252,16 @@ export function setLink(
       if (!before) return [];
       // By its number: a name that was refused is that of another link.
       const restore = (to: LinkChanges) => setMessage(name, to, { action: 'restore', object }, before.index);
-      const restored = restore(restoring(before, checked));
+      const restored = [restore(restoring(before, checked))];
       const { bridgePort } = before;
-      if (checked.master === undefined || before.master === undefined || !bridgePort) return [restored];
-      // What the bridge was told of its port goes with it.
-      const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
-      return [restored, restore({ bridgePort: Object.fromEntries(told) })];
+      if (checked.master !== undefined && before.master !== undefined && bridgePort) {
+        // What the bridge was told of its port goes with it.
+        const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
+        restored.push(restore({ bridgePort: Object.fromEntries(told) }));
+      }
+      return before.up && checked.up === false
+        ? [...restored, ...(await goingDown(kernel, before))]
+        : restored;
     },
   };
 }

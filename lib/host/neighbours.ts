@@ -2,32 +2,16 @@
 import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
 import { deviceArgument } from './link-changes.js';
-import { NLM, type RawMessage } from './netlink/message.js';
+import { type Neighbour, type NeighbourFilter, restoreNeighbour, toldNeighbours } from './neighbour.js';
+import { NLM } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';
 import { RTM } from './netlink/numbers.js';
-import { device, mac, type Names, named, u8 } from './netlink/types.js';
+import { device, mac, named, u8 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import { address, type Family, family, familyName, familyNumber } from './prefix.js';
+import { address, family, familyNumber } from './prefix.js';
 import type { Rtnetlink } from './rtnetlink.js';
 
 const states = { permanent: 0, noArp: 1, reachable: 2, stale: 3, probe: 4 } as const;
-
-/** What is known of a neighbour (NUD_…); `none` before it is asked for. */
-export type NeighbourState = 'none' | NonNullable<ReturnType<typeof neighbourMessage.read>['state']>[number];
-
-/** A neighbour: ARP for IPv4, neighbour discovery for IPv6. */
-export interface Neighbour {
-  readonly link: string;
-  readonly family: Family;
-  readonly address: string;
-  /** Its MAC address, once it is known. */
-  readonly mac?: string;
-  readonly state: NeighbourState;
-  /** Whether it routes, IPv6 only. */
-  readonly router: boolean;
-  /** Whether this machine answers for it. */
-  readonly proxy: boolean;
-}
 
 /** What a neighbour can be told. */
 export interface NeighbourOptions {
@@ -41,14 +25,6 @@ export interface NeighbourOptions {
   router?: boolean;
 }
 
-/** Which neighbours are asked for. */
-export interface NeighbourFilter {
-  /** On this link only. */
-  link?: string;
-  /** Of this family only. */
-  family?: Family;
-}
-
 const optionFields = record<NeighbourOptions>()('a neighbour', {
   mac: mac.input,
   state: named(u8, states).input,
@@ -56,22 +32,6 @@ const optionFields = record<NeighbourOptions>()('a neighbour', {
   router: flag,
 });
 const filterFields = record<NeighbourFilter>()('a filter of neighbours', { link: device.input, family });
-
-/** The neighbour in a message; undefined for what is none, as an entry of a bridge's table. */
-export function readNeighbour({ payload }: RawMessage, names: Names): Neighbour | undefined {
-  const { family: number, index, state = [], flags = [], attributes } = neighbourMessage.read(payload, names);
-  const version = familyName(number);
-  if (version === undefined || attributes.address === undefined) return undefined;
-  return Object.freeze({
-    link: names.nameOf(index) ?? `#${index}`,
-    family: version,
-    address: attributes.address,
-    ...present({ mac: attributes.mac }),
-    state: state[0] ?? 'none',
-    router: flags.includes('router'),
-    proxy: flags.includes('proxy'),
-  });
-}
 
 function neighbourChange(
   how: 'add' | 'replace' | 'delete',
@@ -101,14 +61,12 @@ function neighbourChange(
         },
         attributes: present({ address: own, mac: hardware }),
       }),
+    whole: true,
     undo: async (kernel) => {
-      const before = (await listNeighbours(kernel, { link, family: version })).find(
-        (one) => one.address === own,
-      );
-      if (!before) return how === 'delete' ? [] : [neighbourChange('delete', link, own)];
-      if (before.mac === undefined) return [];
-      const restored = before.state in states ? (before.state as keyof typeof states) : 'stale';
-      return [neighbourChange('replace', link, own, { mac: before.mac, state: restored })];
+      const all = await toldNeighbours(kernel, { link, family: version }, proxy);
+      const before = all.find(({ neighbour }) => neighbour.address === own);
+      if (before) return [restoreNeighbour(before)];
+      return how === 'delete' ? [] : [neighbourChange('delete', link, own, { proxy })];
     },
   };
 }
@@ -123,19 +81,6 @@ export const replaceNeighbour = (link: string, of: string, options: NeighbourOpt
 export const deleteNeighbour = (link: string, of: string, options: { proxy?: boolean } = {}): Change =>
   neighbourChange('delete', link, of, options);
 
-async function listNeighbours(kernel: Rtnetlink, filter: NeighbourFilter): Promise<Neighbour[]> {
-  const message = neighbourMessage.write({
-    type: RTM.GETNEIGH,
-    flags: NLM.dump,
-    header: { family: familyNumber(filter.family) },
-  });
-  const messages = await kernel.dump(RTM.GETNEIGH, message, { action: 'list', object: 'neighbours' });
-  const all = await kernel.read(messages, readNeighbour);
-  return all.filter(
-    (one): one is Neighbour => one !== undefined && (filter.link === undefined || one.link === filter.link),
-  );
-}
-
 /** Which MAC address an IP address has on a link, as `ip neighbour` and `arp` show and change it. */
 export class Neighbours {
   readonly #kernel: Rtnetlink;
@@ -147,7 +92,8 @@ export class Neighbours {
 
   /** All neighbours, or those that a filter lets through; `ip neighbour`. */
   async list(filter: NeighbourFilter = {}): Promise<Neighbour[]> {
-    return listNeighbours(this.#kernel, filterFields(filter, '') as NeighbourFilter);
+    const all = await toldNeighbours(this.#kernel, filterFields(filter, '') as NeighbourFilter);
+    return all.map(({ neighbour }) => neighbour);
   }
 
   /**

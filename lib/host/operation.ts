@@ -5,7 +5,7 @@ import { readName } from './link.js';
 import { linkMessage } from './netlink/info.js';
 import { NLM } from './netlink/message.js';
 import { RTM, requestName } from './netlink/numbers.js';
-import type { Operation, Outcome, Rtnetlink } from './rtnetlink.js';
+import { type Asking, type Operation, type Outcome, type Rtnetlink, remembering } from './rtnetlink.js';
 
 /** A change of one thing. */
 export interface Change extends Operation {
@@ -25,7 +25,7 @@ export interface Change extends Operation {
    * What takes it back, asked before it is made; empty when it changes nothing. A change without it cannot be taken
    * back: it is made when all others have been.
    */
-  readonly undo?: (kernel: Rtnetlink) => Promise<readonly Change[]>;
+  readonly undo?: (kernel: Asking) => Promise<readonly Change[]>;
 }
 
 const EBUSY = 16;
@@ -78,7 +78,8 @@ export async function carryOut(
   const reversible = changes.filter(({ undo }) => undo);
   const final = changes.filter(({ undo }) => !undo);
   const undos: (readonly Change[])[] = [];
-  for (const change of reversible) undos.push((await change.undo?.(kernel)) ?? []);
+  const now = remembering(kernel);
+  for (const change of reversible) undos.push((await change.undo?.(now)) ?? []);
   let outcomes: Outcome[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [sent, known] = await numbered(kernel, reversible, attempt);

@@ -7,7 +7,7 @@ import { AF, RTM } from './netlink/numbers.js';
 import { COMPRESSED_VLANS, portVlanMessage, type vlanInfo } from './netlink/port-vlan.js';
 import { deviceName, type Names, ranged, u16 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import type { Asking, Rtnetlink } from './rtnetlink.js';
 
 /** A VLAN of a port. */
 export interface PortVlan {
@@ -137,7 +137,7 @@ export const addVlan = (link: string, vlan: VlanRange, options: PortVlanOptions 
 export const deleteVlan = (link: string, vlan: VlanRange, options: { self?: boolean } = {}): Change =>
   vlanChange('delete', link, vlan, options);
 
-async function listVlans(kernel: Rtnetlink): Promise<PortVlans[]> {
+async function listVlans(kernel: Asking): Promise<PortVlans[]> {
   const message = portVlanMessage.write({
     type: RTM.GETLINK,
     flags: NLM.dump,

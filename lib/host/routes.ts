@@ -1,67 +1,32 @@
 // host.routes: where packets go.
 import { present } from '../build/present.js';
-import { list, type Reader, record } from '../build/reader.js';
-import type { Scope } from './addresses.js';
+import { list, record } from '../build/reader.js';
+import type { Scope } from './address.js';
+import { HOW } from './again.js';
 import { scope } from './netlink/address.js';
-import type { Settable } from './netlink/attributes.js';
-import { NLM, type RawMessage } from './netlink/message.js';
+import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { metrics, protocol, type RawNextHop, routeMessage, routeType } from './netlink/route.js';
-import { device, ip, type Names, named, ranged, u8, u32 } from './netlink/types.js';
+import { device, ip, ranged, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import type { Family } from './prefix.js';
-import { address, family, familyName, familyNumber, subnet } from './prefix.js';
+import { address, type Family, family, familyNumber, subnet } from './prefix.js';
+import {
+  cidr,
+  type NextHop,
+  type Route,
+  type RouteBase,
+  type RouteProtocol,
+  type RouteTable,
+  type RouteType,
+  restoreRoute,
+  TOS,
+  type ToldRoute,
+  tableName,
+  tableNumber,
+  tables,
+  toldRoutes,
+} from './route.js';
 import type { Rtnetlink } from './rtnetlink.js';
-
-/** A table of routes: a number, or one of the names that all have. */
-export type RouteTable = number | 'main' | 'local' | 'default';
-
-/** What kind of way it is. */
-export type RouteType = NonNullable<ReturnType<typeof routeType.read>>;
-/** Who made a route or a rule. */
-export type RouteProtocol = NonNullable<ReturnType<typeof protocol.read>>;
-/** What TCP and others are told of a way: RTAX_… */
-export type RouteMetrics = Readonly<Settable<(typeof metrics)['rows']>>;
-
-/** One of several ways to the same place. */
-export interface NextHop {
-  /** The next machine on the way. */
-  readonly gateway?: string;
-  /** The link that leads there. */
-  readonly device?: string;
-  /** How much of the traffic goes here, in proportion to the others: 1 to 256, 1 if not given. */
-  readonly weight?: number;
-}
-
-interface RouteBase {
-  /** Where it leads: a subnet or an address, or `default` for everywhere else. */
-  readonly destination: string;
-  /** Which traffic takes it by its source, IPv6 only. */
-  readonly source?: string;
-  /** The next machine on the way. */
-  readonly gateway?: string;
-  /** The link that leads there. */
-  readonly device?: string;
-  /** Which of several routes is taken: the lowest. */
-  readonly metric?: number;
-  /** The source address of what this machine sends by it. */
-  readonly preferredSource?: string;
-  /** Several ways instead of one. */
-  readonly nextHops?: readonly NextHop[];
-  /** What TCP and others are told of the way. */
-  readonly metrics?: RouteMetrics;
-}
-
-/** A route, as the kernel tells it. */
-export interface Route extends RouteBase {
-  readonly family: Family;
-  readonly type?: RouteType;
-  readonly table: RouteTable;
-  readonly protocol?: RouteProtocol;
-  readonly scope?: Scope;
-  /** Whether the gateway is reached though no subnet of the link has it. */
-  readonly onLink: boolean;
-}
 
 /** A route to be made. */
 export interface NewRoute extends RouteBase {
@@ -88,16 +53,6 @@ export interface RouteFilter {
   /** By this link only. */
   device?: string;
 }
-
-const tables = { default: 253, main: 254, local: 255 } as const;
-
-/** The number of a table. */
-export const tableNumber: Reader<number> = (value, path) =>
-  typeof value === 'number' ? u32.input(value, path) : tables[named(u8, tables).input(value, path)];
-
-/** What a table is called. */
-export const tableName = (number: number): RouteTable =>
-  (Object.keys(tables) as (keyof typeof tables)[]).find((name) => tables[name] === number) ?? number;
 
 const hop = record<NextHop>()('a next hop', {
   gateway: ip.input,
@@ -136,39 +91,6 @@ const filterFields = record<RouteFilter>()('a filter of routes', {
   family,
   device: device.input,
 });
-
-const cidr = (given: string | undefined, prefix: number): string =>
-  given === undefined ? 'default' : `${given}/${prefix}`;
-
-/** The route in a message; undefined for one of another family, or one of the cache. */
-export function readRoute({ payload }: RawMessage, names: Names): Route | undefined {
-  const raw = routeMessage.read(payload, names);
-  const { attributes } = raw;
-  const version = familyName(raw.family);
-  const CLONED = 0x200;
-  if (version === undefined || (raw.flags & CLONED) !== 0) return undefined;
-  const onLink = (raw.flags & 4) !== 0;
-  return Object.freeze({
-    family: version,
-    destination: cidr(attributes.destination, raw.destinationPrefix),
-    table: tableName(attributes.table ?? raw.table),
-    onLink,
-    ...present({
-      type: raw.type,
-      protocol: raw.protocol,
-      scope: raw.scope,
-      source: attributes.source && cidr(attributes.source, raw.sourcePrefix),
-      gateway: attributes.gateway ?? attributes.via,
-      device: attributes.device,
-      metric: attributes.metric,
-      preferredSource: attributes.preferredSource,
-      metrics: attributes.metrics as RouteMetrics | undefined,
-      nextHops: attributes.nextHops?.map(({ gateway, via, device: by, weight }) =>
-        present({ gateway: gateway ?? via, device: by, weight }),
-      ),
-    }),
-  });
-}
 
 type Requested = ReturnType<typeof routeFields>;
 
@@ -249,55 +171,45 @@ function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRou
         },
         names,
       ),
-    undo: (kernel) => undoRoute(kernel, how, route, table, version),
+    whole: true,
+    undo: async (kernel) => {
+      const remove = routeChange('delete', route);
+      if (how === 'add' || how === 'append') return [remove];
+      const all = await toldRoutes(kernel, { table, family: version });
+      const key = destination === 'default' ? destination : `${destination.address}/${destination.prefix}`;
+      const same = all.filter(({ route: one, told }) => one.destination === key && told.header[TOS] === 0);
+      if (how === 'replace') {
+        const metric = given.metric ?? (version === 'ipv6' ? 1024 : 0);
+        const before = same.find(({ route: one }) => (one.metric ?? 0) === metric);
+        return [before === undefined ? remove : restoreRoute(before, HOW.replace)];
+      }
+      const before = same.find(fitting(given));
+      return before === undefined ? [] : [restoreRoute(before, placeOf(before, same))];
+    },
   };
 }
 
-async function undoRoute(
-  kernel: Rtnetlink,
-  how: 'add' | 'replace' | 'append' | 'delete',
-  route: NewRoute,
-  table: number,
-  version: Family,
-): Promise<readonly Change[]> {
-  if (how === 'add' || how === 'append') return [routeChange('delete', route)];
-  const destination = routeFields(route, '').destination;
-  const wanted = destination === 'default' ? destination : `${destination.address}/${destination.prefix}`;
-  const before = (await listRoutes(kernel, { table, family: version })).filter(
-    (one) =>
-      one.destination === wanted &&
-      (route.metric ?? (version === 'ipv6' ? 1024 : 0)) === (one.metric ?? 0) &&
-      (how === 'replace' || route.device === undefined || route.device === one.device),
-  );
-  const [first] = before;
-  if (first) return [routeChange('replace', toNew(first))];
-  return how === 'replace' ? [routeChange('delete', route)] : [];
-}
+/** Whether a route is one that a deletion is about: the kernel takes the first. */
+const fitting =
+  (given: Requested) =>
+  ({ route }: ToldRoute): boolean => {
+    const keys = ['metric', 'type', 'protocol', 'scope', 'preferredSource'] as const;
+    // Of several ways of IPv6 one can be deleted.
+    const ways: readonly NextHop[] = [route, ...(route.nextHops ?? [])];
+    const has = ({ gateway, device: by }: NextHop): boolean =>
+      ways.some((way) => (gateway ?? way.gateway) === way.gateway && (by ?? way.device) === way.device);
+    return (
+      keys.every((key) => given[key] === undefined || given[key] === route[key]) &&
+      has(present({ gateway: given.gateway?.address, device: given.device })) &&
+      (given.nextHops?.every(has) ?? true)
+    );
+  };
 
-const toNew = ({ family: version, ...route }: Route): NewRoute => ({
-  ...route,
-  ...(route.destination === 'default' && route.gateway === undefined && { family: version }),
-});
-
-async function listRoutes(
-  kernel: Rtnetlink,
-  filter: { table: number | 'all'; family?: Family; device?: string },
-): Promise<Route[]> {
-  const message = routeMessage.write({
-    type: RTM.GETROUTE,
-    flags: NLM.dump,
-    header: { family: familyNumber(filter.family) },
-  });
-  const messages = await kernel.dump(RTM.GETROUTE, message, { action: 'list', object: 'routes' });
-  const table = filter.table === 'all' ? 'all' : tableName(filter.table);
-  return (await kernel.read(messages, readRoute)).filter(
-    (one): one is Route =>
-      one !== undefined &&
-      (table === 'all' || one.table === table) &&
-      (filter.device === undefined ||
-        one.device === filter.device ||
-        (one.nextHops?.some((way) => way.device === filter.device) ?? false)),
-  );
+/** How it comes back to where it was: before those with the same metric, behind them, or as one with them. */
+function placeOf(before: ToldRoute, all: readonly ToldRoute[]): number {
+  if (before.route.family === 'ipv6') return before.route.nextHops ? HOW.replace : HOW.append;
+  const [first] = all.filter(({ route }) => route.metric === before.route.metric);
+  return first === before ? HOW.prepend : HOW.append;
 }
 
 /** Makes a route. */
@@ -327,7 +239,7 @@ export class Routes {
    */
   async list(filter: RouteFilter = {}): Promise<Route[]> {
     const { table = tables.main, ...rest } = filterFields(filter, '');
-    return listRoutes(this.#kernel, { table, ...present(rest) });
+    return (await toldRoutes(this.#kernel, { table, ...present(rest) })).map(({ route }) => route);
   }
 
   /**

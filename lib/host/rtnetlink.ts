@@ -193,6 +193,26 @@ export class Rtnetlink {
   }
 }
 
+/** What is asked of it. */
+export type Asking = Pick<Rtnetlink, 'netns' | 'dump' | 'ask' | 'send' | 'read'>;
+
+/** The same, but what it has told of all of a kind it tells again: for as long as nothing is changed. */
+export function remembering(kernel: Rtnetlink): Asking {
+  const known = new Map<string, Promise<readonly RawMessage[]>>();
+  return {
+    netns: kernel.netns,
+    ask: (...given) => kernel.ask(...given),
+    send: (...given) => kernel.send(...given),
+    read: (...given) => kernel.read(...given),
+    dump: (request, message, asked) => {
+      const key = message.join();
+      const told = known.get(key) ?? kernel.dump(request, message, asked);
+      known.set(key, told);
+      return told;
+    },
+  };
+}
+
 /** Throws when a request was refused. */
 export function refuse({ ending: { errno, detail } }: Outcome, asked: Asked, request: number): void {
   if (errno !== 0) throw new KernelError(asked, { errno, call: requestName(request), detail });

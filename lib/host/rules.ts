@@ -2,14 +2,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { present } from '../build/present.js';
 import { flag, type Reader, record } from '../build/reader.js';
+import { again, away, ruleAgain } from './again.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
+import { apart, type Told } from './netlink/retold.js';
 import { ruleAction, ruleMessage } from './netlink/rule.js';
 import { deviceName, type Names, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { type Family, family, familyName, familyNumber, subnet } from './prefix.js';
-import { type RouteProtocol, type RouteTable, tableName, tableNumber } from './routes.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import { type RouteProtocol, type RouteTable, tableName, tableNumber } from './route.js';
+import type { Asking, Rtnetlink } from './rtnetlink.js';
 
 /** Which traffic a rule is for, and what becomes of it. */
 export interface NewRule {
@@ -159,12 +161,22 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
         },
         names,
       ),
+    whole: true,
     undo: async (kernel) => {
       if (how === 'add') return [deleteRule(rule)];
-      // What is deleted says more than what it was named by.
+      const all = await toldRules(kernel, version);
+      // Of those that are the same, the first is deleted.
       const fits = fitting({ ...given, family: version, action });
-      const found = (await rulesOf(kernel, version)).find(fits);
-      return found === undefined ? [] : [addRule(found)];
+      const first = all.findIndex(({ rule: one }) => fits(one));
+      const before = all[first];
+      if (before === undefined) return [];
+      // It comes back behind those of its priority, which are made anew behind it.
+      const after = all.slice(first + 1).filter(({ rule: one }) => one.priority === before.rule.priority);
+      const said = ({ rule: { priority } }: ToldRule) => `rule ${priority}`;
+      return [
+        ...after.map((one) => away('RULE', said(one), one.told)),
+        ...[before, ...after].map((one) => again('RULE', said(one), one.told, NLM.create)),
+      ];
     },
   };
 }
@@ -175,15 +187,25 @@ const fitting = (given: object) => (rule: Rule) => {
   return Object.entries(given).every(([key, value]) => isDeepStrictEqual(all.get(key), value));
 };
 
-async function rulesOf(kernel: Rtnetlink, version: Family): Promise<Rule[]> {
+/** struct fib_rule_hdr. */
+const HEADER = 12;
+
+/** A rule, and the request that makes it again. */
+interface ToldRule {
+  readonly rule: Rule;
+  readonly told: Told;
+}
+
+async function toldRules(kernel: Asking, version: Family): Promise<ToldRule[]> {
   const message = ruleMessage.write({
     type: RTM.GETRULE,
     flags: NLM.dump,
     header: { family: familyNumber(version) },
   });
   const messages = await kernel.dump(RTM.GETRULE, message, { action: 'list', object: 'rules' });
-  const all = await kernel.read(messages, readRule);
-  return all.filter((one): one is Rule => one !== undefined);
+  return (await kernel.read(messages, readRule)).flatMap((rule, i) =>
+    rule === undefined ? [] : [{ rule, told: ruleAgain(apart((messages[i] as RawMessage).payload, HEADER)) }],
+  );
 }
 
 /** Makes a rule. */
@@ -206,7 +228,7 @@ export class Rules {
       filter,
       '',
     );
-    return rulesOf(this.#kernel, version);
+    return (await toldRules(this.#kernel, version)).map(({ rule }) => rule);
   }
 
   /**

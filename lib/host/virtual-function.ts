@@ -16,7 +16,7 @@ import {
   vlanProtocol,
 } from './netlink/virtual-function.js';
 import type { Change } from './operation.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import type { Asking } from './rtnetlink.js';
 import type { BusDevice } from './sriov.js';
 
 /** The VLAN that the host puts a virtual function into: its guest sees no tag. */
@@ -161,7 +161,7 @@ export function readFunctions({ payload }: RawMessage): OfLink {
 
 /** What the kernel tells of the virtual functions of a link. Throws a KernelError when there is no such link. */
 export async function askFunctions(
-  kernel: Rtnetlink,
+  kernel: Asking,
   name: string,
   action: string,
   { statistics = false } = {},

@@ -1,8 +1,8 @@
 // What can be watched, in rows: the messages that tell of it, how to ask for all of it, and what identifies one.
-import { type Address, readAddress } from './addresses.js';
+import { type Address, readAddress } from './address.js';
 import { type FdbEntry, readFdbEntry } from './fdb.js';
 import { type Link, readLink } from './link.js';
-import { type Neighbour, readNeighbour } from './neighbours.js';
+import { type Neighbour, readNeighbour } from './neighbour.js';
 import { addressMessage } from './netlink/address.js';
 import { linkMessage } from './netlink/info.js';
 import { NLM, type RawMessage } from './netlink/message.js';
@@ -11,7 +11,7 @@ import { AF, GROUP, RTM } from './netlink/numbers.js';
 import { routeMessage } from './netlink/route.js';
 import { ruleMessage } from './netlink/rule.js';
 import type { Names } from './netlink/types.js';
-import { type Route, readRoute } from './routes.js';
+import { type Route, readRoute } from './route.js';
 import { type Rule, readRule } from './rules.js';
 
 /** What can be watched, by the word for one of it. */

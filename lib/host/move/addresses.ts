@@ -1,28 +1,20 @@
 // The addresses of a link, moved to another one with all that they are told.
 import { formatIp, networkOf, parseCidr } from '../../build/address/index.js';
-import { type Address, readAddress } from '../addresses.js';
+import { type Address, readAddress } from '../address.js';
+import { addressAgain, isKernels } from '../again.js';
 import { KernelError } from '../error.js';
 import { addressMessage } from '../netlink/address.js';
 import { NLM } from '../netlink/message.js';
 import { AF, RTM, requestName } from '../netlink/numbers.js';
-import { apart, bytesOf, numberIn, revised, type Told, with32 } from '../netlink/retold.js';
+import { apart, revised, type Told, with32 } from '../netlink/retold.js';
 import type { Rtnetlink } from '../rtnetlink.js';
 import { lost, type Saying, type Steps, saying, type Way } from './change.js';
 
 /** struct ifaddrmsg, and where its index is. */
 const HEADER = 8;
 const INDEX = 4;
-const FLAGS_IN_HEADER = 2;
 
-const IFA = { address: 1, local: 2, label: 3, cacheInfo: 6, flags: 8, protocol: 11 } as const;
-/** IFA_F_…: what is asked of an address, and not what became of it. */
-const ASKED = 0x10 | 0x100 | 0x200 | 0x400;
-const NO_DAD = 0x02;
-/** Duplicate detection has not ended well yet: IFA_F_DADFAILED, IFA_F_TENTATIVE. */
-const UNDECIDED = 0x08 | 0x40;
-const STABLE_PRIVACY = 0x800;
-/** IFAPROT_KERNEL_LL (Linux 5.18). */
-const KERNEL_LL = 3;
+const IFA = { address: 1, local: 2, label: 3 } as const;
 
 const LABEL_BYTES = 15;
 const EEXIST = 17;
@@ -34,24 +26,6 @@ async function dump(kernel: Rtnetlink) {
     header: { family: AF.unspec },
   });
   return kernel.dump(RTM.GETADDR, message, { action: 'list', object: 'addresses' });
-}
-
-const isLinkLocal = (address: Uint8Array): boolean =>
-  address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
-
-/** The second half of the link-local address that goes with a MAC address (RFC 4291, appendix A). */
-function interfaceId(mac: string | undefined): string {
-  const [first = 0, ...rest] = (mac ?? '').split(':').map((byte) => Number.parseInt(byte, 16));
-  return [first ^ 2, ...rest.slice(0, 2), 0xff, 0xfe, ...rest.slice(2)].join();
-}
-
-/** Whether the kernel made it by itself, as it does on every link. */
-function isKernels(told: Told, mac: string | undefined): boolean {
-  const address = told.attributes.find(([number]) => number === IFA.address)?.[1] ?? new Uint8Array();
-  if (!isLinkLocal(address)) return false;
-  const maker = told.attributes.find(([number]) => number === IFA.protocol)?.[1]?.[0];
-  const stable = ((numberIn(told, IFA.flags) ?? 0) & STABLE_PRIVACY) !== 0;
-  return maker === KERNEL_LL || stable || address.slice(8).join() === interfaceId(mac);
 }
 
 /** A label begins with the link's name, as ifconfig has it; where there is no room, it stays. */
@@ -69,18 +43,10 @@ function subnetOf({ address, peer, prefix }: Address): string[] {
 }
 
 /** What has to be said so that a link has the address. */
-function giving(told: Told, way: Way, device: string, noDad: boolean): (index: number) => Told {
-  const flags =
-    ((numberIn(told, IFA.flags) ?? told.header[FLAGS_IN_HEADER] ?? 0) & ASKED) | (noDad ? NO_DAD : 0);
-  const header = told.header.slice();
-  header[FLAGS_IN_HEADER] = flags & 0xff;
+function giving({ header, attributes }: Told, way: Way, device: string): (index: number) => Told {
   const renamed = device === way.to ? (label: Uint8Array) => relabelled(label, way) : undefined;
   return (index) =>
-    revised(
-      { header: with32(header, INDEX, index), attributes: told.attributes },
-      { [IFA.flags]: () => undefined, ...(renamed && { [IFA.label]: renamed }) },
-      [[IFA.flags, bytesOf(flags)]],
-    );
+    revised({ header: with32(header, INDEX, index), attributes }, renamed ? { [IFA.label]: renamed } : {});
 }
 
 /** The addresses of `from`, but for those that the kernel makes by itself. */
@@ -108,21 +74,18 @@ export async function moveAddresses(
   // The kernel puts a new one of IPv6 before the others.
   const v6 = addresses.filter(({ address }) => address.family === 'ipv6').reverse();
   const moves = [...v4, ...v6].map(({ address, told }) => {
-    const flags = numberIn(told, IFA.flags) ?? 0;
-    // It is this machine's already: to ask for a second would leave it unused for a second.
-    const decided = address.family === 'ipv6' && (flags & UNDECIDED) === 0;
     const what = `address ${address.cidr}`;
+    const [first, second] = addressAgain(told);
     const given = (device: string): Saying[] => {
       const add: Saying = {
         what,
         request: RTM.NEWADDR,
         flags: NLM.create | NLM.exclusive,
         device,
-        about: giving(told, way, device, decided || (flags & NO_DAD) !== 0),
+        about: giving(first, way, device),
       };
-      // What it is told for that is taken from it again, unless it had it.
-      const unmark: Saying = { ...add, flags: NLM.replace, about: giving(told, way, device, false) };
-      return decided && (flags & NO_DAD) === 0 ? [add, unmark] : [add];
+      if (second === undefined) return [add];
+      return [add, { ...add, flags: NLM.replace, about: giving(second, way, device) }];
     };
     const taken = (device: string): Saying => ({
       what,

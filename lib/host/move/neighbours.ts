@@ -1,9 +1,10 @@
 // What somebody has made known of neighbours on a link, made known on another one: permanent entries, and addresses
 // that the machine answers for.
+import { neighbourAgain } from '../again.js';
 import { NLM } from '../netlink/message.js';
 import { neighbourMessage } from '../netlink/neighbour.js';
 import { AF, RTM } from '../netlink/numbers.js';
-import { apart, revised, type Told, with32 } from '../netlink/retold.js';
+import { apart, type Told, with32 } from '../netlink/retold.js';
 import type { Change } from '../operation.js';
 import type { Rtnetlink } from '../rtnetlink.js';
 import { type Saying, saying, type Way } from './change.js';
@@ -11,8 +12,6 @@ import { type Saying, saying, type Way } from './change.js';
 /** struct ndmsg, and where its index is. */
 const HEADER = 12;
 const INDEX = 4;
-
-const NDA = { cacheInfo: 3, probes: 4 } as const;
 
 async function told(kernel: Rtnetlink, flags: readonly 'proxy'[]) {
   const message = neighbourMessage.write({
@@ -33,10 +32,7 @@ export async function moveNeighbours(
     const { family, index, state = [], flags = [], attributes } = neighbourMessage.read(payload);
     if (index !== way.from.index || (family !== AF.inet && family !== AF.inet6)) return [];
     if (!state.includes('permanent') && !flags.includes('proxy')) return [];
-    const known = revised(apart(payload, HEADER), {
-      [NDA.cacheInfo]: () => undefined,
-      [NDA.probes]: () => undefined,
-    });
+    const known = neighbourAgain(apart(payload, HEADER));
     const about = (on: number): Told => ({ ...known, header: with32(known.header, INDEX, on) });
     const what = `neighbour ${attributes.address ?? ''}`;
     const made = (device: string): Saying => ({

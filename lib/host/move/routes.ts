@@ -1,25 +1,21 @@
 // The routes over a link, moved to another one. One that is the first of its kind is replaced where it stands, so that
 // there is no moment without it; others are added behind, and taken away when all has arrived.
 
+import { expiresOf, RTA, routeAgain } from '../again.js';
 import { KernelError } from '../error.js';
 import { NLM } from '../netlink/message.js';
 import { AF, RTM } from '../netlink/numbers.js';
 import { apart, bytesOf, numberIn, read16, read32, revised, type Told, with32 } from '../netlink/retold.js';
 import { routeMessage } from '../netlink/route.js';
 import type { Change } from '../operation.js';
-import { type Route, readRoute } from '../routes.js';
+import { type Route, readRoute } from '../route.js';
 import type { Rtnetlink } from '../rtnetlink.js';
 import { lost, type Saying, type Steps, saying, type Way } from './change.js';
 
-/** struct rtmsg, and where its flags are. */
+/** struct rtmsg, and where its type of service is. */
 const HEADER = 12;
 const TOS = 3;
-const FLAGS = 8;
-const ONLINK = 4;
 
-const RTA = { device: 4, metric: 6, nextHops: 9, cacheInfo: 12, expires: 23, nextHopId: 30 } as const;
-/** In struct rta_cacheinfo, in hundredths of seconds. */
-const EXPIRES_AT = 8;
 const EOPNOTSUPP = 95;
 
 interface Over {
@@ -68,11 +64,6 @@ const isLocalScope = (destination: string): boolean => /^f[ef]/.test(destination
 const isAdvertised = (route: Route, told: Told): boolean =>
   route.family === 'ipv6' && route.protocol === 'ra' && expiresOf(told) !== undefined;
 
-const expiresOf = (told: Told): number | undefined => {
-  const ticks = numberIn(told, RTA.cacheInfo, EXPIRES_AT) ?? 0;
-  return ticks === 0 ? undefined : Math.max(1, Math.floor((ticks | 0) / 100));
-};
-
 /** How a route of the kernel's is dealt with: it makes most of them by itself with the address. */
 function isToMove({ route, first }: Over, subnets: ReadonlySet<string>): boolean {
   if (route.protocol === 'redirect') return false;
@@ -85,33 +76,24 @@ function isToMove({ route, first }: Over, subnets: ReadonlySet<string>): boolean
 }
 
 const hopsTo = (hops: Uint8Array, from: number, to: number): Uint8Array => {
-  let changed: Uint8Array = hops.slice();
+  let changed = hops;
   for (let at = 0; at + 8 <= hops.length; at += (read16(hops, at) + 3) & ~3) {
     if (read16(hops, at) < 8) break;
     if (read32(hops, at + 4) === from) changed = with32(changed, at + 4, to);
-    // Of the flags only that is asked for.
-    changed[at + 2] = (changed[at + 2] ?? 0) & ONLINK;
   }
   return changed;
 };
 
 /** The same route over the link of another number. */
 function over({ told }: Over, from: number, advertised: boolean): (index: number) => Told {
-  const expires = expiresOf(told);
-  const more = expires === undefined ? [] : [[RTA.expires, bytesOf(expires)] as const];
-  const header = with32(told.header, FLAGS, read32(told.header, FLAGS) & ONLINK);
+  const again = routeAgain(told);
   return (index) =>
-    revised(
-      { header, attributes: told.attributes },
-      {
-        [RTA.cacheInfo]: () => undefined,
-        [RTA.device]: (value) => (read32(value, 0) === from ? bytesOf(index) : value),
-        [RTA.nextHops]: (value) => hopsTo(value, from, index),
-        // The next advertisement makes one of its own: in its place there must be none that it did not make.
-        [RTA.metric]: (value) => (advertised ? bytesOf(read32(value, 0) + 1) : value),
-      },
-      more,
-    );
+    revised(again, {
+      [RTA.device]: (value) => (read32(value, 0) === from ? bytesOf(index) : value),
+      [RTA.nextHops]: (value) => hopsTo(value, from, index),
+      // The next advertisement makes one of its own: in its place there must be none that it did not make.
+      [RTA.metric]: (value) => (advertised ? bytesOf(read32(value, 0) + 1) : value),
+    });
 }
 
 function movesOf(one: Over, way: Way): { arrive: Change; leave?: Change } {

@@ -1,20 +1,19 @@
 // The rules that name a link, with the name of another one instead. Rules of the same priority are asked in the order
 // in which they were made: all of such a priority are made anew.
+import { ruleAgain } from '../again.js';
 import { NLM } from '../netlink/message.js';
 import { AF, RTM } from '../netlink/numbers.js';
-import { apart, read32, revised, type Told, with32 } from '../netlink/retold.js';
+import { apart, revised, type Told } from '../netlink/retold.js';
 import { ruleMessage } from '../netlink/rule.js';
 import type { Change } from '../operation.js';
 import type { Rtnetlink } from '../rtnetlink.js';
 import { readRule } from '../rules.js';
 import { type Saying, saying, type Way } from './change.js';
 
-/** struct fib_rule_hdr, and where its flags are; of these, FIB_RULE_INVERT alone is asked for. */
+/** struct fib_rule_hdr. */
 const HEADER = 12;
-const FLAGS = 8;
-const INVERT = 2;
 
-const FRA = { input: 3, output: 17, pad: 18 } as const;
+const FRA = { input: 3, output: 17 } as const;
 
 async function rulesOf(kernel: Rtnetlink, family: number) {
   const message = ruleMessage.write({ type: RTM.GETRULE, flags: NLM.dump, header: { family } });
@@ -22,8 +21,7 @@ async function rulesOf(kernel: Rtnetlink, family: number) {
   const rules = await kernel.read(messages, readRule);
   return rules.flatMap((rule, i) => {
     const told = apart(messages[i]?.payload as never, HEADER);
-    const header = with32(told.header, FLAGS, read32(told.header, FLAGS) & INVERT);
-    return rule === undefined ? [] : [{ rule, told: { header, attributes: told.attributes } }];
+    return rule === undefined ? [] : [{ rule, told: ruleAgain(told) }];
   });
 }
 
@@ -32,7 +30,7 @@ const named = (told: Told, { from, to }: Way): Told => {
     new TextDecoder().decode(value).replace(/\0.*$/s, '') === from.name
       ? new TextEncoder().encode(`${to}\0`)
       : value;
-  return revised(told, { [FRA.input]: rename, [FRA.output]: rename, [FRA.pad]: () => undefined });
+  return revised(told, { [FRA.input]: rename, [FRA.output]: rename });
 };
 
 /** The rules that name `from`, of both families. */
@@ -49,7 +47,7 @@ export async function moveRules(kernel: Rtnetlink, way: Way): Promise<readonly C
       device: way.from.name,
       about: () => about,
     });
-    const [old, renamed] = [revised(told, { [FRA.pad]: () => undefined }), named(told, way)];
+    const [old, renamed] = [told, named(told, way)];
     return {
       arrive: saying(way, said(RTM.NEWRULE, renamed), said(RTM.DELRULE, renamed)),
       leave: saying(way, said(RTM.DELRULE, old), said(RTM.NEWRULE, old)),

@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAddress } from '../../../lib/host/addresses.js';
+import { readAddress } from '../../../lib/host/address.js';
 import { readFdbEntry } from '../../../lib/host/fdb.js';
 import { KnownNames } from '../../../lib/host/known-names.js';
 import { readLink } from '../../../lib/host/link.js';
-import { readNeighbour } from '../../../lib/host/neighbours.js';
+import { readNeighbour } from '../../../lib/host/neighbour.js';
 import { addressMessage } from '../../../lib/host/netlink/address.js';
 import { attributesOf } from '../../../lib/host/netlink/attributes.js';
 import { Bytes, MalformedMessage, Writer } from '../../../lib/host/netlink/bytes.js';
@@ -16,7 +16,7 @@ import { neighbourMessage } from '../../../lib/host/netlink/neighbour.js';
 import { portVlanMessage } from '../../../lib/host/netlink/port-vlan.js';
 import { routeMessage } from '../../../lib/host/netlink/route.js';
 import { ruleMessage } from '../../../lib/host/netlink/rule.js';
-import { readRoute } from '../../../lib/host/routes.js';
+import { readRoute } from '../../../lib/host/route.js';
 import { readRule } from '../../../lib/host/rules.js';
 import { readFunctions } from '../../../lib/host/virtual-function.js';
 import { golden } from './golden.js';

@@ -1,0 +1,119 @@
+// An address as the kernel tells it.
+import { present } from '../build/present.js';
+import { addressAgain, again, HOW } from './again.js';
+import { addressMessage } from './netlink/address.js';
+import { NLM, type RawMessage } from './netlink/message.js';
+import { RTM } from './netlink/numbers.js';
+import { apart, type Told } from './netlink/retold.js';
+import type { Names } from './netlink/types.js';
+import type { Change } from './operation.js';
+import { type Family, familyName, familyNumber } from './prefix.js';
+import type { Asking } from './rtnetlink.js';
+
+/** How far an address or a route reaches. */
+export type Scope = 'global' | 'site' | 'link' | 'host' | 'nowhere';
+
+/** IFA_F_… */
+export type AddressFlag = NonNullable<
+  NonNullable<ReturnType<typeof addressMessage.read>['attributes']['flags']>
+>[number];
+
+/** An IP address of a link. */
+export interface Address {
+  /** The link that has it. */
+  readonly link: string;
+  readonly family: Family;
+  /** The address: `192.168.10.1`. */
+  readonly address: string;
+  /** How many leading bits name the subnet. */
+  readonly prefix: number;
+  /** Both: `192.168.10.1/24`. */
+  readonly cidr: string;
+  readonly scope?: Scope;
+  /** The address at the other end of a point-to-point link. */
+  readonly peer?: string;
+  /** The address of all on the subnet. */
+  readonly broadcast?: string;
+  /** A name for it, which begins with the link's. */
+  readonly label?: string;
+  readonly flags: readonly AddressFlag[];
+  /** Seconds that it may be used by new connections, and at all; Infinity for ever. */
+  readonly preferredLifetime: number;
+  readonly validLifetime: number;
+  /** The metric of its subnet's route. */
+  readonly metric?: number;
+}
+
+/** Which addresses are asked for. */
+export interface AddressFilter {
+  /** Of this link only. */
+  link?: string;
+  /** Of this family only. */
+  family?: Family;
+}
+
+/** For ever, in seconds. */
+export const FOREVER = 0xffffffff;
+
+/** The address in a message; undefined for one of another family. */
+export function readAddress({ payload }: RawMessage, names: Names): Address | undefined {
+  const { family: number, prefix, scope: reach, index, attributes } = addressMessage.read(payload, names);
+  const { address, local, lifetimes, flags = [], label, broadcast, metric } = attributes;
+  const own = local ?? address;
+  const version = familyName(number);
+  if (own === undefined || version === undefined) return undefined;
+  const seconds = (value = FOREVER) => (value === FOREVER ? Number.POSITIVE_INFINITY : value);
+  return Object.freeze({
+    link: names.nameOf(index) ?? `#${index}`,
+    family: version,
+    address: own,
+    prefix,
+    cidr: `${own}/${prefix}`,
+    flags,
+    preferredLifetime: seconds(lifetimes?.preferred),
+    validLifetime: seconds(lifetimes?.valid),
+    ...present({
+      scope: reach,
+      peer: address !== own ? address : undefined,
+      broadcast,
+      label,
+      metric,
+    }),
+  });
+}
+
+/** struct ifaddrmsg. */
+const HEADER = 8;
+
+/** An address, and what the kernel told of it. */
+export interface ToldAddress {
+  readonly address: Address;
+  readonly told: Told;
+}
+
+/** All addresses that a filter lets through. */
+export async function toldAddresses(
+  kernel: Asking,
+  { link, family: of }: AddressFilter,
+): Promise<ToldAddress[]> {
+  const message = addressMessage.write({
+    type: RTM.GETADDR,
+    flags: NLM.dump,
+    header: { family: familyNumber(of) },
+  });
+  const messages = await kernel.dump(RTM.GETADDR, message, { action: 'list', object: 'addresses' });
+  const all = await kernel.read(messages, readAddress);
+  return all.flatMap((address, i) => {
+    if (address === undefined || (link !== undefined && address.link !== link)) return [];
+    return [{ address, told: apart((messages[i] as RawMessage).payload, HEADER) }];
+  });
+}
+
+/** What it is called in errors. */
+export const said = ({ link, cidr }: Address): string => `address ${cidr} of '${link}'`;
+
+/** Gives a link an address again with all that it had; `instead` of the one that it has. */
+export const restoreAddress = ({ address, told }: ToldAddress, instead = false): Change[] =>
+  addressAgain(told).map((one, i) =>
+    again('ADDR', said(address), one, instead || i > 0 ? HOW.replace : HOW.append, address.link),
+  );

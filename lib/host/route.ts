@@ -1,0 +1,146 @@
+// A route as the kernel tells it.
+import { present } from '../build/present.js';
+import type { Reader } from '../build/reader.js';
+import type { Scope } from './address.js';
+import { again, routeAgain } from './again.js';
+import type { Settable } from './netlink/attributes.js';
+import { NLM, type RawMessage } from './netlink/message.js';
+import { RTM } from './netlink/numbers.js';
+import { apart, type Told } from './netlink/retold.js';
+import { type metrics, type protocol, routeMessage, type routeType } from './netlink/route.js';
+import { type Names, named, u8, u32 } from './netlink/types.js';
+import type { Change } from './operation.js';
+import { type Family, familyName, familyNumber } from './prefix.js';
+import type { Asking } from './rtnetlink.js';
+
+/** A table of routes: a number, or one of the names that all have. */
+export type RouteTable = number | 'main' | 'local' | 'default';
+
+/** What kind of way it is. */
+export type RouteType = NonNullable<ReturnType<typeof routeType.read>>;
+/** Who made a route or a rule. */
+export type RouteProtocol = NonNullable<ReturnType<typeof protocol.read>>;
+/** What TCP and others are told of a way: RTAX_… */
+export type RouteMetrics = Readonly<Settable<(typeof metrics)['rows']>>;
+
+/** One of several ways to the same place. */
+export interface NextHop {
+  /** The next machine on the way. */
+  readonly gateway?: string;
+  /** The link that leads there. */
+  readonly device?: string;
+  /** How much of the traffic goes here, in proportion to the others: 1 to 256, 1 if not given. */
+  readonly weight?: number;
+}
+
+export interface RouteBase {
+  /** Where it leads: a subnet or an address, or `default` for everywhere else. */
+  readonly destination: string;
+  /** Which traffic takes it by its source, IPv6 only. */
+  readonly source?: string;
+  /** The next machine on the way. */
+  readonly gateway?: string;
+  /** The link that leads there. */
+  readonly device?: string;
+  /** Which of several routes is taken: the lowest. */
+  readonly metric?: number;
+  /** The source address of what this machine sends by it. */
+  readonly preferredSource?: string;
+  /** Several ways instead of one. */
+  readonly nextHops?: readonly NextHop[];
+  /** What TCP and others are told of the way. */
+  readonly metrics?: RouteMetrics;
+}
+
+/** A route, as the kernel tells it. */
+export interface Route extends RouteBase {
+  readonly family: Family;
+  readonly type?: RouteType;
+  readonly table: RouteTable;
+  readonly protocol?: RouteProtocol;
+  readonly scope?: Scope;
+  /** Whether the gateway is reached though no subnet of the link has it. */
+  readonly onLink: boolean;
+}
+
+export const tables = { default: 253, main: 254, local: 255 } as const;
+
+/** The number of a table. */
+export const tableNumber: Reader<number> = (value, path) =>
+  typeof value === 'number' ? u32.input(value, path) : tables[named(u8, tables).input(value, path)];
+
+/** What a table is called. */
+export const tableName = (number: number): RouteTable =>
+  (Object.keys(tables) as (keyof typeof tables)[]).find((name) => tables[name] === number) ?? number;
+
+/** A subnet, as people write it. */
+export const cidr = (given: string | undefined, prefix: number): string =>
+  given === undefined ? 'default' : `${given}/${prefix}`;
+
+/** The route in a message; undefined for one of another family, or one of the cache. */
+export function readRoute({ payload }: RawMessage, names: Names): Route | undefined {
+  const raw = routeMessage.read(payload, names);
+  const { attributes } = raw;
+  const version = familyName(raw.family);
+  const CLONED = 0x200;
+  if (version === undefined || (raw.flags & CLONED) !== 0) return undefined;
+  const onLink = (raw.flags & 4) !== 0;
+  return Object.freeze({
+    family: version,
+    destination: cidr(attributes.destination, raw.destinationPrefix),
+    table: tableName(attributes.table ?? raw.table),
+    onLink,
+    ...present({
+      type: raw.type,
+      protocol: raw.protocol,
+      scope: raw.scope,
+      source: attributes.source && cidr(attributes.source, raw.sourcePrefix),
+      gateway: attributes.gateway ?? attributes.via,
+      device: attributes.device,
+      metric: attributes.metric,
+      preferredSource: attributes.preferredSource,
+      metrics: attributes.metrics as RouteMetrics | undefined,
+      nextHops: attributes.nextHops?.map(({ gateway, via, device: by, weight }) =>
+        present({ gateway: gateway ?? via, device: by, weight }),
+      ),
+    }),
+  });
+}
+
+/** struct rtmsg, and where its type of service is. */
+const HEADER = 12;
+export const TOS = 3;
+
+/** A route, and what the kernel told of it. */
+export interface ToldRoute {
+  readonly route: Route;
+  readonly told: Told;
+}
+
+/** All routes that a filter lets through. */
+export async function toldRoutes(
+  kernel: Asking,
+  filter: { table: number | 'all'; family?: Family; device?: string },
+): Promise<ToldRoute[]> {
+  const message = routeMessage.write({
+    type: RTM.GETROUTE,
+    flags: NLM.dump,
+    header: { family: familyNumber(filter.family) },
+  });
+  const messages = await kernel.dump(RTM.GETROUTE, message, { action: 'list', object: 'routes' });
+  const table = filter.table === 'all' ? 'all' : tableName(filter.table);
+  return (await kernel.read(messages, readRoute)).flatMap((route, i) => {
+    const isMeant =
+      route !== undefined &&
+      (table === 'all' || route.table === table) &&
+      (filter.device === undefined || goesBy(route, filter.device));
+    return isMeant ? [{ route, told: apart((messages[i] as RawMessage).payload, HEADER) }] : [];
+  });
+}
+
+const goesBy = (route: Route, device: string): boolean =>
+  route.device === device || (route.nextHops?.some((way) => way.device === device) ?? false);
+
+/** Makes a route again with all that it had. */
+export const restoreRoute = ({ route, told }: ToldRoute, flags: number): Change =>
+  again('ROUTE', `route to ${route.destination}`, routeAgain(told), flags, route.device);
