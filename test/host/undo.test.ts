@@ -11,6 +11,10 @@ const PREPARED = `
   link add lan mtu 1500 type veth peer name far
   link add wan type veth peer name away
   link set lo up
+  link set lan addrgenmode none
+  link set far addrgenmode none
+  link set wan addrgenmode none
+  link set away addrgenmode none
   link set lan up
   link set far up
   link set wan up
