@@ -88,7 +88,7 @@ async function dumped(netns: Netns): Promise<string[]> {
   for (const command of [
     'address',
     '-4 route show table all',
-    '-6 route show table all',
+    '-6 route', // the local ones follow their addresses some time later
     '-4 rule',
     '-4 neighbour show to 10.0.0.0/8 nud all',
     '-6 neighbour show nud permanent',
