@@ -82,6 +82,13 @@ describeWith([...LIBVIRTD_NEEDS, 'qemu', 'native'], 'with a daemon', () => {
     await pass('collect.cjs', [lab.uri, '2000'], gc);
   });
 
+  it('1,000 connections, a quarter of which lose their daemon and come back, leave nothing', async () => {
+    const { facts } = await pass('churn.ts', [lab.socket, '1000'], { ...gc, limit: 150 });
+    console.log(`churn: ${facts.bytesEach} bytes a connection`);
+    expect(facts).toMatchObject({ threads: 0, descriptors: 0 });
+    expect(facts.bytesEach).toBeLessThan(8192);
+  });
+
   it('consoles end in every order with their connection and their guest', async () => {
     const { facts } = await pass('streams.cjs', [lab.uri]);
     expect(facts).toMatchObject({

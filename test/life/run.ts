@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** A command that runs the one behind it. */
   through?: readonly string[];
+  /** How long it may take, in seconds, if not a minute. */
+  limit?: number;
 }
 
 export interface Ending {
@@ -33,7 +35,7 @@ export async function run(
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<Ending> {
-  const { node = [], env = {}, through = [] } = options;
+  const { node = [], env = {}, through = [], limit = LIMIT_S } = options;
   const tsx = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const command = [...through, process.execPath, ...tsx, ...node, join(SCENARIOS, script), ...args];
   const child = spawn(command[0] as string, command.slice(1), {
@@ -52,12 +54,12 @@ export async function run(
   const timer = setTimeout(() => {
     endless = true;
     child.kill('SIGKILL');
-  }, LIMIT_S * 1000);
+  }, limit * 1000);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   const at = Date.now();
   clearTimeout(timer);
   if (endless)
-    throw new Error(`${script} ${args.join(' ')} had not ended after ${LIMIT_S} s: ${stdout}${stderr}`);
+    throw new Error(`${script} ${args.join(' ')} had not ended after ${limit} s: ${stdout}${stderr}`);
   const said = stdout.trimEnd().split('\n').at(-1);
   return { code, signal, stderr, facts: said ? JSON.parse(said) : {}, at };
 }
