@@ -1,7 +1,7 @@
 // A libvirtd of its own: in its own namespaces, with its own sockets, configuration, network links and,
 // when asked for, its own udevd and Open vSwitch. The machine's libvirt and network are never touched.
 
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCertificates } from './certificates.js';
 import { type FirewallRules, firewallRules, type Link, links, type Process, processes } from './inspect.js';
@@ -17,6 +17,7 @@ import {
 } from './libvirtd-config.js';
 import { type Finished, type Namespaces, startNamespaces } from './namespaces.js';
 import { type Datapath, startOpenVSwitch, startUdev } from './services.js';
+import { CACHE } from './setup/step.mjs';
 import { forwardTcp, type TcpForward } from './tcp-forward.js';
 import { until } from './until.js';
 
@@ -59,6 +60,11 @@ const PRIVATE_PATHS = [
   '/var/lib/openvswitch',
   '/var/log/openvswitch',
 ];
+/**
+ * What the daemons have asked the QEMU of this machine, which takes seconds, and a processor that is emulated half a
+ * minute. libvirt looks whether it still holds: for this QEMU, this libvirt, this kernel.
+ */
+const QEMU_CAPABILITIES = join(CACHE, 'qemu-capabilities');
 const PID_FILE = '/run/libvirtd.pid';
 const SOCKET = '/run/libvirt/libvirt-sock';
 const SOCKET_PATH_MAX = 107; // sockaddr_un.sun_path less its final zero
@@ -252,6 +258,9 @@ export class Libvirtd {
     }
     const filters = '/etc/libvirt/nwfilter'; // the package's filters, as the machine has them
     if (existsSync(filters)) cpSync(filters, join(folder, 'nwfilter'), { recursive: true });
+    const qemuCache = join(this.inside.base, 'var/cache/libvirt/qemu');
+    for (const made of [qemuCache, QEMU_CAPABILITIES]) mkdirSync(made, { recursive: true });
+    symlinkSync(QEMU_CAPABILITIES, join(qemuCache, 'capabilities'));
     if (tls) {
       mkdirSync(this.#pki);
       writeCertificates(this.#pki);
