@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { host } from '../../lib/host/index.js';
+import { Talk } from '../host/talk.js';
 import { runExample } from '../lab/example.js';
 import { describeWith } from '../lab/have.js';
 import { type Namespaces, startNamespaces } from '../lab/namespaces.js';
@@ -172,6 +173,38 @@ describeWith([...VM_NEEDS, 'SR-IOV'], 'the virtual functions of a NIC', () => {
     await there.virtualFunctions.remove('uplink'); // there are none: nothing to do
     await there.links.set('uplink', { netns: '/proc/self/ns/net', name: PF });
     expect(await functions.list(PF)).toEqual([]);
+  });
+
+  it('carry a connection over the wire, from their MAC address and in their VLAN', async () => {
+    await host.links.up(PF); // else the driver of its functions does not reach it
+    await functions.create(PF, 1, { probe: true });
+    await functions.set(PF, 0, { mac: MACS[0], vlan: 42 });
+    await elsewhere.must('modprobe', 'igbvf');
+    const { device, driver } = await functions.get(PF, 0);
+    expect(driver).toBe('igbvf');
+    const ofFunction = (await host.links.list()).filter(({ parentDevice }) => parentDevice === device);
+    expect(ofFunction).toMatchObject([{ mac: MACS[0] }]);
+    const [{ name = '' } = {}] = ofFunction;
+    {
+      await using near = await startNamespaces([]);
+      await using far = await startNamespaces([]);
+      const ip = (where: Namespaces, command: string) => where.must('ip', ...command.split(' '));
+      await host.links.set(name, { netns: `/proc/${near.holderPid}/ns/net` });
+      await host.links.set(OTHER, { netns: `/proc/${far.holderPid}/ns/net` });
+      await ip(near, `address add 10.94.0.1/24 dev ${name}`);
+      await ip(near, `link set ${name} up`);
+      await ip(far, `link add link ${OTHER} name tagged type vlan id 42`);
+      await ip(far, 'address add 10.94.0.2/24 dev tagged');
+      for (const link of [OTHER, 'tagged']) await ip(far, `link set ${link} up`);
+      await using talk = await Talk.start(near, '10.94.0.1', far);
+      await talk.goesOn(10);
+      expect(await far.runJson('ip', '-j', 'neighbour', 'show', 'dev', 'tagged')).toMatchObject([
+        { dst: '10.94.0.1', lladdr: MACS[0] },
+      ]);
+    }
+    // NICs come back when the network that they were in has ended.
+    await until(`${OTHER} is back`, async () => (await host.links.find(OTHER)) !== undefined);
+    await functions.remove(PF);
   });
 
   it('are made, shown and removed by examples/virtual-functions.ts', async () => {
