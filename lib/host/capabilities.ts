@@ -24,6 +24,8 @@ export interface Capabilities {
   readonly sysAdmin: Capability;
   /** Whether TUN/TAP devices can be opened (/dev/net/tun). */
   readonly tun: Capability;
+  /** Whether this process may load eBPF programs, as those of a tap: CAP_BPF (CAP_SYS_ADMIN before Linux 5.8), or a system that lets anybody. */
+  readonly ebpf: Capability;
   /** Which kinds of links the kernel has, built in or as modules. */
   readonly kinds: Readonly<Record<LinkKind, Capability>>;
 }
@@ -31,6 +33,7 @@ export interface Capabilities {
 const HERE: Capability = Object.freeze({ available: true });
 const CAP_NET_ADMIN = 12n;
 const CAP_SYS_ADMIN = 21n;
+const CAP_BPF = 39n;
 /** Number 200 of the major number 10, as mknod has it. */
 const TUN_DEVICE = (10 << 8) | 200;
 const EPERM = 1;
@@ -74,6 +77,29 @@ function tunDevice(): Capability {
           how: `chmod 666 ${path}, which is its usual mode: TUNSETIFF asks for privileges itself`,
         };
   }
+}
+
+/** In which user namespace the process is: in any but the first, whose map this is, the kernel heeds no CAP_BPF. */
+const FIRST_USERS = /^\s*0\s+0\s+4294967295\s*$/;
+
+function ebpf(): Capability {
+  const sysctl = '/proc/sys/kernel/unprivileged_bpf_disabled';
+  if (!existsSync('/proc/sys/kernel')) return { available: undefined, how: 'mount /proc, which tells it' };
+  const disabled = readIfThere(sysctl).trim();
+  if (disabled === '0') return HERE;
+  if (disabled === '')
+    return {
+      available: false,
+      how: `this kernel (${release()}) has no eBPF (CONFIG_BPF_SYSCALL): install one that has (Debian: linux-image-amd64); tap.set({ filter }) takes a classic program`,
+    };
+  const own = privilege(CAP_BPF, 'CAP_BPF');
+  const isAllowed = own.available || privilege(CAP_SYS_ADMIN, 'CAP_SYS_ADMIN').available;
+  if (!isAllowed) return own;
+  if (FIRST_USERS.test(readIfThere('/proc/self/uid_map'))) return HERE;
+  return {
+    available: false,
+    how: 'root of a user namespace, as in a container without root, may load none: load the program outside, and hand its descriptor on',
+  };
 }
 
 /** The name of a module in a path of modules.dep or modules.builtin. */
@@ -134,6 +160,7 @@ export async function capabilities(kernel: Rtnetlink): Promise<Capabilities> {
     netAdmin: privilege(CAP_NET_ADMIN, 'CAP_NET_ADMIN'),
     sysAdmin: privilege(CAP_SYS_ADMIN, 'CAP_SYS_ADMIN'),
     tun: tunDevice(),
+    ebpf: ebpf(),
     kinds: Object.freeze(kinds as Record<LinkKind, Capability>),
   });
 }

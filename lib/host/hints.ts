@@ -220,6 +220,12 @@ const rows: readonly Row[] = [
     hint: 'this kernel may have no links of the kind: host.capabilities() tells which, and which module is missing',
   },
   {
+    code: 'EPERM',
+    call: /^RTM_NEWLINK$/,
+    detail: /while up$/,
+    hint: 'a bond takes links that are down, and sets them up: host.links.down',
+  },
+  {
     code: 'EADDRNOTAVAIL',
     call: /^RTM_NEWLINK$/,
     hint: 'the MAC address of a link is that of one device: its first byte is even, and not all are 0',

@@ -69,7 +69,7 @@ export class Host {
   }
 
   /**
-   * What this machine can do: privileges, /dev/net/tun, kinds of links; what to do where it cannot. The answer to
+   * What this machine can do: privileges, /dev/net/tun, eBPF, kinds of links; what to do where it cannot. The answer to
    * `lsmod | grep -e tun -e bridge`.
    *
    * ```ts

@@ -1,8 +1,9 @@
 // What the kernel refuses: which error says so, with what to do about it, and that all is as it was.
 
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { type Host, KernelError } from '../../lib/host/index.js';
+import { type Capabilities, type Host, KernelError } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startNamespaces } from '../lab/namespaces.js';
 import { startInside } from './inside.js';
@@ -108,6 +109,32 @@ describeWith(HOST_NEEDS, 'a process without CAP_NET_ADMIN', () => {
       call: 'open',
       hint: expect.stringContaining('ip netns attach'),
     });
+  });
+});
+
+describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a tap', () => {
+  it.each<[string, string[], boolean]>([
+    ['with all rights', [], true],
+    ['with CAP_BPF and no other', without('sys_admin'), true],
+    ['with CAP_SYS_ADMIN', without('bpf'), true],
+    ['with neither', without('bpf', 'sys_admin'), false],
+    ['as root of a user namespace', ['unshare', '--user', '--map-root-user', '--net'], false],
+  ])('are there as the capabilities say: %s', async (_title, behind, expected) => {
+    await using netns = await freshNetns();
+    const [found, set] = await attempt(netns, ['capabilities', 'tap.set ebpfFilter'], behind);
+    const { ebpf } = (found as Attempt).done as Capabilities;
+    const forAll = readFileSync('/proc/sys/kernel/unprivileged_bpf_disabled', 'utf8').trim() === '0';
+    expect(ebpf.available).toBe(expected || forAll);
+    if (ebpf.available) expect(set).toEqual({ attempt: 'tap.set ebpfFilter' });
+    else {
+      expect(ebpf.how).toMatch(/CAP_BPF|descriptor/);
+      expect(set).toMatchObject({
+        code: 'EPERM',
+        call: 'BPF_PROG_LOAD',
+        device: 'new',
+        hint: expect.stringContaining('CAP_BPF'),
+      });
+    }
   });
 });
 
