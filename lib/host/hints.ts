@@ -165,6 +165,12 @@ const rows: readonly Row[] = [
   {
     code: 'EEXIST',
     call: /^RTM_NEWLINK$/,
+    detail: /already exists/,
+    hint: 'another link has that number, whatever its name: host.links.list({ kind }) tells which',
+  },
+  {
+    code: 'EEXIST',
+    call: /^RTM_NEWLINK$/,
     action: /^create$/,
     object: /^veth /,
     hint: 'a link has that name or that number, or its other end has that name: host.links.get tells what it is',
@@ -189,6 +195,12 @@ const rows: readonly Row[] = [
     code: 'EEXIST',
     action: /^add$/,
     hint: 'it is there already: replace() changes it, or makes it',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    detail: /VLANs not supported/,
+    hint: 'a VLAN stands on a link of Ethernet, which the loopback device and a tun are not',
   },
   {
     code: 'EOPNOTSUPP',
@@ -218,6 +230,12 @@ const rows: readonly Row[] = [
     call: /^RTM_NEWLINK$/,
     action: /^create$/,
     hint: 'this kernel may have no links of the kind: host.capabilities() tells which, and which module is missing',
+  },
+  {
+    code: 'EACCES',
+    call: /^RTM_NEWLINK$/,
+    detail: /not supported in mode/,
+    hint: 'a bond of another mode has it: mode can be changed while there are no members',
   },
   {
     code: 'EPERM',

@@ -26,7 +26,7 @@ const vlanFlags: WireType<readonly VlanFlag[]> = (() => {
     read: known.read,
     write: (out, value, names) => {
       known.write(out, value, names);
-      out.u32(0xffffffff);
+      out.u32(0x1f); // those above, which all are meant: the kernel takes no others
     },
     input: known.input,
   };
