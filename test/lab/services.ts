@@ -1,5 +1,6 @@
 // The services beside libvirtd that some tests need, started inside a lab's namespaces.
 
+import { basename } from 'node:path';
 import type { Namespaces } from './namespaces.js';
 import { ovsDpdk } from './setup/ovs-dpdk.mjs';
 
@@ -43,9 +44,12 @@ export async function startOpenVSwitch(
 async function startDpdk(inside: Namespaces): Promise<void> {
   const dpdk = ovsDpdk();
   if (dpdk === undefined) throw new Error('there is no Open vSwitch with DPDK: npm run setup');
+  // DPDK loads no driver from below a folder that everybody may write to, such as that of a clone in /tmp.
+  const driver = `/run/openvswitch/${basename(dpdk.driver)}`;
+  await inside.must('cp', dpdk.driver, driver);
   const settings = [
     'dpdk-init=true',
-    `dpdk-extra="--no-huge --legacy-mem --no-pci --no-telemetry -m 256 -d ${dpdk.driver}"`,
+    `dpdk-extra="--no-huge --legacy-mem --no-pci --no-telemetry -m 256 -d ${driver}"`,
     'per-port-memory=true', // or else it wants 700 MB
     'pmd-maxsleep=100',
   ];
