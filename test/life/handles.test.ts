@@ -85,7 +85,9 @@ describeWith([...LIBVIRTD_NEEDS, 'qemu', 'native'], 'with a daemon', () => {
   it('1,000 connections, a quarter of which lose their daemon and come back, leave nothing', async () => {
     const { facts } = await pass('churn.ts', [lab.socket, '1000'], { ...gc, limit: 150 });
     console.log(`churn: ${facts.bytesEach} bytes a connection`);
-    expect(facts).toMatchObject({ threads: 0, descriptors: 0 });
+    // Fewer than after the start is no leak.
+    expect(facts.threads).toBeLessThanOrEqual(0);
+    expect(facts.descriptors).toBeLessThanOrEqual(0);
     expect(facts.bytesEach).toBeLessThan(8192);
   });
 

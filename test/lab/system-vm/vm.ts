@@ -43,6 +43,11 @@ const PROCESSORS = 2;
 const CONSOLE_LINES = 20;
 const KERNEL_ARGUMENTS = [
   'console=ttyS0',
+  // On an emulated processor a timer for one moment can be lost, and with it all that waits on an idle processor: a
+  // clock that ticks by itself, and the processors' own counters for the time.
+  'highres=off',
+  'nohz=off',
+  'tsc=reliable',
   'panic=-1',
   'mitigations=off',
   'nowatchdog',
