@@ -9,11 +9,11 @@ const FOLDERS = {
   contract: 60 * SECOND,
   driver: 30 * SECOND,
   host: 30 * SECOND,
-  lab: 60 * SECOND,
+  lab: 120 * SECOND,
   hypervisor: 90 * SECOND,
   guest: 120 * SECOND,
   life: 180 * SECOND,
-  vm: 180 * SECOND,
+  vm: 300 * SECOND,
 };
 
 export default defineConfig({

@@ -33,7 +33,7 @@ export interface SystemVmOptions {
 }
 
 const ENTER = fileURLToPath(new URL('enter', import.meta.url));
-const TIMEOUT_MS = 15 * 60_000;
+const TIMEOUT_MS = 40 * 60_000;
 /**
  * Less than 2.75 GiB lie below 4 GiB as a whole, and then so do the windows of the devices: QEMU up to 10.0 maps the
  * registers of virtual functions by the lower half of their addresses.
