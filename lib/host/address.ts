@@ -1,7 +1,7 @@
 // An address as the kernel tells it.
 import { present } from '../build/present.js';
 import { addressAgain, again, HOW } from './again.js';
-import { addressMessage } from './netlink/address.js';
+import { addressMessage, IFA } from './netlink/address.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
@@ -82,13 +82,11 @@ export function readAddress({ payload }: RawMessage, names: Names): Address | un
   });
 }
 
-/** struct ifaddrmsg. */
-const HEADER = 8;
-
 /** An address, and what the kernel told of it. */
 export interface ToldAddress {
   readonly address: Address;
-  readonly told: Told;
+  /** Taken apart when it is asked for: of most that are listed nobody does. */
+  readonly told: () => Told;
 }
 
 /** All addresses that a filter lets through. */
@@ -102,18 +100,26 @@ export async function toldAddresses(
     header: { family: familyNumber(of) },
   });
   const messages = await kernel.dump(RTM.GETADDR, message, { action: 'list', object: 'addresses' });
-  const all = await kernel.read(messages, readAddress);
-  return all.flatMap((address, i) => {
-    if (address === undefined || (link !== undefined && address.link !== link)) return [];
-    return [{ address, told: apart((messages[i] as RawMessage).payload, HEADER) }];
+  const all = await kernel.read(messages, (message, names): ToldAddress | undefined => {
+    const address = readAddress(message, names);
+    return address && { address, told: () => apart(message.payload, addressMessage) };
   });
+  return all.filter(
+    (one): one is ToldAddress => one !== undefined && (link === undefined || one.address.link === link),
+  );
 }
 
 /** What it is called in errors. */
 export const said = ({ link, cidr }: Address): string => `address ${cidr} of '${link}'`;
 
+/** What of it names an address. */
+export const naming = ({ header, attributes }: Told): Told => ({
+  header,
+  attributes: attributes.filter(([number]) => number === IFA.local || number === IFA.address),
+});
+
 /** Gives a link an address again with all that it had; `instead` of the one that it has. */
 export const restoreAddress = ({ address, told }: ToldAddress, instead = false): Change[] =>
-  addressAgain(told).map((one, i) =>
+  addressAgain(told()).map((one, i) =>
     again('ADDR', said(address), one, instead || i > 0 ? HOW.replace : HOW.append, address.link),
   );

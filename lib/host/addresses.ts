@@ -6,6 +6,7 @@ import {
   type Address,
   type AddressFilter,
   FOREVER,
+  naming,
   restoreAddress,
   type Scope,
   said,
@@ -15,10 +16,10 @@ import {
 import { away } from './again.js';
 import { leaningOn } from './leaning.js';
 import { deviceArgument } from './link-changes.js';
-import { addressMessage, scope } from './netlink/address.js';
+import { addressMessage, IFA, scope } from './netlink/address.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
-import { bytesOf, revised, type Told } from './netlink/retold.js';
+import { bytesOf, revised } from './netlink/retold.js';
 import { device, ip, shortText, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { broadcastOf, type Family, family, familyNumber, type Prefixed, prefixed } from './prefix.js';
@@ -161,7 +162,7 @@ export function deleteAddress(link: string, cidr: string): Change {
         ? []
         : all.filter(({ address }) => isSecondaryOf(address, own));
       return [
-        ...after.map(({ address, told }) => away('ADDR', said(address), ofAddress(told))),
+        ...after.map(({ address, told }) => away('ADDR', said(address), naming(told()))),
         ...[before, ...after].flatMap((one) => restoreAddress(one)),
         ...(await leaningOn(kernel, link, own)),
       ];
@@ -169,19 +170,12 @@ export function deleteAddress(link: string, cidr: string): Change {
   };
 }
 
-const IFA = { address: 1, local: 2, metric: 9 } as const;
 /** IP6_RT_PRIO_ADDRCONF: of a subnet's route whose address has none. */
 const USUAL_METRIC = 256;
 
 const withMetric = ({ address, told }: ToldAddress, metric: number): ToldAddress => ({
   address,
-  told: revised(told, {}, [[IFA.metric, bytesOf(metric)]]),
-});
-
-/** What of it names an address. */
-const ofAddress = ({ header, attributes }: Told): Told => ({
-  header,
-  attributes: attributes.filter(([number]) => number === IFA.local || number === IFA.address),
+  told: () => revised(told(), {}, [[IFA.metric, bytesOf(metric)]]),
 });
 
 function isSecondaryOf({ flags, address, prefix }: Address, own: Prefixed): boolean {

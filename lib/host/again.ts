@@ -1,5 +1,7 @@
 // What the kernel told of something, as the request that makes it again with all that it had: without what became of
 // it, as states and ages, which the kernel does not take.
+import { IFA } from './netlink/address.js';
+import { aligned } from './netlink/bytes.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { bytesOf, numberIn, read16, read32, request, revised, type Told, with32 } from './netlink/retold.js';
@@ -10,7 +12,6 @@ const gone = () => undefined;
 
 // --- addresses: struct ifaddrmsg
 
-const IFA = { address: 1, flags: 8, protocol: 11 } as const;
 const ADDRESS_FLAGS = 2;
 /** IFA_F_…: what is asked of an address, and not what became of it. */
 const ASKED = 0x10 | 0x100 | 0x200 | 0x400;
@@ -89,13 +90,19 @@ export const expiresOf = (told: Told): number | undefined => {
   return ticks === 0 ? undefined : Math.max(1, Math.floor((ticks | 0) / 100));
 };
 
+/** Where each of several ways begins (struct rtnexthop). */
+export function* hopsAt(hops: Uint8Array): Generator<number> {
+  const SIZE = 8;
+  for (let at = 0; at + SIZE <= hops.length; at += aligned(read16(hops, at))) {
+    if (read16(hops, at) < SIZE) return;
+    yield at;
+  }
+}
+
 /** Of the flags of each way only that is asked for. */
 const hopsAgain = (hops: Uint8Array): Uint8Array => {
   const changed = hops.slice();
-  for (let at = 0; at + 8 <= hops.length; at += (read16(hops, at) + 3) & ~3) {
-    if (read16(hops, at) < 8) break;
-    changed[at + 2] = (changed[at + 2] ?? 0) & ON_LINK;
-  }
+  for (const at of hopsAt(hops)) changed[at + 2] = (changed[at + 2] ?? 0) & ON_LINK;
   return changed;
 };
 

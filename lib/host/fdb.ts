@@ -168,17 +168,14 @@ async function indexOf(kernel: Asking, bridge: string, asked: Asked): Promise<nu
   throw new KernelError(asked, { errno: ENODEV, call: 'RTM_GETLINK' });
 }
 
-/** struct ndmsg. */
-const HEADER = 12;
-
 interface ToldEntry {
   readonly entry: FdbEntry;
-  readonly told: Told;
+  readonly told: () => Told;
 }
 
 /** Adds an entry again with all that it had. */
 export const restoreFdb = ({ entry: { mac: of, link }, told }: ToldEntry): Change =>
-  again('NEIGH', `forwarding entry ${of} on '${link}'`, fdbAgain(told), HOW.append, link);
+  again('NEIGH', `forwarding entry ${of} on '${link}'`, fdbAgain(told()), HOW.append, link);
 
 /** Forwarding entries of a bridge, or of a link. */
 export async function toldFdb(kernel: Asking, { bridge, link }: FdbFilter): Promise<ToldEntry[]> {
@@ -194,10 +191,13 @@ export async function toldFdb(kernel: Asking, { bridge, link }: FdbFilter): Prom
     names,
   );
   const messages = await kernel.dump(RTM.GETNEIGH, message, asked);
-  return (await kernel.read(messages, readFdbEntry)).flatMap((entry, i) => {
-    if (entry === undefined || (link !== undefined && entry.link !== link)) return [];
-    return [{ entry, told: apart((messages[i] as RawMessage).payload, HEADER) }];
+  const all = await kernel.read(messages, (one, known): ToldEntry | undefined => {
+    const entry = readFdbEntry(one, known);
+    return entry && { entry, told: () => apart(one.payload, neighbourMessage) };
   });
+  return all.filter(
+    (one): one is ToldEntry => one !== undefined && (link === undefined || one.entry.link === link),
+  );
 }
 
 /** The forwarding tables of bridges, as `bridge fdb` and `brctl showmacs` show and change them. */

@@ -6,20 +6,18 @@ import type { Link } from './link.js';
 import { restoreNeighbour, toldNeighbours } from './neighbour.js';
 import type { Change } from './operation.js';
 import type { Family, Prefixed } from './prefix.js';
-import { restoreRoute, type ToldRoute, toldRoutes } from './route.js';
+import { isDirect, restoreRoute, type ToldRoute, toldRoutes } from './route.js';
 import type { Asking } from './rtnetlink.js';
 
 /** Those that nobody makes by himself: neither the kernel with an address, nor a router that advertises itself. */
 const isMade = ({ route: { protocol } }: ToldRoute): boolean =>
   protocol !== 'kernel' && protocol !== 'ra' && protocol !== 'redirect';
 
-const isDirect = ({ route }: ToldRoute): boolean => (route.gateway ?? route.nextHops) === undefined;
-
 /** The routes over a link: first those that gateways of others are reached by. */
 export async function routesOver(kernel: Asking, device: string, family: Family): Promise<Change[]> {
   const all = (await toldRoutes(kernel, { table: 'all', device, family })).filter(isMade);
-  return [...all.filter(isDirect), ...all.filter((one) => !isDirect(one))].map((one) =>
-    restoreRoute(one, HOW.append),
+  return [...all.filter(({ route }) => isDirect(route)), ...all.filter(({ route }) => !isDirect(route))].map(
+    (one) => restoreRoute(one, HOW.append),
   );
 }
 
@@ -46,7 +44,7 @@ export async function leaningOn(kernel: Asking, link: string, own: Prefixed): Pr
 export async function goingDown(kernel: Asking, { name: link, mac }: Link): Promise<Change[]> {
   const addresses = await toldAddresses(kernel, { link, family: 'ipv6' });
   const given = addresses.filter(
-    ({ address, told }) => !address.flags.includes('secondary') && !isKernels(told, mac),
+    ({ address, told }) => !address.flags.includes('secondary') && !isKernels(told(), mac),
   );
   return [
     // The kernel puts a new one before the others.

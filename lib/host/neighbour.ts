@@ -51,17 +51,15 @@ export function readNeighbour({ payload }: RawMessage, names: Names): Neighbour 
   });
 }
 
-/** struct ndmsg. */
-const HEADER = 12;
-
 interface ToldNeighbour {
   readonly neighbour: Neighbour;
-  readonly told: Told;
+  /** Taken apart when it is asked for: of most that are listed nobody does. */
+  readonly told: () => Told;
 }
 
 /** Makes a neighbour known again with all that was known of it. */
 export const restoreNeighbour = ({ neighbour: { address: of, link }, told }: ToldNeighbour): Change =>
-  again('NEIGH', `neighbour ${of} on '${link}'`, neighbourAgain(told), HOW.replace, link);
+  again('NEIGH', `neighbour ${of} on '${link}'`, neighbourAgain(told()), HOW.replace, link);
 
 /** Neighbours that a filter lets through, or else those that this machine answers for. */
 export async function toldNeighbours(
@@ -75,9 +73,11 @@ export async function toldNeighbours(
     header: { family: familyNumber(of), flags: proxy ? ['proxy'] : [] },
   });
   const messages = await kernel.dump(RTM.GETNEIGH, message, { action: 'list', object: 'neighbours' });
-  const all = await kernel.read(messages, readNeighbour);
-  return all.flatMap((neighbour, i) => {
-    if (neighbour === undefined || (link !== undefined && neighbour.link !== link)) return [];
-    return [{ neighbour, told: apart((messages[i] as RawMessage).payload, HEADER) }];
+  const all = await kernel.read(messages, (message, names): ToldNeighbour | undefined => {
+    const neighbour = readNeighbour(message, names);
+    return neighbour && { neighbour, told: () => apart(message.payload, neighbourMessage) };
   });
+  return all.filter(
+    (one): one is ToldNeighbour => one !== undefined && (link === undefined || one.neighbour.link === link),
+  );
 }

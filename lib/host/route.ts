@@ -107,14 +107,14 @@ export function readRoute({ payload }: RawMessage, names: Names): Route | undefi
   });
 }
 
-/** struct rtmsg, and where its type of service is. */
-const HEADER = 12;
+/** Where struct rtmsg has the type of service. */
 export const TOS = 3;
 
 /** A route, and what the kernel told of it. */
 export interface ToldRoute {
   readonly route: Route;
-  readonly told: Told;
+  /** Taken apart when it is asked for: of most that are listed nobody does. */
+  readonly told: () => Told;
 }
 
 /** All routes that a filter lets through. */
@@ -129,18 +129,25 @@ export async function toldRoutes(
   });
   const messages = await kernel.dump(RTM.GETROUTE, message, { action: 'list', object: 'routes' });
   const table = filter.table === 'all' ? 'all' : tableName(filter.table);
-  return (await kernel.read(messages, readRoute)).flatMap((route, i) => {
-    const isMeant =
-      route !== undefined &&
-      (table === 'all' || route.table === table) &&
-      (filter.device === undefined || goesBy(route, filter.device));
-    return isMeant ? [{ route, told: apart((messages[i] as RawMessage).payload, HEADER) }] : [];
+  const all = await kernel.read(messages, (message, names): ToldRoute | undefined => {
+    const route = readRoute(message, names);
+    return route && { route, told: () => apart(message.payload, routeMessage) };
   });
+  return all.filter(
+    (one): one is ToldRoute =>
+      one !== undefined &&
+      (table === 'all' || one.route.table === table) &&
+      (filter.device === undefined || goesBy(one.route, filter.device)),
+  );
 }
 
-const goesBy = (route: Route, device: string): boolean =>
+/** Whether it leads to no gateway: it may lead to the gateways of others. */
+export const isDirect = ({ gateway, nextHops }: Route): boolean => (gateway ?? nextHops) === undefined;
+
+/** Whether it leads over a link, alone or among others. */
+export const goesBy = (route: Route, device: string): boolean =>
   route.device === device || (route.nextHops?.some((way) => way.device === device) ?? false);
 
 /** Makes a route again with all that it had. */
 export const restoreRoute = ({ route, told }: ToldRoute, flags: number): Change =>
-  again('ROUTE', `route to ${route.destination}`, routeAgain(told), flags, route.device);
+  again('ROUTE', `route to ${route.destination}`, routeAgain(told()), flags, route.device);

@@ -177,7 +177,7 @@ function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRou
       if (how === 'add' || how === 'append') return [remove];
       const all = await toldRoutes(kernel, { table, family: version });
       const key = destination === 'default' ? destination : `${destination.address}/${destination.prefix}`;
-      const same = all.filter(({ route: one, told }) => one.destination === key && told.header[TOS] === 0);
+      const same = all.filter(({ route: one, told }) => one.destination === key && told().header[TOS] === 0);
       if (how === 'replace') {
         const metric = given.metric ?? (version === 'ipv6' ? 1024 : 0);
         const before = same.find(({ route: one }) => (one.metric ?? 0) === metric);

@@ -174,8 +174,8 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
       const after = all.slice(first + 1).filter(({ rule: one }) => one.priority === before.rule.priority);
       const said = ({ rule: { priority } }: ToldRule) => `rule ${priority}`;
       return [
-        ...after.map((one) => away('RULE', said(one), one.told)),
-        ...[before, ...after].map((one) => again('RULE', said(one), one.told, NLM.create)),
+        ...after.map((one) => away('RULE', said(one), ruleAgain(one.told()))),
+        ...[before, ...after].map((one) => again('RULE', said(one), ruleAgain(one.told()), NLM.create)),
       ];
     },
   };
@@ -187,25 +187,25 @@ const fitting = (given: object) => (rule: Rule) => {
   return Object.entries(given).every(([key, value]) => isDeepStrictEqual(all.get(key), value));
 };
 
-/** struct fib_rule_hdr. */
-const HEADER = 12;
-
-/** A rule, and the request that makes it again. */
+/** A rule, and what the kernel told of it. */
 interface ToldRule {
   readonly rule: Rule;
-  readonly told: Told;
+  readonly told: () => Told;
 }
 
-async function toldRules(kernel: Asking, version: Family): Promise<ToldRule[]> {
+/** The rules of a family, in the order in which they are asked. */
+export async function toldRules(kernel: Asking, version: Family): Promise<ToldRule[]> {
   const message = ruleMessage.write({
     type: RTM.GETRULE,
     flags: NLM.dump,
     header: { family: familyNumber(version) },
   });
   const messages = await kernel.dump(RTM.GETRULE, message, { action: 'list', object: 'rules' });
-  return (await kernel.read(messages, readRule)).flatMap((rule, i) =>
-    rule === undefined ? [] : [{ rule, told: ruleAgain(apart((messages[i] as RawMessage).payload, HEADER)) }],
-  );
+  const all = await kernel.read(messages, (one, names): ToldRule | undefined => {
+    const rule = readRule(one, names);
+    return rule && { rule, told: () => apart(one.payload, ruleMessage) };
+  });
+  return all.filter((one) => one !== undefined);
 }
 
 /** Makes a rule. */

@@ -160,7 +160,7 @@ export class ConnectionEvents {
   /** Listens on a connection that may take the place of the lost one. @internal */
   async renew(handle: Connect, since: Date): Promise<Renewal> {
     const { closed, ...others } = this.#sources;
-    // First and alone: libvirt (9.0, 11.3) never frees a connection of which another call hears that it is lost just as
+    // First and alone: libvirt (9.0) never frees a connection of which another call hears that it is lost just as
     // this is registered.
     const end = await closed.renew(handle);
     const each = await Promise.all(Object.values(others).map((source) => source.renew(handle)));

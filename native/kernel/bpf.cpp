@@ -27,7 +27,6 @@ constexpr std::array<std::size_t, 2> logSizes = {std::size_t{1} << 20, std::size
 
 std::uint64_t address(const void* pointer) { return std::bit_cast<std::uintptr_t>(pointer); }
 
-// Once without a log, which the kernel then need not write.
 int tryToLoad(const std::vector<bpf_insn>& instructions, std::vector<char>& log) {
   bpf_attr request{};
   request.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
@@ -51,6 +50,7 @@ Fd load(std::span<const std::uint8_t> bytes) {
   // Copied: the memory may be shared with a thread that changes it.
   std::vector<bpf_insn> instructions(bytes.size() / sizeof(bpf_insn));
   std::memcpy(instructions.data(), bytes.data(), instructions.size() * sizeof(bpf_insn));
+  // First without a log, which the kernel then need not write.
   std::vector<char> log;
   Fd loaded(tryToLoad(instructions, log));
   if (loaded.valid()) return loaded;

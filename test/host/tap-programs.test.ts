@@ -3,11 +3,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { encodeFrame, KernelError, Tap } from '../../lib/host/index.js';
+import { encodeFrame, KernelError, type Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
+import { neighbour, syn } from './neighbour.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
-
-const MAC = '02:00:00:00:00:99';
 
 /** `struct bpf_insn` in the order of a little-endian machine. */
 function instruction(code: number, destination: number, source: number, jump: number, value: number) {
@@ -51,14 +50,6 @@ const steered = (netns: Netns, programs: 'loaded' | 'without'): Promise<string> 
     ...[process.execPath, '--import', 'tsx', fixture('steered.ts')],
   );
 
-async function opened(netns: Netns, queues: number): Promise<Tap> {
-  const tap = await Tap.open({ netns: netns.path, name: 'tap0', queues });
-  await netns.ip('addr add 10.9.0.1/24 dev tap0');
-  await netns.ip(`neigh add 10.9.0.2 lladdr ${MAC} dev tap0 nud permanent`);
-  await tap.set({ up: true });
-  return tap;
-}
-
 /** The answer of a machine where nobody listens: to which port, and where it was read. */
 interface Answer {
   port: number;
@@ -84,27 +75,7 @@ async function knock(tap: Tap, ports: readonly number[]): Promise<Answer[]> {
       }
     });
   });
-  for (const sourcePort of ports)
-    tap.write(
-      encodeFrame({
-        kind: 'ethernet',
-        destination: mac,
-        source: MAC,
-        content: {
-          kind: 'ipv4',
-          source: '10.9.0.2',
-          destination: '10.9.0.1',
-          content: {
-            kind: 'tcp',
-            sourcePort,
-            destinationPort: 9,
-            sequence: 1,
-            flags: ['syn'],
-            content: { kind: 'bytes', bytes: new Uint8Array() },
-          },
-        },
-      }),
-    );
+  for (const sourcePort of ports) tap.write(encodeFrame(syn(mac, sourcePort)));
   await all;
   return answers;
 }
@@ -115,7 +86,7 @@ const PORTS = [0x5000, 0x5001, 0x5002, 0x5003, 0x5004, 0x5005, 0x5006, 0x5007];
 describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a TAP device', () => {
   it('steer each frame to the queue of their number, until they are taken away', async () => {
     await using netns = await freshNetns();
-    await using tap = await opened(netns, 2);
+    await using tap = await neighbour(netns, { queues: 2 });
     const queues = async () =>
       Object.fromEntries((await knock(tap, PORTS)).map(({ port, queue }) => [port, queue]));
     const each = (queue: (port: number) => number) =>
@@ -133,7 +104,7 @@ describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a TAP device', () => {
 
   it('say how much of a frame is read', async () => {
     await using netns = await freshNetns();
-    await using tap = await opened(netns, 1);
+    await using tap = await neighbour(netns, { queues: 1 });
     await tap.set({ ebpfFilter: cutOddDropEven });
     expect(await knock(tap, [0x5000, 0x5002, 0x5001])).toEqual([{ port: 0x5001, queue: 0, bytes: 40 }]);
     await tap.set({ ebpfFilter: null });
@@ -145,7 +116,7 @@ describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a TAP device', () => {
 
   it('are refused with the log of the verifier, and the device stays as it was', async () => {
     await using netns = await freshNetns();
-    await using tap = await opened(netns, 2);
+    await using tap = await neighbour(netns, { queues: 2 });
     const { mac } = await tap.state();
     await tap.set({ ebpfSteering: returnNumber(1) });
     const refused = tap.set({
@@ -167,7 +138,7 @@ describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a TAP device', () => {
 
   it('are checked before the kernel is asked', async () => {
     await using netns = await freshNetns();
-    await using tap = await opened(netns, 1);
+    await using tap = await neighbour(netns, { queues: 1 });
     const file = openSync('/dev/null', 'r');
     for (const [program, code] of [
       [file, 'EINVAL'],

@@ -1,38 +1,26 @@
 // The addresses of a link, moved to another one with all that they are told.
 import { formatIp, networkOf, parseCidr } from '../../build/address/index.js';
-import { type Address, readAddress } from '../address.js';
+import { type Address, naming, toldAddresses } from '../address.js';
 import { addressAgain, isKernels } from '../again.js';
 import { KernelError } from '../error.js';
-import { addressMessage } from '../netlink/address.js';
+import { IFA } from '../netlink/address.js';
 import { NLM } from '../netlink/message.js';
-import { AF, RTM, requestName } from '../netlink/numbers.js';
-import { apart, revised, type Told, with32 } from '../netlink/retold.js';
+import { RTM, requestName } from '../netlink/numbers.js';
+import { bytesOfText, revised, type Told, textIn, with32 } from '../netlink/retold.js';
 import type { Rtnetlink } from '../rtnetlink.js';
 import { lost, type Saying, type Steps, saying, type Way } from './change.js';
 
-/** struct ifaddrmsg, and where its index is. */
-const HEADER = 8;
+/** Where struct ifaddrmsg has the index. */
 const INDEX = 4;
-
-const IFA = { address: 1, local: 2, label: 3 } as const;
 
 const LABEL_BYTES = 15;
 const EEXIST = 17;
 
-async function dump(kernel: Rtnetlink) {
-  const message = addressMessage.write({
-    type: RTM.GETADDR,
-    flags: NLM.dump,
-    header: { family: AF.unspec },
-  });
-  return kernel.dump(RTM.GETADDR, message, { action: 'list', object: 'addresses' });
-}
-
 /** A label begins with the link's name, as ifconfig has it; where there is no room, it stays. */
 function relabelled(label: Uint8Array, { from: { name }, to }: Way): Uint8Array {
-  const text = new TextDecoder().decode(label).replace(/\0.*$/s, '');
+  const text = textIn(label);
   if (text !== name && !text.startsWith(`${name}:`)) return label;
-  const renamed = new TextEncoder().encode(`${to}${text.slice(name.length)}\0`);
+  const renamed = bytesOfText(`${to}${text.slice(name.length)}`);
   return renamed.length > LABEL_BYTES + 1 ? label : renamed;
 }
 
@@ -54,15 +42,14 @@ export async function moveAddresses(
   kernel: Rtnetlink,
   way: Way,
 ): Promise<Steps & { readonly subnets: ReadonlySet<string> }> {
-  const all = await dump(kernel);
-  const messages = all.filter(({ payload }) => payload.u32(INDEX) === way.from.index);
-  const known = [[way.from.name, way.from.index]] as const;
-  const addresses = (await kernel.read(messages, readAddress, known)).flatMap((address, i) => {
-    const told = apart(messages[i]?.payload as never, HEADER);
-    return address === undefined || isKernels(told, way.from.mac) ? [] : [{ address, told }];
-  });
-  const atTarget = (await kernel.read(all, readAddress)).filter((one) => one?.link === way.to);
-  const clash = addresses.find(({ address }) => atTarget.some((one) => one?.cidr === address.cidr));
+  const all = await toldAddresses(kernel, {});
+  const addresses = all.filter(
+    ({ address: { link }, told }) => link === way.from.name && !isKernels(told(), way.from.mac),
+  );
+  const atTarget = all.filter(({ address }) => address.link === way.to);
+  const clash = addresses.find(({ address: { cidr } }) =>
+    atTarget.some(({ address }) => address.cidr === cidr),
+  );
   if (clash) {
     const object = `address ${clash.address.cidr} from '${way.from.name}' to '${way.to}'`;
     throw new KernelError(
@@ -73,7 +60,8 @@ export async function moveAddresses(
   const v4 = addresses.filter(({ address }) => address.family === 'ipv4');
   // The kernel puts a new one of IPv6 before the others.
   const v6 = addresses.filter(({ address }) => address.family === 'ipv6').reverse();
-  const moves = [...v4, ...v6].map(({ address, told }) => {
+  const moves = [...v4, ...v6].map(({ address, told: ask }) => {
+    const told = ask();
     const what = `address ${address.cidr}`;
     const [first, second] = addressAgain(told);
     const given = (device: string): Saying[] => {
@@ -92,10 +80,7 @@ export async function moveAddresses(
       request: RTM.DELADDR,
       flags: 0,
       device,
-      about: (index) => ({
-        header: with32(told.header, INDEX, index),
-        attributes: told.attributes.filter(([number]) => number === IFA.local || number === IFA.address),
-      }),
+      about: (index) => naming({ ...told, header: with32(told.header, INDEX, index) }),
     });
     const [add, unmark] = given(way.to);
     return {
@@ -106,8 +91,7 @@ export async function moveAddresses(
       leave: saying(way, taken(way.from.name), ...given(way.from.name)),
     };
   });
-  const facts = (one: NonNullable<ReturnType<typeof readAddress>>) =>
-    JSON.stringify([one.cidr, one.peer, one.broadcast, one.scope, one.metric]);
+  const facts = (one: Address) => JSON.stringify([one.cidr, one.peer, one.broadcast, one.scope, one.metric]);
   const withRoute = addresses.filter(({ address }) => !address.flags.includes('noPrefixRoute'));
   return {
     subnets: new Set(withRoute.flatMap(({ address }) => subnetOf(address))),
@@ -115,8 +99,8 @@ export async function moveAddresses(
     // Backwards: what the kernel calls secondary would go with the one before it.
     leave: moves.map(({ leave }) => leave).reverse(),
     verify: async (asked) => {
-      const now = (await asked.read(await dump(asked), readAddress)).filter((one) => one?.link === way.to);
-      const there = new Set(now.flatMap((one) => (one === undefined ? [] : [facts(one)])));
+      const now = await toldAddresses(asked, { link: way.to });
+      const there = new Set(now.map(({ address }) => facts(address)));
       for (const { address } of addresses)
         if (!there.has(facts(address))) throw lost(way, `address ${address.cidr}`, 'RTM_NEWADDR');
     },

@@ -1,20 +1,15 @@
 // The routes over a link, moved to another one. One that is the first of its kind is replaced where it stands, so that
 // there is no moment without it; others are added behind, and taken away when all has arrived.
 
-import { expiresOf, RTA, routeAgain } from '../again.js';
+import { expiresOf, hopsAt, RTA, routeAgain } from '../again.js';
 import { KernelError } from '../error.js';
 import { NLM } from '../netlink/message.js';
-import { AF, RTM } from '../netlink/numbers.js';
-import { apart, bytesOf, numberIn, read16, read32, revised, type Told, with32 } from '../netlink/retold.js';
-import { routeMessage } from '../netlink/route.js';
+import { RTM } from '../netlink/numbers.js';
+import { bytesOf, numberIn, read32, revised, type Told, with32 } from '../netlink/retold.js';
 import type { Change } from '../operation.js';
-import { type Route, readRoute } from '../route.js';
+import { goesBy, isDirect, type Route, TOS, toldRoutes } from '../route.js';
 import type { Rtnetlink } from '../rtnetlink.js';
 import { lost, type Saying, type Steps, saying, type Way } from './change.js';
-
-/** struct rtmsg, and where its type of service is. */
-const HEADER = 12;
-const TOS = 3;
 
 const EOPNOTSUPP = 95;
 
@@ -25,17 +20,6 @@ interface Over {
   readonly first: boolean;
 }
 
-async function dump(kernel: Rtnetlink) {
-  const message = routeMessage.write({ type: RTM.GETROUTE, flags: NLM.dump, header: { family: AF.unspec } });
-  return kernel.dump(RTM.GETROUTE, message, { action: 'list', object: 'routes' });
-}
-
-/** Whether it leads to no gateway: it may lead to the gateways of others. */
-const isDirect = ({ gateway, nextHops }: Route): boolean => (gateway ?? nextHops) === undefined;
-
-const goesOver = (route: Route, device: string): boolean =>
-  route.device === device || (route.nextHops?.some((way) => way.device === device) ?? false);
-
 /** Those of the same key are one behind the other, and the first one is what NLM_F_REPLACE replaces. */
 function keyOf(route: Route, told: Told): string {
   const { family, table, destination, source, metric } = route;
@@ -45,16 +29,13 @@ function keyOf(route: Route, told: Told): string {
 }
 
 async function routesOver(kernel: Rtnetlink, { from }: Way): Promise<Over[]> {
-  const messages = await dump(kernel);
-  const routes = await kernel.read(messages, readRoute);
   const keys = new Set<string>();
-  return routes.flatMap((route, i): Over[] => {
-    if (route === undefined) return [];
-    const told = apart(messages[i]?.payload as never, HEADER);
+  return (await toldRoutes(kernel, { table: 'all' })).flatMap(({ route, told: ask }): Over[] => {
+    const told = ask();
     const key = keyOf(route, told);
     const first = !keys.has(key);
     keys.add(key);
-    return goesOver(route, from.name) ? [{ route, told, first }] : [];
+    return goesBy(route, from.name) ? [{ route, told, first }] : [];
   });
 }
 
@@ -77,10 +58,7 @@ function isToMove({ route, first }: Over, subnets: ReadonlySet<string>): boolean
 
 const hopsTo = (hops: Uint8Array, from: number, to: number): Uint8Array => {
   let changed = hops;
-  for (let at = 0; at + 8 <= hops.length; at += (read16(hops, at) + 3) & ~3) {
-    if (read16(hops, at) < 8) break;
-    if (read32(hops, at + 4) === from) changed = with32(changed, at + 4, to);
-  }
+  for (const at of hopsAt(hops)) if (read32(hops, at + 4) === from) changed = with32(changed, at + 4, to);
   return changed;
 };
 
@@ -172,8 +150,8 @@ export async function moveRoutes(
     arrive: moves.map(({ arrive }) => arrive),
     leave: moves.flatMap(({ leave }) => leave ?? []).reverse(),
     verify: async (asked) => {
-      const now = await asked.read(await dump(asked), readRoute);
-      const there = new Set(now.flatMap((route) => (route === undefined ? [] : [facts(route)])));
+      const now = await toldRoutes(asked, { table: 'all' });
+      const there = new Set(now.map(({ route }) => facts(route)));
       for (const one of all)
         if (!there.has(facts(moved(one, way))))
           throw lost(way, `route to ${one.route.destination}`, 'RTM_NEWROUTE');

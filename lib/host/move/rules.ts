@@ -1,41 +1,26 @@
 // The rules that name a link, with the name of another one instead. Rules of the same priority are asked in the order
 // in which they were made: all of such a priority are made anew.
 import { ruleAgain } from '../again.js';
+import { numbersOf } from '../netlink/attributes.js';
 import { NLM } from '../netlink/message.js';
-import { AF, RTM } from '../netlink/numbers.js';
-import { apart, revised, type Told } from '../netlink/retold.js';
+import { RTM } from '../netlink/numbers.js';
+import { bytesOfText, revised, type Told, textIn } from '../netlink/retold.js';
 import { ruleMessage } from '../netlink/rule.js';
 import type { Change } from '../operation.js';
 import type { Rtnetlink } from '../rtnetlink.js';
-import { readRule } from '../rules.js';
+import { toldRules } from '../rules.js';
 import { type Saying, saying, type Way } from './change.js';
 
-/** struct fib_rule_hdr. */
-const HEADER = 12;
-
-const FRA = { input: 3, output: 17 } as const;
-
-async function rulesOf(kernel: Rtnetlink, family: number) {
-  const message = ruleMessage.write({ type: RTM.GETRULE, flags: NLM.dump, header: { family } });
-  const messages = await kernel.dump(RTM.GETRULE, message, { action: 'list', object: 'rules' });
-  const rules = await kernel.read(messages, readRule);
-  return rules.flatMap((rule, i) => {
-    const told = apart(messages[i]?.payload as never, HEADER);
-    return rule === undefined ? [] : [{ rule, told: ruleAgain(told) }];
-  });
-}
+const FRA = numbersOf(ruleMessage.rows);
 
 const named = (told: Told, { from, to }: Way): Told => {
-  const rename = (value: Uint8Array) =>
-    new TextDecoder().decode(value).replace(/\0.*$/s, '') === from.name
-      ? new TextEncoder().encode(`${to}\0`)
-      : value;
+  const rename = (value: Uint8Array) => (textIn(value) === from.name ? bytesOfText(to) : value);
   return revised(told, { [FRA.input]: rename, [FRA.output]: rename });
 };
 
 /** The rules that name `from`, of both families. */
 export async function moveRules(kernel: Rtnetlink, way: Way): Promise<readonly Change[]> {
-  const all = (await Promise.all([rulesOf(kernel, AF.inet), rulesOf(kernel, AF.inet6)])).flat();
+  const all = (await Promise.all([toldRules(kernel, 'ipv4'), toldRules(kernel, 'ipv6')])).flat();
   const affected = all.filter(({ rule }) => rule.input === way.from.name || rule.output === way.from.name);
   const places = new Set(affected.map(({ rule }) => `${rule.family} ${rule.priority}`));
   const anew = all.filter(({ rule }) => places.has(`${rule.family} ${rule.priority}`));
@@ -47,7 +32,8 @@ export async function moveRules(kernel: Rtnetlink, way: Way): Promise<readonly C
       device: way.from.name,
       about: () => about,
     });
-    const [old, renamed] = [told, named(told, way)];
+    const old = ruleAgain(told());
+    const renamed = named(old, way);
     return {
       arrive: saying(way, said(RTM.NEWRULE, renamed), said(RTM.DELRULE, renamed)),
       leave: saying(way, said(RTM.DELRULE, old), said(RTM.NEWRULE, old)),

@@ -1,5 +1,5 @@
 // Addresses: struct ifaddrmsg and IFA_… of include/uapi/linux/if_addr.h.
-import { at, attributes, told } from './attributes.js';
+import { at, attributes, numbersOf, told } from './attributes.js';
 import { message } from './message.js';
 import { struct } from './struct.js';
 import { bits, ip, named, shortText, u8, u32 } from './types.js';
@@ -41,3 +41,6 @@ export const addressMessage = message(
     protocol: at(11, u8),
   }),
 );
+
+/** IFA_… */
+export const IFA = numbersOf(addressMessage.rows);

@@ -37,6 +37,12 @@ export type Told<R extends Rows> = {
   readonly [K in keyof R as R[K] extends Row<unknown, 'given'> ? never : K]?: ValueOf<R[K]>;
 };
 
+/** The kernel's numbers of a table's attributes. */
+export const numbersOf = <R extends Rows>(rows: R): { readonly [K in keyof R]: number } =>
+  Object.fromEntries(Object.entries(rows).map(([name, { number }]) => [name, number])) as {
+    [K in keyof R]: number;
+  };
+
 /** What a caller may give. */
 export type Settable<R extends Rows> = {
   -readonly [K in keyof R as R[K] extends Row<unknown, 'told'> ? never : K]?: ValueOf<R[K]>;

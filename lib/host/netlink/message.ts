@@ -77,6 +77,8 @@ export interface MessageKind<H extends object, R extends Rows> {
   read(payload: Bytes, names?: Names): H & { readonly attributes: Values<R> };
   /** The rows of its attributes. */
   readonly rows: R;
+  /** How many bytes its header has. */
+  readonly size: number;
   /** The bytes of a request. Members of the header that are not given are 0. */
   write(request: Request<H, R>, names?: Names): Uint8Array;
 }
@@ -89,29 +91,37 @@ export interface Request<H extends object, R extends Rows> {
   readonly attributes?: Values<R>;
 }
 
+/** The bytes of a request, with what is written behind the header of all. */
+export function framed(type: number, flags: number, rest: (out: Writer) => void): Uint8Array {
+  const out = new Writer();
+  out.u32(0);
+  out.u16(type);
+  out.u16(flags | NLM.request);
+  out.u32(0);
+  out.u32(0);
+  rest(out);
+  out.patch32(0, out.length);
+  return out.done();
+}
+
 export function message<F extends Fields, R extends Rows>(
   header: Struct<F>,
   table: Table<R>,
 ): MessageKind<StructOf<F>, R> {
+  const size = aligned(header.size);
   return {
     rows: table.rows,
+    size,
     read: (payload, names) => ({
       ...header.read(payload, names),
-      attributes: table.read(payload.part(Math.min(aligned(header.size), payload.length)), names),
+      attributes: table.read(payload.part(Math.min(size, payload.length)), names),
     }),
-    write: ({ type, flags = 0, header: fields = {}, attributes: values }, names) => {
-      const out = new Writer();
-      out.u32(0);
-      out.u16(type);
-      out.u16(flags | NLM.request);
-      out.u32(0);
-      out.u32(0);
-      header.fill(out, fields, names);
-      out.align();
-      if (values) table.write(out, values, names);
-      out.patch32(0, out.length);
-      return out.done();
-    },
+    write: ({ type, flags = 0, header: fields = {}, attributes: values }, names) =>
+      framed(type, flags, (out) => {
+        header.fill(out, fields, names);
+        out.align();
+        if (values) table.write(out, values, names);
+      }),
   };
 }
 

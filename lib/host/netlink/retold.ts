@@ -1,8 +1,8 @@
 // What the kernel told of one device, to be said again of another. It stays bytes: what virtnet has no name for, such
 // as an encapsulation, moves along.
 import { attributesOf, writeAttribute } from './attributes.js';
-import { type Bytes, Writer } from './bytes.js';
-import { NLM } from './message.js';
+import { Bytes } from './bytes.js';
+import { framed } from './message.js';
 
 /** A message, apart: its kind's header, and its attributes. */
 export interface Told {
@@ -10,25 +10,24 @@ export interface Told {
   readonly attributes: readonly (readonly [number: number, value: Uint8Array])[];
 }
 
-/** A message in its parts; `header` is the size of the header of its kind. */
-export const apart = (payload: Bytes, header: number): Told => ({
-  header: payload.part(0, header).toArray(),
-  attributes: [...attributesOf(payload.part(header))].map(([number, value]) => [number, value.toArray()]),
+/** A message of a kind, in its parts. */
+export const apart = (payload: Bytes, { size }: { readonly size: number }): Told => ({
+  header: payload.part(0, size).toArray(),
+  attributes: [...attributesOf(payload.part(size))].map(([number, value]) => [number, value.toArray()]),
 });
 
 /** The bytes of a request. */
-export function request(type: number, flags: number, { header, attributes }: Told): Uint8Array {
-  const out = new Writer();
-  out.u32(0);
-  out.u16(type);
-  out.u16(flags | NLM.request);
-  out.u32(0);
-  out.u32(0);
-  out.bytes(header);
-  for (const [number, value] of attributes) writeAttribute(out, number, () => out.bytes(value));
-  out.patch32(0, out.length);
-  return out.done();
-}
+export const request = (type: number, flags: number, { header, attributes }: Told): Uint8Array =>
+  framed(type, flags, (out) => {
+    out.bytes(header);
+    for (const [number, value] of attributes) writeAttribute(out, number, () => out.bytes(value));
+  });
+
+/** The text in an attribute. */
+export const textIn = (value: Uint8Array): string => Bytes.of(value).text();
+
+/** A text as an attribute has it. */
+export const bytesOfText = (text: string): Uint8Array => new TextEncoder().encode(`${text}\0`);
 
 /** A number as an attribute has it. */
 export const bytesOf = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
