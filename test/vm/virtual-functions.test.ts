@@ -42,7 +42,7 @@ describeWith([...VM_NEEDS, 'SR-IOV'], 'the virtual functions of a NIC', () => {
   }
 
   it('are as many as the card can have, or none', async () => {
-    expect(await functions.capacity(PF)).toEqual({ total: 7, count: 0, probe: true });
+    expect(await functions.capacity(PF)).toMatchObject({ total: 7, count: 0 });
     expect(await functions.list(PF)).toEqual([]);
     for (const link of ['eth0', 'lo'])
       expect(await functions.capacity(link)).toEqual({ total: 0, count: 0, probe: false });
@@ -177,6 +177,7 @@ describeWith([...VM_NEEDS, 'SR-IOV'], 'the virtual functions of a NIC', () => {
 
   it('carry a connection over the wire, from their MAC address and in their VLAN', async () => {
     await host.links.up(PF); // else the driver of its functions does not reach it
+    await elsewhere.must('modprobe', '--remove', 'igbvf'); // else it takes the function before that has its MAC address
     await functions.create(PF, 1, { probe: true });
     await functions.set(PF, 0, { mac: MACS[0], vlan: 42 });
     await elsewhere.must('modprobe', 'igbvf');
