@@ -5,12 +5,11 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { host } from '../../lib/host/index.js';
 import { build, type Connection, connect, type NodeDevice } from '../../lib/index.js';
-import { startHost } from '../hypervisor/host.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
 import { type Namespaces, startNamespaces } from '../lab/namespaces.js';
 import { until } from '../lab/until.js';
-import { callerXml, NEAR, startSilent, VM_NEEDS } from './host.js';
+import { callerXml, NEAR, startHostInVm, startSilent, VM_NEEDS } from './host.js';
 import { Listener } from './listener.js';
 
 describeWith([...VM_NEEDS, 'udev'], 'a NIC on PCI', () => {
@@ -18,7 +17,7 @@ describeWith([...VM_NEEDS, 'udev'], 'a NIC on PCI', () => {
   let connection: Connection;
   beforeAll(async () => {
     for (const nic of NEAR) await isBack(nic);
-    lab = await startHost({ ofMachine: true, udev: true });
+    lab = await startHostInVm({ ofMachine: true, udev: true });
     connection = await connect(lab.uri);
   });
   afterAll(async () => {

@@ -5,11 +5,10 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { host, type VirtualFunction } from '../../lib/host/index.js';
 import { build, type Connection, connect, type NodeDevice } from '../../lib/index.js';
-import { startHost } from '../hypervisor/host.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
 import { until } from '../lab/until.js';
-import { SRIOV_NICS, startSilent, VM_NEEDS } from './host.js';
+import { SRIOV_NICS, startHostInVm, startSilent, VM_NEEDS } from './host.js';
 
 const [PF, WITHOUT] = SRIOV_NICS;
 /** What the host has set of the first function before any guest has it. */
@@ -30,7 +29,7 @@ describeWith([...VM_NEEDS, 'udev', 'SR-IOV'], 'a virtual function', () => {
     const made = await host.virtualFunctions.create(PF, 3, { probe: false });
     addresses = made.map(({ device = '' }) => device);
     await host.virtualFunctions.set(PF, 0, { mac: HOST_MAC });
-    lab = await startHost({ ofMachine: true, udev: true });
+    lab = await startHostInVm({ ofMachine: true, udev: true });
     connection = await connect(lab.uri);
   });
   afterAll(async () => {
