@@ -2,24 +2,10 @@
 
 import { expect, it } from 'vitest';
 import { connect } from '../../lib/index.js';
-import { describeWith, missing } from '../lab/have.js';
+import { describeWith } from '../lab/have.js';
 import { take } from '../lab/take.js';
 import { connectToHost, DRIVER_NEEDS, networkXml } from './host.js';
-
-async function installedVersion(): Promise<string> {
-  if (missing(...DRIVER_NEEDS)) return '0.0.0';
-  await using connection = await connectToHost();
-  return await connection.libvirtVersion();
-}
-
-const INSTALLED = await installedVersion();
-const asNumber = (version: string) =>
-  version.split('.').reduce((sum, part, i) => sum + Number(part) * 1000 ** (2 - i), 0);
-const isOlderThan = (version: string) => asNumber(INSTALLED) < asNumber(version);
-const needs = (version: string) => `needs libvirt >= ${version}, this is ${INSTALLED}`;
-/** The name of a test with the reason for which it may be skipped. */
-const since = (version: string, name: string) =>
-  isOlderThan(version) ? `${name} (${needs(version)})` : name;
+import { isOlderThan, needs, since } from './version.js';
 
 describeWith(DRIVER_NEEDS, 'network.metadata', () => {
   it.skipIf(isOlderThan('9.7.0'))(since('9.7.0', 'keeps a title, a description and elements'), async () => {

@@ -1,5 +1,6 @@
 // `npm run test:newer`: the tests that talk to libvirt, on the newer libvirt of Debian's backports. It is laid over
-// /usr in a mount namespace, in which the tests then run: nothing is installed, and nobody else sees it.
+// /usr in a mount namespace, in which the tests then run: nothing is installed, and nobody else sees it. With
+// `--project NAME` those of other folders.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -24,8 +25,9 @@ libvirtd --version
 exec "$@"`;
 const [folder] = readdirSync(join(NEWER_USR, 'lib')).filter((name) => name.includes('-linux-gnu'));
 const modules = join('lib', folder, 'libvirt');
-const projects = ['driver', 'hypervisor', 'contract', 'guest'].flatMap((name) => ['--project', name]);
-const tests = ['npx', 'vitest', 'run', ...projects, ...process.argv.slice(2)];
+const words = process.argv.slice(2);
+const projects = words.includes('--project') ? [] : ['driver', 'hypervisor', 'contract', 'guest'];
+const tests = ['npx', 'vitest', 'run', ...projects.flatMap((name) => ['--project', name]), ...words];
 const namespace = ['unshare', '--mount', '--propagation', 'private'];
 const overlay = ['sh', '-c', script, 'sh', NEWER_USR, join(NEWER_USR, modules), join('/usr', modules)];
 const { status } = spawnSync(namespace[0], [...namespace.slice(1), ...overlay, ...tests], {

@@ -1,7 +1,8 @@
 // Bridges that keep VLANs apart by their ports.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { build } from '../../lib/index.js';
+import { build, type Domain } from '../../lib/index.js';
+import { isOlderThan, since } from '../driver/version.js';
 import { describeWith } from '../lab/have.js';
 import { nicOn, startSilent, startVmHost, VM_NEEDS, type VmHost } from './host.js';
 import { Listener } from './listener.js';
@@ -55,4 +56,48 @@ describeWith(VM_NEEDS, 'a bridge that filters VLANs', () => {
     await guest.destroy();
     await network.destroy();
   });
+
+  // The release has an older one: npm run system-vm -- node test/lab/newer-libvirt.mjs --project vm vlan-filtering
+  it.skipIf(isOlderThan('11.0.0'))(
+    since('11.0.0', 'takes the VLANs of its ports from networks, port groups and NICs'),
+    async () => {
+      await vm.near.links.create({
+        kind: 'bridge',
+        name: 'vbr1',
+        options: { vlanFiltering: true },
+        up: true,
+      });
+      const network = build.network.bridged({
+        name: 'tagged',
+        bridge: 'vbr1',
+        portGroups: [
+          { name: 'staff', default: true, vlan: 42 },
+          { name: 'routers', vlan: { trunk: [42, 43], native: { id: 42, mode: 'untagged' } } },
+        ],
+      });
+      await vm.connection.networks.create(network);
+      const nics = [
+        nicOn('tagged'),
+        nicOn('tagged', 'routers'),
+        { ...nicOn('tagged'), vlan: { tags: [{ id: 44 }] } },
+      ];
+      const guest = await startSilent(vm.connection, 'tagged', ...nics);
+      expect(await vlansOf(guest)).toEqual([
+        ['42 PVID Egress Untagged'],
+        ['42 PVID Egress Untagged', '43'],
+        ['44 PVID Egress Untagged'],
+      ]);
+      await guest.destroy();
+    },
+  );
+
+  /** The VLANs of each NIC's tap, as `bridge vlan` shows them. */
+  async function vlansOf(guest: Domain): Promise<string[][]> {
+    const vlans: string[][] = [];
+    for (const { target = '' } of await guest.nics.list()) {
+      const shown = await bridge('show', 'dev', target);
+      vlans.push([...shown.matchAll(/^(?:\S+)?\s+(\d+.*?)\s*$/gm)].map(([, one = '']) => one));
+    }
+    return vlans;
+  }
 });
