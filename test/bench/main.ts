@@ -28,12 +28,8 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const figures: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  for (const figure of await bench()) {
-    figures.push(figure);
-    if (values.json) console.log(JSON.stringify(figure));
-  }
+  const figures = await bench();
+  console.log(values.json ? figures.map((figure) => JSON.stringify(figure)).join('\n') : `${table(figures)}\n`);
 }
-if (!values.json) console.log(table(figures));
