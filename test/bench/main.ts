@@ -31,5 +31,7 @@ if (unknown.length > 0) {
 for (const [name, bench] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const figures = await bench();
-  console.log(values.json ? figures.map((figure) => JSON.stringify(figure)).join('\n') : `${table(figures)}\n`);
+  console.log(
+    values.json ? figures.map((figure) => JSON.stringify(figure)).join('\n') : `${table(figures)}\n`,
+  );
 }
