@@ -14,6 +14,8 @@ import { emptyGuest } from './empty-guest.js';
 import { HYPERVISOR_NEEDS, startHost } from './host.js';
 
 const MAC = '52:54:00:00:00:01';
+/** Newer releases of libvirt look for it before they look for a switch. */
+const SHARED_MEMORY = "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>";
 
 describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
   let lab: Libvirtd;
@@ -25,7 +27,7 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
     await connection.networks.create(build.network.isolated({ name: 'lan' }));
     await connection.networks.create(build.network.isolated({ name: 'other' }));
     await connection.networks.define(build.network.isolated({ name: 'off' }));
-    domain = await connection.domains.define(emptyGuest('guest'));
+    domain = await connection.domains.define(emptyGuest('guest').replace('<os>', `${SHARED_MEMORY}<os>`));
     await domain.start();
   });
   afterAll(async () => {

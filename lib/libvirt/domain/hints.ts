@@ -38,6 +38,13 @@ export const domainHints: readonly HintRow[] = [
       'connection.hostInterfaces.list() those of another), or it is in another network namespace than the daemon',
   },
   {
+    code: 'CONFIG_UNSUPPORTED',
+    words: /requires shared memory/,
+    hint:
+      "the switch reads the guest's memory: the guest needs " +
+      "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking> from its start",
+  },
+  {
     code: 'INTERNAL_ERROR',
     in: plugs,
     words: /chardev.*Failed to connect to/,

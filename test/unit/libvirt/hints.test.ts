@@ -51,6 +51,13 @@ it.each<[string, ErrorCode, string, string, string]>([
     'switch the IOMMU on',
   ],
   [
+    'a guest that shares no memory, with a newer libvirt',
+    'CONFIG_UNSUPPORTED',
+    'virDomainAttachDeviceFlags',
+    "unsupported configuration: 'vhost-user' requires shared memory",
+    "<access mode='shared'/>",
+  ],
+  [
     'a host without mdevctl',
     'SYSTEM_ERROR',
     'virNodeDeviceDefineXML',
