@@ -6,11 +6,16 @@ import { describeWith } from './have.js';
 import { SYSTEM_VM_NEEDS } from './system-vm/needs.js';
 import { runInSystemVm } from './system-vm/vm.js';
 
+/** Booting may take several attempts. */
+const LIMIT_MS = 300_000;
+
 describeWith(SYSTEM_VM_NEEDS, 'the system VM', () => {
-  it('runs a command on a kernel that has what tests need, changes nothing here, and gives its exit code', async () => {
-    const output = new PassThrough();
-    const said = text(output);
-    const command = `
+  it(
+    'runs a command on a kernel that has what tests need, changes nothing here, and gives its exit code',
+    async () => {
+      const output = new PassThrough();
+      const said = text(output);
+      const command = `
       set -e
       modprobe -a 8021q bonding dummy openvswitch vfio-pci macvtap sch_sfq
       ip -brief link show eth3
@@ -18,16 +23,22 @@ describeWith(SYSTEM_VM_NEEDS, 'the system VM', () => {
       echo $GREETING >"/etc/virtnet-vm"
       cat /etc/virtnet-vm
       exit 7`;
-    const code = await runInSystemVm({ command, output, env: { GREETING: 'hello' } });
-    output.end();
-    expect(await said).toMatch(/^eth3 .*\n\/sys\/kernel\/iommu_groups\/1\nhello\n$/);
-    expect(code).toBe(7);
-    expect(existsSync('/etc/virtnet-vm')).toBe(false);
-  });
+      const code = await runInSystemVm({ command, output, env: { GREETING: 'hello' } });
+      output.end();
+      expect(await said).toMatch(/^eth3 .*\n\/sys\/kernel\/iommu_groups\/1\nhello\n$/);
+      expect(code).toBe(7);
+      expect(existsSync('/etc/virtnet-vm')).toBe(false);
+    },
+    LIMIT_MS,
+  );
 
-  it('says what its kernel said when it ends before its command', async () => {
-    const command = 'echo o >/proc/sysrq-trigger; sleep 30';
-    const running = runInSystemVm({ command, output: new PassThrough() });
-    await expect(running).rejects.toThrow(/the system VM ended .*before its command.*(sysrq|Power down)/is);
-  });
+  it(
+    'says what its kernel said when it ends before its command',
+    async () => {
+      const command = 'echo o >/proc/sysrq-trigger; sleep 30';
+      const running = runInSystemVm({ command, output: new PassThrough() });
+      await expect(running).rejects.toThrow(/the system VM ended .*before its command.*(sysrq|Power down)/is);
+    },
+    LIMIT_MS,
+  );
 });
