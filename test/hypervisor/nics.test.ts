@@ -7,6 +7,7 @@ import {
   type Domain,
   type DomainInterfaceDocument,
 } from '../../lib/index.js';
+import { SHARED_MEMORY } from '../lab/guest-xml.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
 import { take } from '../lab/take.js';
@@ -14,8 +15,6 @@ import { emptyGuest } from './empty-guest.js';
 import { HYPERVISOR_NEEDS, startHost } from './host.js';
 
 const MAC = '52:54:00:00:00:01';
-/** Newer releases of libvirt look for it before they look for a switch. */
-const SHARED_MEMORY = "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>";
 
 describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
   let lab: Libvirtd;
@@ -27,6 +26,7 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
     await connection.networks.create(build.network.isolated({ name: 'lan' }));
     await connection.networks.create(build.network.isolated({ name: 'other' }));
     await connection.networks.define(build.network.isolated({ name: 'off' }));
+    // Newer releases of libvirt look for shared memory before they look for a switch.
     domain = await connection.domains.define(emptyGuest('guest').replace('<os>', `${SHARED_MEMORY}<os>`));
     await domain.start();
   });

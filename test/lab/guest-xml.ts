@@ -5,6 +5,9 @@ import { toXML } from '../../lib/index.js';
 import { GUEST_INITRAMFS } from './setup/guest.mjs';
 import { unpackedKernel } from './setup/kernel.mjs';
 
+/** The memory of a guest that a switch may read: without it there is no vhost-user. */
+export const SHARED_MEMORY = "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>";
+
 export interface GuestOptions {
   /** Of the domain, and of its files below /run and /var/log. */
   name: string;
@@ -53,7 +56,7 @@ export function guestXml(options: GuestOptions): string {
   return `<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>${name}</name>
   <memory unit='MiB'>${memoryMiB}</memory>
-  ${sharedMemory ? "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>" : ''}
+  ${sharedMemory ? SHARED_MEMORY : ''}
   <vcpu>1</vcpu>
   <os>
     <type arch='x86_64' machine='${machine}'>hvm</type>

@@ -45,7 +45,13 @@ export interface VmHost {
  * of them, one by one, which takes ten seconds a guest on a processor that is emulated twice.
  */
 export const startHostInVm = (options: LibvirtdOptions): Promise<Libvirtd> =>
-  startHost({ ...options, config: { qemu: { capability_filters: ['cpu-unavailable-features'] } } });
+  startHost({
+    ...options,
+    config: {
+      ...options.config,
+      qemu: { capability_filters: ['cpu-unavailable-features'], ...options.config?.qemu },
+    },
+  });
 
 /** Moves the machine's NICs to a host and to what is beyond it; they come back with the end. */
 export async function startVmHost(options: LibvirtdOptions = {}): Promise<VmHost> {

@@ -41,7 +41,6 @@ const TIMEOUT_MS = 40 * 60_000;
  */
 const BOOT_MS = 60_000;
 const BOOTS = 4;
-const LOOK_MS = 500;
 /**
  * Less than 2.75 GiB lie below 4 GiB as a whole, and then so do the windows of the devices: QEMU up to 10.0 maps the
  * registers of virtual functions by the lower half of their addresses.
@@ -87,14 +86,10 @@ async function runOnce(options: SystemVmOptions, bootMs?: number): Promise<numbe
     machine.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
     const timer = setTimeout(() => machine.kill('SIGKILL'), options.timeoutMs ?? TIMEOUT_MS);
     const hasBegun = () => existsSync(join(job, 'begun'));
-    const started = performance.now();
-    const look = setInterval(() => {
-      if (hasBegun()) clearInterval(look);
-      else if (bootMs !== undefined && performance.now() > started + bootMs) machine.kill('SIGKILL');
-    }, LOOK_MS);
+    const look = bootMs && setTimeout(() => hasBegun() || machine.kill('SIGKILL'), bootMs);
     const [code, signal] = await once(machine, 'close');
     clearTimeout(timer);
-    clearInterval(look);
+    clearTimeout(look);
     if (bootMs !== undefined && signal === 'SIGKILL' && !hasBegun()) return 'not booted';
     const exit = join(job, 'exit');
     if (existsSync(exit)) return Number(readFileSync(exit, 'utf8'));
