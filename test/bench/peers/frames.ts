@@ -130,14 +130,17 @@ async function workers(number: number, count: number): Promise<number> {
   const arrays = segments(1514, BURST, 0);
   const data = { name: `${prefix}0`, arrays, count: Math.floor(count / number) };
   const all = Array.from({ length: number }, () => new Worker(source, { eval: true, workerData: data }));
-  const heard = () => Promise.all(all.map((one) => new Promise((resolve) => one.once('message', resolve))));
-  await heard();
+  const each = (event: string) =>
+    Promise.all(all.map((one) => new Promise((resolve) => one.once(event, resolve))));
+  // Awaited from the beginning: one may be gone before the other is done.
+  const gone = each('exit');
+  await each('message');
   const start = process.hrtime.bigint();
-  const done = heard();
+  const done = each('message');
   for (const one of all) one.postMessage('go');
   await done;
   const time = Number(process.hrtime.bigint() - start) / 1e9;
-  await Promise.all(all.map((one) => new Promise((resolve) => one.once('exit', resolve))));
+  await gone;
   return time;
 }
 
