@@ -38,6 +38,21 @@ export function compared(
   return { ...figure, against, ratio, ...judged(ratio, goal) };
 }
 
+/**
+ * The values of many rounds beside another's of the same rounds. Each round is compared by itself, for what disturbs
+ * it disturbs both, and the ratio is the one in the middle.
+ */
+export function paired(
+  figure: Pick<Figure, 'bench' | 'figure' | 'unit'>,
+  values: readonly number[],
+  against: string,
+  others: readonly number[],
+  goal?: Goal,
+): Figure {
+  const ratio = median(values.map((value, round) => value / (others[round] ?? Number.NaN)));
+  return { ...figure, value: median(values), against, ratio, ...judged(ratio, goal) };
+}
+
 function judged(value: number, goal: Goal | undefined): Pick<Figure, 'goal' | 'met'> {
   if (goal === undefined) return {};
   const [comparison = '', bound] = goal.split(' ');

@@ -1,7 +1,8 @@
 // TUN/TAP in plain C, as fast as reads and writes go: what virtnet is held against. It also fills queues for both,
 // and measures how long echoes take. Tasks come one a line, as `name/argument/argument count`.
 //
-//   frames PREFIX MODE [NETNS NETNS]    opens PREFIX0 and PREFIX1; MODE is plain, offload, or none for neither
+//   frames PREFIX MODE [NETNS NETNS]    opens PREFIX0 and PREFIX1; MODE is plain, offload, threaded
+//                                     for plain beside a thread that sleeps, or none for neither
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <net/if.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -231,8 +233,15 @@ static double ping(int count, const char *address) {
   return middle;
 }
 
+static void *sleeps(void *nothing) {
+  for (;;) pause();
+  return nothing;
+}
+
 int main(int argc, char **argv) {
   if (argc < 3) return 1;
+  pthread_t thread;
+  if (strcmp(argv[2], "threaded") == 0 && pthread_create(&thread, NULL, sleeps, NULL) != 0) die("pthread_create");
   offload = strcmp(argv[2], "offload") == 0;
   if (strcmp(argv[2], "none") != 0)
     for (int i = 0; i < 2; i++) taps[i] = open_tap(argv[1], i, argc > 4 ? argv[3 + i] : NULL);

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Namespaces, startNamespaces } from '../../../lab/namespaces.js';
-import { compared, type Figure, type Goal, median } from '../../figure.js';
+import { type Figure, type Goal, paired } from '../../figure.js';
 import { Peer } from '../../peer.js';
 
 const peers = fileURLToPath(new URL('../../peers/', import.meta.url));
 export const bench = 'frames';
 const ROUNDS = 11;
-/** As many as fit into the queues. */
-export const FRAMES = 10_000;
+/** So many that what a turn begins with, a process that has slept, is of no weight; the queues hold as many. */
+export const FRAMES = 40_000;
 
 /** Taps of a peer, and who opened them. */
 export class Player implements AsyncDisposable {
@@ -35,7 +35,7 @@ export class Stage implements AsyncDisposable {
   readonly #ends: (() => Promise<void>)[] = [];
 
   constructor() {
-    execFileSync('cc', ['-O2', '-o', this.#c, join(peers, 'frames.c')]);
+    execFileSync('cc', ['-O2', '-pthread', '-o', this.#c, join(peers, 'frames.c')]);
   }
 
   get #c(): string {
@@ -57,7 +57,7 @@ export class Stage implements AsyncDisposable {
   /** A process in C with two taps; or with none, which fills and measures. */
   async c(
     inside: Namespaces,
-    mode: 'plain' | 'offload' | 'none',
+    mode: 'plain' | 'threaded' | 'offload' | 'none',
     prefix = 'none',
     ...netns: string[]
   ): Promise<Player> {
@@ -109,50 +109,50 @@ export interface Contender {
   fill?: { task: string; count: number };
 }
 
-/** The middle of many rounds in which all take turns. */
+/** Many rounds in which all take turns: what came after whom in one comes before in the next. */
 export async function turns<Name extends string>(
   filler: Player,
   contenders: Record<Name, Contender>,
   rounds = ROUNDS,
-): Promise<Record<Name, Turn>> {
+): Promise<Record<Name, Turn[]>> {
   const names = Object.keys(contenders) as Name[];
-  const taken = new Map<Name, Turn[]>(names.map((name) => [name, []]));
+  const taken = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Turn[]>;
   for (let round = -1; round < rounds; round++)
-    for (const name of names) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { player, task, count, fill } = contenders[name];
       if (fill) await filler.peer.ask(fill.task, fill.count);
       const wall = await player.peer.ask(task, count);
       const cpu = await player.peer.ask('cpu', 0);
-      if (round >= 0) taken.get(name)?.push({ wall, cpu });
+      if (round >= 0) taken[name].push({ wall, cpu });
     }
-  const middle = (name: Name): Turn => ({
-    wall: median(taken.get(name)?.map(({ wall }) => wall) ?? []),
-    cpu: median(taken.get(name)?.map(({ cpu }) => cpu) ?? []),
-  });
-  return Object.fromEntries(names.map((name) => [name, middle(name)])) as Record<Name, Turn>;
+  return taken;
 }
 
 /** Frames per second beside those of C, and what each costs of the processor. */
 export function beside(
   figure: string,
   frames: number,
-  mine: Turn,
+  mine: readonly Turn[],
   against: string,
-  other: Turn,
-  goal: Goal,
+  other: readonly Turn[],
+  goal?: Goal,
   ofOther = frames,
-): Figure[] {
+): [rate: Figure, cost: Figure] {
+  const rate = (count: number) => (turn: Turn) => count / turn.wall / 1e6;
+  const cost = (count: number) => (turn: Turn) => (turn.cpu / count) * 1e9;
   return [
-    compared(
-      { bench, figure, value: frames / mine.wall / 1e6, unit: 'M frames/s' },
+    paired(
+      { bench, figure, unit: 'M frames/s' },
+      mine.map(rate(frames)),
       against,
-      ofOther / other.wall / 1e6,
+      other.map(rate(ofOther)),
       goal,
     ),
-    compared(
-      { bench, figure: `${figure}: processor`, value: (mine.cpu / frames) * 1e9, unit: 'ns/frame' },
+    paired(
+      { bench, figure: `${figure}: processor`, unit: 'ns/frame' },
+      mine.map(cost(frames)),
       against,
-      (other.cpu / ofOther) * 1e9,
+      other.map(cost(ofOther)),
     ),
   ];
 }

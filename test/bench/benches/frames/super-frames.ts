@@ -2,7 +2,7 @@
 import type { Figure } from '../../figure.js';
 import { beside, type Contender, FRAMES, fillOf, type Player, Stage, turns } from './stage.js';
 
-const SUPER_FRAMES = 1000;
+const SUPER_FRAMES = 3000;
 /** In each of them. */
 const SEGMENTS = 45;
 
