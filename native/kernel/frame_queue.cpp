@@ -17,6 +17,9 @@ namespace {
 // A wake of the event loop ends after so many batches, or so much time: others want their turn.
 constexpr int mostRounds = 4;
 constexpr std::uint64_t mostNanoseconds = 1'000'000;
+// A wake that brings no more than these is one of somebody who waits for each answer before the next
+// question.
+constexpr int fewFrames = 2;
 // One is being filled while JavaScript has another; the rest are for bursts.
 constexpr std::size_t batchesOfThread = 4;
 // What the largest frame needs, and as little again: below it nothing could be read.
@@ -205,7 +208,6 @@ Napi::Value FrameQueue::letGo(const Napi::CallbackInfo& info) {
 
 void FrameQueue::tell(std::int32_t count, std::uint32_t batch, int error) {
   const Napi::Env env = Env();
-  const Napi::HandleScope scope(env);
   const Napi::Function listener = listener_.Value();
   if (!listener.IsEmpty())
     listener.Call(
@@ -229,9 +231,15 @@ void FrameQueue::ready(int events, int error) {
 
 void FrameQueue::readHere(bool lost) {
   const std::uint64_t deadline = uv_hrtime() + mostNanoseconds;
+  std::uint32_t all = 0;
   for (int round = 0; round < mostRounds && reading_ && !ended_; round++) {
+    // Where frames come one by one, each is handed on before the kernel is asked for another: to hear that
+    // there is none would keep its answer waiting.
+    const std::uint32_t most = fewCome_ && round < fewFrames ? 1 : batches_[0].frames();
     int error = 0;
-    const std::uint32_t count = reader_->burst(batches_[0], *counters_, error);
+    const std::uint32_t count = reader_->burst(batches_[0], most, *counters_, error);
+    all += count;
+    fewCome_ = all <= fewFrames;
     if (count > 0) {
       counters_->batches++;
       tell(static_cast<std::int32_t>(count), 0, 0);

@@ -86,6 +86,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   std::unique_ptr<Poll> space_;  // of the device, where a thread reads: for room to write
   Napi::FunctionReference listener_;
   bool reading_ = false;
+  bool fewCome_ = false;  // in the last wake
   bool held_ = true;
   bool awaitsWritable_ = false;
   bool ended_ = false;

@@ -1,5 +1,6 @@
 #include "frames.hpp"
 
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -26,6 +27,20 @@ std::shared_ptr<std::uint8_t> memoryOf(std::size_t size) {
   return {memory, [](std::uint8_t* gone) { operator delete(gone, line); }};
 }
 
+// Not read(2) and its like of the C library: in a process with threads each of those makes itself a point of
+// cancellation and unmakes it, by locked instructions that cost a small frame as much as its bytes do. Nobody
+// cancels a thread here.
+ssize_t readFrame(int fd, std::uint8_t* target, std::size_t size) {
+  return syscall(SYS_read, fd, target, size);
+}
+ssize_t readFrame(int fd, std::span<const iovec> parts) {
+  return syscall(SYS_readv, fd, parts.data(), parts.size());
+}
+ssize_t writeFrame(int fd, Frame frame) { return syscall(SYS_write, fd, frame.data(), frame.size()); }
+ssize_t writeFrame(int fd, std::span<const iovec> parts) {
+  return syscall(SYS_writev, fd, parts.data(), parts.size());
+}
+
 }  // namespace
 
 Batch::Batch(std::uint32_t bytes, std::uint32_t frames)
@@ -40,18 +55,18 @@ FrameReader::FrameReader(int fd, Offload offload, Layer layer, std::uint32_t hea
   if (offload_ == Offload::Split) scratch_.resize(largestFrame);
 }
 
-std::uint32_t FrameReader::burst(Batch& batch, Counters& counters, int& error) {
+std::uint32_t FrameReader::burst(Batch& batch, std::uint32_t most, Counters& counters, int& error) {
   std::uint32_t used = 0;
   std::uint32_t count = 0;
   error = 0;
   const std::uint32_t room = largestFrame + longestHeader;
   if (offload_ == Offload::Split) {
-    while (readSplit(batch, used, count, counters, error)) {
+    while (count < most && readSplit(batch, used, count, counters, error)) {
     }
   } else {
     std::uint8_t* const bytes = batch.bytes();
-    while (count < batch.frames() && batch.size() - used >= room) {
-      const ssize_t length = read(fd_, bytes + used, room);
+    while (count < most && batch.size() - used >= room) {
+      const ssize_t length = readFrame(fd_, bytes + used, room);
       if (length <= 0) {
         if (length < 0 && errno == EINTR) continue;
         error = length < 0 ? errno : EAGAIN;
@@ -94,7 +109,7 @@ bool FrameReader::readSplit(Batch& batch, std::uint32_t& used, std::uint32_t& co
   std::uint8_t* const target = expectsSuperFrame_ ? scratch_.data() : slot;
   const std::array<iovec, 2> parts{{{prefix.data(), headerLength_}, {target, largestFrame}}};
   ssize_t length = 0;
-  do length = readv(fd_, parts.data(), parts.size());
+  do length = readFrame(fd_, parts);
   while (length < 0 && errno == EINTR);
   if (length < static_cast<ssize_t>(headerLength_)) {
     error = length < 0 ? errno : EAGAIN;
@@ -134,9 +149,9 @@ std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counte
       const std::span<iovec> parts = joiner_.finish();
       std::memcpy(prefix.data(), parts[0].iov_base, sizeof(VirtioHeader));
       parts[0] = {prefix.data(), headerLength_};
-      written = writev(fd_, parts.data(), static_cast<int>(parts.size()));
+      written = writeFrame(fd_, parts);
     } else {
-      written = write(fd_, frames[next].data(), length);
+      written = writeFrame(fd_, frames[next]);
     }
     if (written < 0) {
       if (errno == EINTR) continue;

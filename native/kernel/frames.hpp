@@ -62,9 +62,10 @@ class FrameReader {
  public:
   FrameReader(int fd, Offload offload, Layer layer, std::uint32_t headerLength);
 
-  // Reads until the batch is full or nothing is left; how many frames it has then. What comes after is in
-  // `error`: 0 when there may be more, EAGAIN when there is not, or why reading ended.
-  std::uint32_t burst(Batch& batch, Counters& counters, int& error);
+  // Reads until the batch has `most` frames, which are not more than it has room for, or is full, or nothing
+  // is left; how many frames it has then. What comes after is in `error`: 0 when there may be more, EAGAIN
+  // when there is not, or why reading ended.
+  std::uint32_t burst(Batch& batch, std::uint32_t most, Counters& counters, int& error);
 
  private:
   bool readSplit(Batch& batch, std::uint32_t& used, std::uint32_t& count, Counters& counters, int& error);

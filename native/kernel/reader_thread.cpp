@@ -90,7 +90,8 @@ void ReaderThread::run() {
     const auto batch = awaitFree();
     if (!batch) return;
     Filled filled{.batch = *batch, .count = 0, .error = 0, .counters = {}};
-    filled.count = reader_.burst(batches_[*batch], filled.counters, filled.error);
+    Batch& target = batches_[*batch];
+    filled.count = reader_.burst(target, target.frames(), filled.counters, filled.error);
     if (filled.error == EAGAIN) filled.error = 0;
     if (filled.count == 0 && filled.error == 0) {
       giveBack(*batch);

@@ -107,6 +107,35 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     expect(left.statistics().written).toMatchObject({ frames: 5, bytes: 4148, down: 0, full: 0, waiting: 0 });
   });
 
+  it('gives frames in order, those that come alone and the many that come after them', async () => {
+    await using netns = await freshNetns();
+    await netns.ip('link add br0 type bridge');
+    await netns.ip('link set br0 up');
+    await using left = await Tap.open({ netns: netns.path, name: 'left' });
+    await using right = await Tap.open({ netns: netns.path, name: 'right' });
+    for (const tap of [left, right]) {
+      await netns.ip(`link set ${tap.name} master br0`);
+      await tap.set({ up: true });
+    }
+    const numbers: number[] = [];
+    right.onBatch((batch) => {
+      for (const frame of batch)
+        if (isOurs(frame)) numbers.push(new DataView(frame.buffer, frame.byteOffset).getUint32(14));
+    });
+    const [alone, together] = [20, 400];
+    for (let i = 0; i < alone; i++) {
+      left.write(frameOf(64, i));
+      await until(`frame ${i} has come`, () => numbers.length > i);
+    }
+    const slab = new Uint8Array(64 * together);
+    for (let i = 0; i < together; i++) slab.set(frameOf(64, alone + i), 64 * i);
+    const offsets = Uint32Array.from({ length: together }, (_, i) => 64 * i);
+    expect(left.writeBatch(slab, offsets, new Uint32Array(together).fill(64))).toBe(together);
+    await until('all have come', () => numbers.length === alone + together);
+    expect(numbers).toEqual(Array.from({ length: alone + together }, (_, i) => i));
+    expect(right.statistics().read.batches).toBeLessThan(alone + together);
+  });
+
   it('writes a batch from one memory, and says how many went', async () => {
     await using netns = await freshNetns();
     await using tap = await Tap.open({ netns: netns.path });
