@@ -1,6 +1,6 @@
 // All links of a namespace at once.
 import { type Link, readLink, readName } from './link.js';
-import { linkMessage } from './netlink/info.js';
+import { linkMessage, linkSummary } from './netlink/info.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import type { Asking } from './rtnetlink.js';
@@ -10,4 +10,29 @@ export async function allLinks(kernel: Asking): Promise<Link[]> {
   const message = linkMessage.write({ type: RTM.GETLINK, flags: NLM.dump });
   const messages = await kernel.dump(RTM.GETLINK, message, { action: 'list', object: 'links' });
   return kernel.read(messages, readLink, messages.map(readName));
+}
+
+/** What finds a link again. */
+export interface LinkSummary {
+  readonly name: string;
+  readonly index: number;
+  readonly group: number;
+}
+
+/** RTEXT_FILTER_SKIP_STATS of include/uapi/linux/rtnetlink.h: the kernel need not add up what has passed. */
+const SKIP_STATISTICS = 8;
+
+/** All links, no more of each than what finds it again: far cheaper, where there are many. */
+export async function linkSummaries(kernel: Pick<Asking, 'dump'>): Promise<LinkSummary[]> {
+  const message = linkMessage.write({
+    type: RTM.GETLINK,
+    flags: NLM.dump,
+    attributes: { extended: SKIP_STATISTICS },
+  });
+  const messages = await kernel.dump(RTM.GETLINK, message, { action: 'list', object: 'links' });
+  return messages.map(({ payload }) => {
+    const { index, attributes } = linkSummary.read(payload);
+    const { name = '', group = 0 } = attributes;
+    return { name, index, group };
+  });
 }

@@ -1,7 +1,6 @@
 // Many links deleted at once: the kernel waits once for all of a group, where one by one it waits for each.
-import { allLinks } from './all-links.js';
+import { type LinkSummary, linkSummaries } from './all-links.js';
 import { KernelError } from './error.js';
-import type { Link } from './link.js';
 import { deleteGroup, setLink } from './link-changes.js';
 import type { Rtnetlink } from './rtnetlink.js';
 
@@ -10,10 +9,10 @@ const ENODEV = 19;
 /** Puts links into a group of their own, and deletes that. */
 export async function deleteAll(kernel: Rtnetlink, wanted: readonly string[]): Promise<void> {
   if (wanted.length === 0) return;
-  const links = await allLinks(kernel);
+  const links = await linkSummaries(kernel);
   const group = freeGroup(links);
   const known = links.map(({ name, index }) => [name, index] as const);
-  const before = new Map(links.map((link) => [link.name, link.group ?? 0]));
+  const before = new Map(links.map(({ name, group: own }) => [name, own]));
   const joining = wanted.map((name) => setLink(name, { group }, 'delete'));
   const outcomes = await kernel.send(joining, known);
   const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
@@ -31,7 +30,7 @@ export async function deleteAll(kernel: Rtnetlink, wanted: readonly string[]): P
 }
 
 /** A group that no link is in. Groups are numbers that anybody may take: a random one is nobody's. */
-function freeGroup(links: readonly Link[]): number {
+function freeGroup(links: readonly LinkSummary[]): number {
   const taken = new Set(links.map(({ group }) => group));
   for (;;) {
     const [group = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));

@@ -1,9 +1,8 @@
 // What can be done, as values: carried out at once by the methods of `host`, or gathered by a transaction. Several
 // changes are made all or none: what has been done is taken back when one is refused.
+
+import { linkSummaries } from './all-links.js';
 import { KernelError } from './error.js';
-import { readName } from './link.js';
-import { linkMessage } from './netlink/info.js';
-import { NLM } from './netlink/message.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { type Asking, type Operation, type Outcome, type Rtnetlink, remembering } from './rtnetlink.js';
 
@@ -42,14 +41,8 @@ async function numbered(
 ): Promise<readonly [readonly Change[], Known]> {
   if (changes.length < 2 || !changes.some(({ numbered: with_, renames }) => with_ ?? renames))
     return [changes, []];
-  const asked = { action: 'list', object: 'links' };
-  const all = await kernel.dump(
-    RTM.GETLINK,
-    linkMessage.write({ type: RTM.GETLINK, flags: NLM.dump }),
-    asked,
-  );
-  const present = all.map(readName);
-  let next = Math.max(0, ...present.map(([, index]) => index)) + attempt * 1000;
+  const present = await linkSummaries(kernel);
+  let next = Math.max(0, ...present.map(({ index }) => index)) + attempt * 1000;
   const made: [string, number][] = [];
   const withNumbers = changes.map((change) => {
     const numbers = (change.makes ?? []).map((name) => {
@@ -59,7 +52,7 @@ async function numbered(
     });
     return change.numbered?.(numbers) ?? change;
   });
-  return [withNumbers, [...present, ...made]];
+  return [withNumbers, [...present.map(({ name, index }) => [name, index] as const), ...made]];
 }
 
 /**

@@ -4,7 +4,7 @@ import { addon } from '../native/addon.js';
 import type { NetlinkAnswers, NetlinkRequests } from '../native/kernel.js';
 import { type Asked, asking, explain, KernelError } from './error.js';
 import { KnownNames } from './known-names.js';
-import { linkMessage } from './netlink/info.js';
+import { linkMessage, linkSummary } from './netlink/info.js';
 import { type Ending, endingOf, joined, messagesOf, NLM, type RawMessage } from './netlink/message.js';
 import { AF, NETLINK_ROUTE, RTM, requestName } from './netlink/numbers.js';
 import type { Names } from './netlink/types.js';
@@ -144,7 +144,7 @@ export class Rtnetlink {
     for (const [i, { messages, ending }] of outcomes.entries()) {
       const name = wanted[i] as string;
       const [answer] = messages;
-      if (answer) names.learn(name, linkMessage.read(answer.payload).index);
+      if (answer) names.learn(name, linkSummary.read(answer.payload).index);
       else throw this.#notThere(name, ending, operations);
     }
   }
@@ -187,7 +187,7 @@ export class Rtnetlink {
     const all = linkMessage.write({ type: RTM.GETLINK, flags: NLM.dump, header: { family: AF.unspec } });
     const outcomes = await this.#exchange(wanted.length > FEW ? [all] : wanted.map(byIndex), looking);
     for (const { payload } of outcomes.flatMap(({ messages }) => messages)) {
-      const { index, attributes } = linkMessage.read(payload);
+      const { index, attributes } = linkSummary.read(payload);
       if (attributes.name !== undefined) names.learn(attributes.name, index);
     }
   }

@@ -4,9 +4,9 @@ import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
 import { addon } from '../native/addon.js';
 import type { TunRequest } from '../native/kernel.js';
-import { allLinks } from './all-links.js';
+import { allLinks, linkSummaries } from './all-links.js';
 import { deleteAll } from './delete-all.js';
-import { type Asked, explain, KernelError } from './error.js';
+import { explain, KernelError } from './error.js';
 import type { LinkOf } from './link.js';
 import { deleteLink, describe, deviceArgument, type LinkChanges, lookUp, setLink } from './link-changes.js';
 import { linkRows } from './netlink/link.js';
@@ -78,15 +78,13 @@ function read(options: NewTap) {
   } = fields(options, '');
   if (packetInformation && mode === 'tap')
     throw new TypeError('packetInformation: a frame of a tap says its protocol itself');
-  const request: TunRequest = {
-    name: name ?? `${mode}%d`,
+  const request: Omit<TunRequest, 'name' | 'persist'> = {
     layer: modes[mode],
     existing: false,
-    persist: true,
     queues: 1,
     ...present({ owner, group: users, multiQueue, virtioHeader: vnetHeader, packetInformation }),
   };
-  return { request, settings: settings as LinkChanges, mode };
+  return { name: name ?? `${mode}%d`, request, settings: settings as LinkChanges, mode };
 }
 
 /** TUN/TAP devices that stay, as `ip tuntap` and `tunctl` show and change them. */
@@ -120,9 +118,8 @@ export class Taps {
    * ```
    */
   async create(options: NewTap = {}): Promise<TapLink> {
-    const { request, settings, mode } = read(options);
-    const asked = { action: 'create', object: describe(request.name, mode), device: request.name };
-    const made = await this.#open(asked, request);
+    const { name, request, settings, mode } = read(options);
+    const [made = ''] = await this.#make(request, [name], mode);
     if (Object.keys(settings).length > 0) {
       try {
         await carryOut(this.#kernel, [setLink(made, settings, 'create', mode)]);
@@ -147,14 +144,11 @@ export class Taps {
     if (!Array.isArray(names)) throw new TypeError('names: not a list');
     const wanted = names.map((name: unknown, i) => deviceArgument(name, `names[${i}]`));
     const { request, settings, mode } = read(options);
-    const made: string[] = [];
+    if (wanted.length === 0) return;
+    const made = await this.#make(request, wanted, mode);
+    if (Object.keys(settings).length === 0) return;
     try {
-      for (const name of wanted) {
-        const asked = { action: 'create', object: describe(name, mode), device: name };
-        made.push(await this.#open(asked, { ...request, name }));
-      }
-      if (Object.keys(settings).length > 0)
-        await this.#setAll(made.map((name) => setLink(name, settings, 'create', mode)));
+      await this.#setAll(made.map((name) => setLink(name, settings, 'create', mode)));
     } catch (error) {
       await deleteAll(this.#kernel, made);
       throw error;
@@ -163,7 +157,7 @@ export class Taps {
 
   /** Sets taps that go when one of them cannot be set, so that nothing has to be restored. */
   async #setAll(changes: readonly Change[]): Promise<void> {
-    const known = (await allLinks(this.#kernel)).map(({ name, index }) => [name, index] as const);
+    const known = (await linkSummaries(this.#kernel)).map(({ name, index }) => [name, index] as const);
     const outcomes = await this.#kernel.send(changes, known);
     for (const [i, outcome] of outcomes.entries()) {
       const change = changes[i];
@@ -171,15 +165,17 @@ export class Taps {
     }
   }
 
-  async #open(asked: Asked, request: TunRequest): Promise<string> {
-    const { kernel } = addon();
-    try {
-      const { name, queues } = await kernel.openTun({ ...request, netns: this.#kernel.netns });
-      await kernel.closeTun(queues);
-      return name;
-    } catch (failure) {
-      throw explain(asked, failure);
-    }
+  /** Makes taps of these names, all or none; the names that the kernel gave them. */
+  async #make(
+    request: Omit<TunRequest, 'name' | 'persist'>,
+    names: readonly string[],
+    mode: keyof typeof modes,
+  ): Promise<readonly string[]> {
+    const { made, failure } = await addon().kernel.makeTuns({ ...request, netns: this.#kernel.netns }, names);
+    if (failure === undefined) return made;
+    await deleteAll(this.#kernel, made);
+    const device = names[made.length] as string;
+    throw explain({ action: 'create', object: describe(device, mode), device }, failure);
   }
 
   /**

@@ -49,6 +49,14 @@ export interface Kernel {
   tryNamespace(path: string): void;
   /** Opens a TUN/TAP device with its queues; rejects with a {@link SystemFailure}. native/kernel/open_tun.cpp. */
   openTun(request: TunRequest): Promise<OpenedTun>;
+  /**
+   * Makes a TUN/TAP device that stays of each name, in one job: which were `made`, by the names that the kernel gave
+   * them, and the `failure` of the one after them, a {@link SystemFailure}.
+   */
+  makeTuns(
+    request: Omit<TunRequest, 'name' | 'persist'>,
+    names: readonly string[],
+  ): Promise<{ readonly made: readonly string[]; readonly failure?: unknown }>;
   /** Closes queues, which may wait for the kernel: away from the event loop's thread. */
   closeTun(queues: readonly OpenedQueue[]): Promise<void>;
   FrameQueue: new (opened: OpenedQueue, options: FrameQueueOptions) => FrameQueue;

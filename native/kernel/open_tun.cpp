@@ -3,6 +3,8 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -90,6 +92,43 @@ class Opening final : public DeviceJob {
   TunDevice device_;
 };
 
+// Devices that stay, made in one visit to their namespace and closed again. A device that cannot be made is
+// the last one tried: those that were made by then are the caller's to delete.
+class Making final : public DeviceJob {
+ public:
+  Making(TunRequest request, std::vector<std::string> names)
+      : request_(std::move(request)), names_(std::move(names)) {}
+
+ protected:
+  void work() override {
+    try {
+      inNamespace(std::exchange(request_.netns, std::nullopt), [this] {
+        for (std::string& name : names_) {
+          request_.name = std::move(name);
+          made_.push_back(openTun(request_).name);
+        }
+      });
+    } catch (const SystemFailure& failure) {
+      failure_.emplace(failure);
+    }
+  }
+
+  Napi::Value result(Napi::Env env) override {
+    auto made = Napi::Array::New(env, made_.size());
+    for (std::uint32_t i = 0; i < made_.size(); i++) made.Set(i, made_[i]);
+    auto outcome = Napi::Object::New(env);
+    outcome.Set("made", made);
+    if (failure_) outcome.Set("failure", failure_->give(env).Value());
+    return outcome;
+  }
+
+ private:
+  TunRequest request_;
+  std::vector<std::string> names_;
+  std::vector<std::string> made_;
+  std::optional<SystemFailure> failure_;
+};
+
 class Closing final : public DeviceJob {
  public:
   explicit Closing(std::vector<OpenedQueue> queues) : queues_(std::move(queues)) {}
@@ -144,6 +183,25 @@ void defineTunTap(Napi::Env env, Napi::Object kernel) {
                                   std::make_unique<Opening>(requested(info[0].As<Napi::Object>())));
                             },
                             "openTun"));
+  // (request, names): makes one of each name that stays; resolves with the names of those that were `made`,
+  // and the `failure` of the one after them, if one could not be.
+  kernel.Set("makeTuns", Napi::Function::New(
+                             env,
+                             [executor](const Napi::CallbackInfo& info) -> Napi::Value {
+                               if (!info[0].IsObject() || !info[1].IsArray())
+                                 throw Napi::TypeError::New(
+                                     info.Env(), "arguments 1 and 2 are not an object and an array");
+                               const auto given = info[1].As<Napi::Array>();
+                               std::vector<std::string> names;
+                               for (std::uint32_t i = 0; i < given.Length(); i++)
+                                 names.push_back(given.Get(i).ToString());
+                               TunRequest request = requested(info[0].As<Napi::Object>());
+                               request.persist = true;
+                               return DeviceJob::post(
+                                   info, *executor,
+                                   std::make_unique<Making>(std::move(request), std::move(names)));
+                             },
+                             "makeTuns"));
   // (queues): what FrameQueue.detach() gave, or openTun and nobody has taken.
   kernel.Set(
       "closeTun",

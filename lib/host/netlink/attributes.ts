@@ -97,16 +97,23 @@ export interface Table<R extends Rows> extends WireType<Values<R>> {
   reader(what: string): Reader<Settable<R>>;
 }
 
-/** The attributes in some bytes, one after the other. Throws a MalformedMessage when they do not fit. */
-export function* attributesOf(bytes: Bytes): Generator<readonly [number: number, payload: Bytes]> {
+/** Takes the attributes in some bytes, one after the other. Throws a MalformedMessage when they do not fit. */
+export function eachAttribute(bytes: Bytes, take: (number: number, payload: Bytes) => void): void {
   for (let position = 0; position < bytes.length; ) {
     // Padding of less than a header ends some messages.
     if (bytes.length - position < HEADER) return;
     const length = bytes.u16(position);
     if (length < HEADER) throw new MalformedMessage(`an attribute of ${length} bytes at ${position}`);
-    yield [bytes.u16(position + 2) & TYPE_MASK, bytes.part(position + HEADER, length - HEADER)];
+    take(bytes.u16(position + 2) & TYPE_MASK, bytes.part(position + HEADER, length - HEADER));
     position += aligned(length);
   }
+}
+
+/** The attributes in some bytes. */
+export function attributesOf(bytes: Bytes): (readonly [number: number, payload: Bytes])[] {
+  const found: (readonly [number: number, payload: Bytes])[] = [];
+  eachAttribute(bytes, (number, payload) => found.push([number, payload]));
+  return found;
 }
 
 /** Writes one attribute around what `payload` writes. */
@@ -138,14 +145,14 @@ export function attributes<const R extends Rows>(rows: R): Table<R> {
     input: reader('a list of attributes') as unknown as Reader<Values<R>>,
     read: (bytes, names = noNames) => {
       const values: Record<string, unknown> = {};
-      for (const [number, payload] of attributesOf(bytes)) {
+      eachAttribute(bytes, (number, payload) => {
         const found = byNumber.get(number);
-        if (!found) continue;
+        if (!found) return;
         const value = found.row.type.read(payload, names);
-        if (value === undefined) continue;
+        if (value === undefined) return;
         if (found.row.many) values[found.name] = [...((values[found.name] ?? []) as unknown[]), value];
         else values[found.name] = value;
-      }
+      });
       return values as Values<R>;
     },
     write: (out, values, names = noNames) => {

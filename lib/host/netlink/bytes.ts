@@ -16,62 +16,63 @@ const toUtf8 = new TextEncoder();
 
 /** A part of a message, to be read. */
 export class Bytes {
+  // One view for all parts of a message: to make one takes longer than to read what is in it.
   readonly #view: DataView;
+  readonly #start: number;
+  readonly length: number;
 
-  constructor(view: DataView) {
+  private constructor(view: DataView, start: number, length: number) {
     this.#view = view;
+    this.#start = start;
+    this.length = length;
   }
 
   static of(bytes: Uint8Array): Bytes {
-    return new Bytes(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    return new Bytes(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.byteLength);
   }
 
-  get length(): number {
-    return this.#view.byteLength;
-  }
-
-  #need(at: number, size: number): void {
+  /** Where `size` bytes at `at` are in the view. */
+  #place(at: number, size: number): number {
     if (at < 0 || at + size > this.length) {
       throw new MalformedMessage(`${size} bytes at ${at} of ${this.length}: the message ends before`);
     }
+    return this.#start + at;
   }
 
   u8(at: number): number {
-    this.#need(at, 1);
-    return this.#view.getUint8(at);
+    return this.#view.getUint8(this.#place(at, 1));
   }
   u16(at: number, little = LITTLE): number {
-    this.#need(at, 2);
-    return this.#view.getUint16(at, little);
+    return this.#view.getUint16(this.#place(at, 2), little);
   }
   u32(at: number, little = LITTLE): number {
-    this.#need(at, 4);
-    return this.#view.getUint32(at, little);
+    return this.#view.getUint32(this.#place(at, 4), little);
   }
   s32(at: number): number {
-    this.#need(at, 4);
-    return this.#view.getInt32(at, LITTLE);
+    return this.#view.getInt32(this.#place(at, 4), LITTLE);
   }
   u64(at: number): bigint {
-    this.#need(at, 8);
-    return this.#view.getBigUint64(at, LITTLE);
+    return this.#view.getBigUint64(this.#place(at, 8), LITTLE);
   }
 
   /** The part from `at` on, to the end or of `length` bytes. */
   part(at: number, length = this.length - at): Bytes {
     if (length < 0) throw new MalformedMessage(`${length} bytes at ${at} of ${this.length}`);
-    this.#need(at, length);
-    return new Bytes(new DataView(this.#view.buffer, this.#view.byteOffset + at, length));
+    return new Bytes(this.#view, this.#place(at, length), length);
+  }
+
+  #bytes(): Uint8Array {
+    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + this.#start, this.length);
   }
 
   /** A copy. */
   toArray(): Uint8Array {
-    return new Uint8Array(this.#view.buffer, this.#view.byteOffset, this.length).slice();
+    return this.#bytes().slice();
   }
 
   /** A text up to its NUL or the end. */
   text(): string {
-    const bytes = new Uint8Array(this.#view.buffer, this.#view.byteOffset, this.length);
+    const bytes = this.#bytes();
     const end = bytes.indexOf(0);
     return utf8.decode(end < 0 ? bytes : bytes.subarray(0, end));
   }

@@ -63,3 +63,6 @@ const info: WireType<LinkInfo> = {
 
 /** RTM_NEWLINK, RTM_SETLINK, RTM_DELLINK, RTM_GETLINK. */
 export const linkMessage = message(ifinfo, attributes({ ...linkRows, info: at(18, info) }));
+
+/** The same messages, read no further than to find a link again: the rest is most of the work. */
+export const linkSummary = message(ifinfo, attributes({ name: linkRows.name, group: linkRows.group }));

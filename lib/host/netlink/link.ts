@@ -80,7 +80,12 @@ const counters = [
 export type LinkStatistics = { readonly [K in (typeof counters)[number]]: bigint };
 
 const statistics: WireType<LinkStatistics> = {
-  read: (bytes) => Object.fromEntries(counters.map((name, i) => [name, bytes.u64(8 * i)])) as LinkStatistics,
+  read: (bytes) => {
+    const values: Partial<Record<(typeof counters)[number], bigint>> = {};
+    for (let i = 0; i < counters.length; i++)
+      values[counters[i] as (typeof counters)[number]] = bytes.u64(8 * i);
+    return values as LinkStatistics;
+  },
   write: (out, value) => {
     for (const name of counters) out.u64(value[name]);
   },
