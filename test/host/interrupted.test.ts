@@ -1,0 +1,88 @@
+// Lists that are read while somebody changes what is listed: the kernel says so (NLM_F_DUMP_INTR), and they are read again.
+
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { type Address, host, KernelError } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+
+const COUNT = 1000;
+const all = Array.from({ length: COUNT }, (_, i) => `10.${1 + (i >> 8)}.${i & 255}.1`);
+/** Every seventh comes and goes. */
+const changing = all.filter((_, i) => i % 7 === 0);
+const staying = all.filter((_, i) => i % 7 !== 0);
+
+const lines = (action: string, addresses: readonly string[]): string =>
+  addresses.map((address) => `address ${action} ${address}/32 dev br0\n`).join('');
+
+async function withAddresses(): Promise<Netns> {
+  const netns = await freshNetns();
+  await netns.ip('link add br0 type bridge');
+  await netns.inside.runWith({ input: lines('add', all) }, 'ip', '-batch', '-');
+  return netns;
+}
+
+/** An `ip` that takes addresses away and gives them back, so many at a time, with a pause in between. */
+class Changes implements AsyncDisposable {
+  readonly #ip;
+  readonly #ended: Promise<unknown>;
+  #next = 0;
+
+  constructor(netns: Netns) {
+    this.#ip = netns.inside.spawn('ip', ['-batch', '-']);
+    this.#ip.stdin.on('error', () => {}); // it is killed in the end
+    this.#ended = once(this.#ip, 'exit');
+  }
+
+  make(count: number): Promise<void> {
+    let text = '';
+    for (let i = 0; i < count; i++) {
+      const one = [changing[this.#next++ % changing.length] as string];
+      text += lines('delete', one) + lines('add', one);
+    }
+    return new Promise((resolve) => this.#ip.stdin.write(text, () => resolve()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ip.kill('SIGKILL');
+    await this.#ended;
+  }
+}
+
+const told = (list: readonly Address[]): Set<string> => new Set(list.map(({ address }) => address));
+
+describeWith(HOST_NEEDS, 'a list that changes while it is read', () => {
+  it('is whole, where who changes it makes pauses', async () => {
+    await using netns = await withAddresses();
+    await using inside = host.in(netns.path);
+    await using changes = new Changes(netns);
+    for (let round = 0; round < 30; round++) {
+      const changed = changes.make(20);
+      const list = await inside.addresses.list({ link: 'br0' });
+      const addresses = told(list);
+      expect(addresses.size).toBe(list.length);
+      expect(staying.filter((address) => !addresses.has(address))).toEqual([]);
+      await changed;
+    }
+  });
+
+  it('is refused, where it never rests', async () => {
+    await using netns = await withAddresses();
+    await using inside = host.in(netns.path);
+    await using changes = new Changes(netns);
+    let refused: unknown;
+    let over = false;
+    const restless = (async () => {
+      while (!over) await changes.make(1000);
+    })();
+    for (let round = 0; round < 20 && refused === undefined; round++)
+      await inside.addresses.list({ link: 'br0' }).catch((error: unknown) => {
+        refused = error;
+      });
+    over = true;
+    await restless;
+    expect(refused).toBeInstanceOf(KernelError);
+    expect(refused).toMatchObject({ code: 'EINTR', call: 'NLM_F_DUMP' });
+    expect((refused as KernelError).message).toMatch(/the list kept changing while it was read/);
+  });
+});
