@@ -19,7 +19,10 @@ constexpr Executor::Threads forLibvirt = {
 };
 // Long enough that a busy program starts no threads, short enough that a quiet one keeps none.
 constexpr auto idleThreadLife = std::chrono::seconds(5);
-constexpr auto lookOutTime = std::chrono::microseconds(50);
+// How long a thread waits awake for the next job: for as long as a loop around calls takes, or where the last
+// one came so soon, for as long as work on each answer takes.
+constexpr auto shortLookOut = std::chrono::microseconds(50);
+constexpr auto longLookOut = std::chrono::microseconds(200);
 
 }  // namespace
 
@@ -40,6 +43,8 @@ void Executor::finish() {
 
 bool Executor::post(std::unique_ptr<Job>& job) {
   std::unique_lock lock(state_->mutex);
+  state_->lookOut =
+      std::chrono::steady_clock::now() - state_->lastEnd < longLookOut ? longLookOut : shortLookOut;
   state_->queue.push_back(std::move(job));
   state_->arrived.store(true, std::memory_order_relaxed);
   const std::size_t free = state_->waiting + (state_->looking ? 1 : 0);
@@ -74,8 +79,8 @@ bool Executor::idleBy(std::chrono::steady_clock::time_point deadline) {
 // microseconds, and waking a thread up takes longer than that.
 void Executor::lookOut(State& state, std::unique_lock<std::mutex>& lock) {
   state.looking = true;
+  const auto end = std::chrono::steady_clock::now() + state.lookOut;
   lock.unlock();
-  const auto end = std::chrono::steady_clock::now() + lookOutTime;
   while (!state.arrived.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < end)
     std::this_thread::yield();
   lock.lock();
@@ -115,6 +120,7 @@ void Executor::serve(const std::shared_ptr<State>& state) {
     letter.reset();  // what nobody took is destroyed before the lock is held again
     lock.lock();
     state->running--;
+    state->lastEnd = std::chrono::steady_clock::now();
   }
 }
 

@@ -58,8 +58,10 @@ class Executor {
     std::size_t waiting = 0;
     std::size_t running = 0;  // jobs
     bool ending = false;
-    bool looking = false;               // one thread at most waits awake
-    std::atomic<bool> arrived = false;  // what that one looks at: whether the queue has anything
+    bool looking = false;                           // one thread at most waits awake
+    std::chrono::microseconds lookOut{};            // and for no longer than this
+    std::chrono::steady_clock::time_point lastEnd;  // of a job
+    std::atomic<bool> arrived = false;              // what that one looks at: whether the queue has anything
     std::shared_ptr<Mailbox> replies;
     Threads limits;
 
