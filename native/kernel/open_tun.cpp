@@ -193,6 +193,7 @@ void defineTunTap(Napi::Env env, Napi::Object kernel) {
                                      info.Env(), "arguments 1 and 2 are not an object and an array");
                                const auto given = info[1].As<Napi::Array>();
                                std::vector<std::string> names;
+                               names.reserve(given.Length());
                                for (std::uint32_t i = 0; i < given.Length(); i++)
                                  names.push_back(given.Get(i).ToString());
                                TunRequest request = requested(info[0].As<Napi::Object>());

@@ -37,6 +37,14 @@ const collect = (tap: Tap | Tun, wanted: number, keep = (_: Uint8Array) => true)
     });
   });
 
+/** A tap in the bridge br0, up. */
+async function port(netns: Netns, name: string): Promise<Tap> {
+  const tap = await Tap.open({ netns: netns.path, name });
+  await netns.ip(`link set ${name} master br0`);
+  await tap.set({ up: true });
+  return tap;
+}
+
 const isOurs = (frame: Uint8Array): boolean => frame[12] === 0x88 && frame[13] === 0xb5;
 
 describeWith(HOST_NEEDS, 'a TAP device', () => {
@@ -94,12 +102,8 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     await using netns = await freshNetns();
     await netns.ip('link add br0 type bridge');
     await netns.ip('link set br0 up');
-    await using left = await Tap.open({ netns: netns.path, name: 'left' });
-    await using right = await Tap.open({ netns: netns.path, name: 'right' });
-    for (const tap of [left, right]) {
-      await netns.ip(`link set ${tap.name} master br0`);
-      await tap.set({ up: true });
-    }
+    await using left = await port(netns, 'left');
+    await using right = await port(netns, 'right');
     const sizes = [60, 61, 1000, 1513, 1514];
     const seen = collect(right, sizes.length, isOurs);
     for (const [i, size] of sizes.entries()) expect(left.write(frameOf(size, i))).toBe(true);
@@ -111,12 +115,8 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     await using netns = await freshNetns();
     await netns.ip('link add br0 type bridge');
     await netns.ip('link set br0 up');
-    await using left = await Tap.open({ netns: netns.path, name: 'left' });
-    await using right = await Tap.open({ netns: netns.path, name: 'right' });
-    for (const tap of [left, right]) {
-      await netns.ip(`link set ${tap.name} master br0`);
-      await tap.set({ up: true });
-    }
+    await using left = await port(netns, 'left');
+    await using right = await port(netns, 'right');
     const numbers: number[] = [];
     right.onBatch((batch) => {
       for (const frame of batch)
