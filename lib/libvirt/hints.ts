@@ -54,7 +54,12 @@ const rows: readonly HintRow[] = [
     words: /unable to resolve address|name or service not known|no route to host|network is unreachable/i,
     hint: 'the host in the URI cannot be reached from here',
   },
-  { code: 'CONNECTION_LOST', hint: 'the daemon ended or dropped the connection: connect() again' },
+  {
+    code: 'CONNECTION_LOST',
+    hint:
+      'the daemon ended or dropped the connection: connect() again; ' +
+      'one with reconnect does so by itself, then ask again',
+  },
   {
     code: connecting,
     words: /end of file|broken pipe|connection reset|client socket is closed/i,
