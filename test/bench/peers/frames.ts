@@ -90,6 +90,7 @@ function write(tap: Tap, count: number, size: number, prefixLength = 0): void {
 }
 
 function respond({ slab, offsets, lengths, count }: Batch): void {
+  let answers = 0;
   for (let i = 0; i < count; i++) {
     const at = offsets[i] as number;
     if ((lengths[i] as number) < 42 || slab[at + 12] !== 8 || slab[at + 23] !== 1 || slab[at + 34] !== 8)
@@ -109,8 +110,10 @@ function respond({ slab, offsets, lengths, count }: Batch): void {
     slab[at + 34] = 0;
     slab[at + 36] = folded >> 8;
     slab[at + 37] = folded & 0xff;
-    first?.write(slab.subarray(at, at + (lengths[i] as number)));
+    offsets[answers] = at;
+    lengths[answers++] = lengths[i] as number;
   }
+  if (answers > 0) first?.writeBatch(slab, offsets, lengths, answers);
 }
 
 /** Workers with a queue of the first tap each, which write all together as many frames as told. */
