@@ -171,7 +171,9 @@ export class Taps {
     names: readonly string[],
     mode: keyof typeof modes,
   ): Promise<readonly string[]> {
-    const { made, failure } = await addon().kernel.makeTuns({ ...request, netns: this.#kernel.netns }, names);
+    const { made, failure } = await addon()
+      .kernel.makeTuns({ ...request, netns: this.#kernel.netns }, names)
+      .catch((rejection: unknown) => ({ made: [], failure: rejection }));
     if (failure === undefined) return made;
     await deleteAll(this.#kernel, made);
     const device = names[made.length] as string;
