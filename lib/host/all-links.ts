@@ -36,3 +36,8 @@ export async function linkSummaries(kernel: Pick<Asking, 'dump'>): Promise<LinkS
     return { name, index, group };
   });
 }
+
+/** The index of each by its name, for requests that name them. */
+export const indexesOf = (
+  links: readonly LinkSummary[],
+): readonly (readonly [name: string, index: number])[] => links.map(({ name, index }) => [name, index]);

@@ -1,5 +1,5 @@
 // Many links deleted at once: the kernel waits once for all of a group, where one by one it waits for each.
-import { type LinkSummary, linkSummaries } from './all-links.js';
+import { indexesOf, type LinkSummary, linkSummaries } from './all-links.js';
 import { KernelError } from './error.js';
 import { deleteGroup, setLink } from './link-changes.js';
 import type { Rtnetlink } from './rtnetlink.js';
@@ -11,7 +11,7 @@ export async function deleteAll(kernel: Rtnetlink, wanted: readonly string[]): P
   if (wanted.length === 0) return;
   const links = await linkSummaries(kernel);
   const group = freeGroup(links);
-  const known = links.map(({ name, index }) => [name, index] as const);
+  const known = indexesOf(links);
   const before = new Map(links.map(({ name, group: own }) => [name, own]));
   const joining = wanted.map((name) => setLink(name, { group }, 'delete'));
   const outcomes = await kernel.send(joining, known);

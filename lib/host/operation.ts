@@ -1,7 +1,7 @@
 // What can be done, as values: carried out at once by the methods of `host`, or gathered by a transaction. Several
 // changes are made all or none: what has been done is taken back when one is refused.
 
-import { linkSummaries } from './all-links.js';
+import { indexesOf, linkSummaries } from './all-links.js';
 import { KernelError } from './error.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { type Asking, type Operation, type Outcome, type Rtnetlink, remembering } from './rtnetlink.js';
@@ -52,7 +52,7 @@ async function numbered(
     });
     return change.numbered?.(numbers) ?? change;
   });
-  return [withNumbers, [...present.map(({ name, index }) => [name, index] as const), ...made]];
+  return [withNumbers, [...indexesOf(present), ...made]];
 }
 
 /**

@@ -4,7 +4,7 @@ import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
 import { addon } from '../native/addon.js';
 import type { TunRequest } from '../native/kernel.js';
-import { allLinks, linkSummaries } from './all-links.js';
+import { allLinks, indexesOf, linkSummaries } from './all-links.js';
 import { deleteAll } from './delete-all.js';
 import { explain, KernelError } from './error.js';
 import type { LinkOf } from './link.js';
@@ -157,7 +157,7 @@ export class Taps {
 
   /** Sets taps that go when one of them cannot be set, so that nothing has to be restored. */
   async #setAll(changes: readonly Change[]): Promise<void> {
-    const known = (await linkSummaries(this.#kernel)).map(({ name, index }) => [name, index] as const);
+    const known = indexesOf(await linkSummaries(this.#kernel));
     const outcomes = await this.#kernel.send(changes, known);
     for (const [i, outcome] of outcomes.entries()) {
       const change = changes[i];

@@ -6,7 +6,7 @@ import { addon } from '../native/addon.js';
 import type { NetlinkEvents } from '../native/kernel.js';
 import { asking, KernelError } from './error.js';
 import { readName } from './link.js';
-import { linkMessage } from './netlink/info.js';
+import { linkMessage, linkSummary } from './netlink/info.js';
 import { messagesOf, type RawMessage } from './netlink/message.js';
 import { AF, NETLINK_ROUTE, RTM } from './netlink/numbers.js';
 import { named, ranged, u8, u32 } from './netlink/types.js';
@@ -160,13 +160,13 @@ class Watch {
         const change = message.type === row.deleted ? 'deleted' : 'set';
         this.#emit(`${type} ${row.key(item)}`, { type, change, item } as Change, true);
       }
-      if (message.type === RTM.DELLINK) this.#names.delete(linkMessage.read(message.payload).index);
+      if (message.type === RTM.DELLINK) this.#names.delete(linkSummary.read(message.payload).index);
     }
   }
 
   /** Of a bridge's port only that part is told: the link is asked for then. */
   async #wholeLink(message: RawMessage): Promise<RawMessage | undefined> {
-    const { family, index } = linkMessage.read(message.payload);
+    const { family, index } = linkSummary.read(message.payload);
     if (family !== AF.bridge) return message;
     const [outcome] = await this.#kernel.send([
       {

@@ -49,17 +49,14 @@ export async function links(): Promise<Figure[]> {
   };
   // The first round of all is for code that has not run before.
   for (let round = -1; round < rounds; round++) {
-    const made = [
-      await timed(make),
-      await timed(deleteGroup),
-      await timed(batchMake),
-      await timed(deleteGroup),
-    ];
+    const ours = await timed(make);
+    const oursDeleted = await timed(deleteGroup);
+    const theirs = await timed(batchMake);
+    const theirsDeleted = await timed(deleteGroup);
     if (round < 0) continue;
-    const [ours = 0, deleted = 0, theirs = 0, deletedToo = 0] = made;
     seconds.make.push(ours);
     seconds.batchMake.push(theirs);
-    seconds.group.push(deleted, deletedToo);
+    seconds.group.push(oursDeleted, theirsDeleted);
   }
   // Of ten seconds each, and steady.
   for (const name of ['batch', 'spawned', 'batch', 'spawned', 'batch'] as const) {
