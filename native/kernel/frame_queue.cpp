@@ -19,7 +19,10 @@ constexpr int mostRounds = 4;
 constexpr std::uint64_t mostNanoseconds = 1'000'000;
 // A wake that brings no more than these is one of somebody who waits for each answer before the next
 // question.
-constexpr int fewFrames = 2;
+constexpr std::uint32_t fewFrames = 2;
+// How long to wait awake for the next frame of somebody who has just been answered. To fall asleep and be
+// woken takes as long.
+constexpr std::uint64_t lookOutNanoseconds = 20'000;
 // One is being filled while JavaScript has another; the rest are for bursts.
 constexpr std::size_t batchesOfThread = 4;
 // What the largest frame needs, and as little again: below it nothing could be read.
@@ -230,19 +233,30 @@ void FrameQueue::ready(int events, int error) {
 }
 
 void FrameQueue::readHere(bool lost) {
-  const std::uint64_t deadline = uv_hrtime() + mostNanoseconds;
-  std::uint32_t all = 0;
+  const std::uint64_t start = uv_hrtime();
+  const std::uint64_t deadline = start + mostNanoseconds;
+  if (start - restedAt_ < lookOutNanoseconds) comesSoon_ = true;
+  restedAt_ = 0;
+  bool answered = false;
+  std::uint32_t atOnce = 0;
   for (int round = 0; round < mostRounds && reading_ && !ended_; round++) {
     // Where frames come one by one, each is handed on before the kernel is asked for another: to hear that
     // there is none would keep its answer waiting.
-    const std::uint32_t most = fewCome_ && round < fewFrames ? 1 : batches_[0].frames();
+    const std::uint32_t most = fewCome_ && atOnce < fewFrames ? 1 : batches_[0].frames();
     int error = 0;
-    const std::uint32_t count = reader_->burst(batches_[0], most, *counters_, error);
-    all += count;
-    fewCome_ = all <= fewFrames;
+    std::uint32_t count = reader_->burst(batches_[0], most, *counters_, error);
+    if (count == 0 && error == EAGAIN && answered) {
+      atOnce = 0;
+      if (comesSoon_) count = lookOut(error);
+      else restedAt_ = uv_hrtime();
+    }
+    atOnce += count;
+    fewCome_ = atOnce <= fewFrames;
     if (count > 0) {
+      const double writes = counters_->writes;
       counters_->batches++;
       tell(static_cast<std::int32_t>(count), 0, 0);
+      answered = counters_->writes != writes;
     }
     if (ended_) return;
     // While a device is being deleted, poll(2) says so before read(2) does, and libuv does not ask again.
@@ -251,6 +265,15 @@ void FrameQueue::readHere(bool lost) {
     if (uv_hrtime() > deadline) break;
   }
   if (lost && !ended_) watch();
+}
+
+std::uint32_t FrameQueue::lookOut(int& error) {
+  const std::uint64_t end = uv_hrtime() + lookOutNanoseconds;
+  std::uint32_t count = 0;
+  do count = reader_->burst(batches_[0], 1, *counters_, error);
+  while (count == 0 && error == EAGAIN && uv_hrtime() < end);
+  comesSoon_ = count > 0;
+  return count;
 }
 
 void FrameQueue::takeFromThread() {

@@ -65,6 +65,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   void tell(std::int32_t count, std::uint32_t batch, int error);
   void ready(int events, int error);
   void readHere(bool lost);
+  std::uint32_t lookOut(int& error);
   void takeFromThread();
   void add(const Counters& more);
   void stopReading();
@@ -86,7 +87,9 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   std::unique_ptr<Poll> space_;  // of the device, where a thread reads: for room to write
   Napi::FunctionReference listener_;
   bool reading_ = false;
-  bool fewCome_ = false;  // in the last wake
+  bool fewCome_ = false;        // in the last wake
+  bool comesSoon_ = false;      // after an answer, the next frame
+  std::uint64_t restedAt_ = 0;  // after an answer, in ns; else 0
   bool held_ = true;
   bool awaitsWritable_ = false;
   bool ended_ = false;
