@@ -159,6 +159,7 @@ void FrameQueue::end() {
   thread_.reset();
   poll_.reset();
   space_.reset();
+  writer_.reset();
 }
 
 int FrameQueue::fdOf(Napi::Env env) const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "super_frame.hpp"
+#include "write_ring.hpp"
 
 namespace virtnet {
 
@@ -88,11 +89,16 @@ class FrameWriter {
   std::uint32_t burst(std::span<const Frame> frames, Counters& counters);
 
  private:
+  // None where it is of no use, or cannot be had.
+  WriteRing* ringFor(std::size_t frames);
+
   int fd_;
   Offload offload_;
   Layer layer_;
   std::uint32_t headerLength_;
   Joiner joiner_;
+  std::unique_ptr<WriteRing> ring_;
+  bool ringSought_ = false;
 };
 
 }  // namespace virtnet
