@@ -47,6 +47,12 @@ constexpr std::uint16_t dontFragment = 0x4000;
 
 std::uint16_t get16(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] << 8 | at[1]); }
 std::uint32_t get32(const std::uint8_t* at) { return std::uint32_t{get16(at)} << 16 | get16(at + 2); }
+// For comparisons, in whichever order.
+std::uint64_t get64(const std::uint8_t* at) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
 void put16(std::uint8_t* at, std::size_t value) {
   at[0] = static_cast<std::uint8_t>(value >> 8);
   at[1] = static_cast<std::uint8_t>(value);
@@ -161,93 +167,125 @@ void Splitter::take(std::uint8_t* target) {
 
 // Only what can be joined: whole TCP segments with data and nothing but ACK and PSH, whole UDP datagrams
 // with a checksum, in IPv4 without options or IPv6 without extensions, untagged.
-bool Joiner::understand(std::span<const std::uint8_t> frame, Layer layer, Flow& flow) {
+std::optional<Joiner::Flow> Joiner::understand(std::span<const std::uint8_t> frame, Layer layer) {
+  Flow flow{};
   flow.ip = layer == Layer::Ethernet ? ethernetHeader : 0;
-  if (frame.size() < flow.ip + ipv4Header + udpHeader + 1) return false;
+  if (frame.size() < flow.ip + ipv4Header + udpHeader + 1) return std::nullopt;
   const std::uint8_t* ip = frame.data() + flow.ip;
   const std::size_t size = frame.size() - flow.ip;
-  if (layer == Layer::Ethernet && get16(ip - 2) != (ip[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP)) return false;
+  if (layer == Layer::Ethernet && get16(ip - 2) != (ip[0] >> 4 == 6 ? ETH_P_IPV6 : ETH_P_IP))
+    return std::nullopt;
   std::uint8_t protocol = 0;
   if (ip[0] == 0x45) {
-    if (get16(ip + ipv4Length) != size || (get16(ip + ipv4Fragment) & ~dontFragment) != 0) return false;
+    if (get16(ip + ipv4Length) != size || (get16(ip + ipv4Fragment) & ~dontFragment) != 0)
+      return std::nullopt;
     flow.version6 = false;
     flow.transport = flow.ip + ipv4Header;
     protocol = ip[ipv4Protocol];
   } else if (ip[0] >> 4 == 6) {
-    if (size <= ipv6Header || get16(ip + ipv6Length) != size - ipv6Header) return false;
+    if (size <= ipv6Header || get16(ip + ipv6Length) != size - ipv6Header) return std::nullopt;
     flow.version6 = true;
     flow.transport = flow.ip + ipv6Header;
     protocol = ip[ipv6NextHeader];
   } else {
-    return false;
+    return std::nullopt;
   }
   const std::uint8_t* transport = frame.data() + flow.transport;
   const std::size_t left = frame.size() - flow.transport;
   flow.tcp = protocol == IPPROTO_TCP;
   if (flow.tcp) {
-    if (left <= tcpHeader) return false;
+    if (left <= tcpHeader) return std::nullopt;
     const std::size_t header = std::size_t{transport[tcpOffset]} / 16 * 4;
     flow.headers = flow.transport + header;
-    return header >= tcpHeader && left > header && (transport[tcpFlags] & ~push) == acknowledges;
+    if (header < tcpHeader || left <= header || (transport[tcpFlags] & ~push) != acknowledges)
+      return std::nullopt;
+    return flow;
   }
   flow.headers = flow.transport + udpHeader;
-  return protocol == IPPROTO_UDP && left > udpHeader && get16(transport + udpLength) == left &&
-         get16(transport + udpChecksum) != 0;
+  if (protocol != IPPROTO_UDP || left <= udpHeader || get16(transport + udpLength) != left ||
+      get16(transport + udpChecksum) == 0)
+    return std::nullopt;
+  return flow;
 }
 
 void Joiner::begin(std::span<const std::uint8_t> frame, Layer layer) {
-  layer_ = layer;
   first_ = frame.data();
   count_ = 1;
   header_ = {};
   payload_ = frame.size();
   parts_[1] = {const_cast<std::uint8_t*>(first_), frame.size()};
-  open_ = understand(frame, layer, flow_) && flow_.headers <= headers_.size();
+  const std::optional<Flow> flow = understand(frame, layer);
+  open_ = flow && flow->headers <= headers_.size();
   if (!open_) return;
+  if (flow_ != *flow) {
+    flow_ = *flow;
+    makeMask();
+  }
   payload_ = segment_ = frame.size() - flow_.headers;
   push_ = flow_.tcp && (first_[flow_.transport + tcpFlags] & push) != 0;
   open_ = !push_;
 }
 
-bool Joiner::continues(std::span<const std::uint8_t> frame, const Flow& flow) const {
-  if (flow.headers != flow_.headers || flow.version6 != flow_.version6 || flow.tcp != flow_.tcp) return false;
-  const std::uint8_t* ip = frame.data() + flow.ip;
-  const std::uint8_t* firstIp = first_ + flow_.ip;
-  const auto same = [&](std::size_t from, std::size_t to) {
-    return std::memcmp(frame.data() + from, first_ + from, to - from) == 0;
-  };
-  if (!same(0, flow.ip)) return false;
-  if (flow.version6) {
-    if (!same(flow.ip, flow.ip + ipv6Length) || !same(flow.ip + ipv6NextHeader, flow.transport)) return false;
+// All ones where a frame that continues the first has what the first has.
+void Joiner::makeMask() {
+  mask_.fill(0xff);
+  const auto varies = [&](std::size_t at, std::size_t bytes) { std::memset(mask_.data() + at, 0, bytes); };
+  varies(flow_.ip + (flow_.version6 ? ipv6Length : ipv4Length), 2);
+  if (!flow_.version6) {
+    varies(flow_.ip + ipv4Id, 2);
+    varies(flow_.ip + ipv4Checksum, 2);
+  }
+  varies(flow_.transport + (flow_.tcp ? tcpChecksum : udpChecksum), 2);
+  if (flow_.tcp) {
+    varies(flow_.transport + tcpSequence, 4);
+    mask_[flow_.transport + tcpFlags] = static_cast<std::uint8_t>(~push);
   } else {
-    if (!same(flow.ip, flow.ip + ipv4Length) || !same(flow.ip + ipv4Fragment, flow.ip + ipv4Checksum) ||
-        !same(flow.ip + ipv4Source, flow.transport))
-      return false;
+    varies(flow_.transport + udpLength, 2);
+  }
+}
+
+bool Joiner::hasSameHeaders(const std::uint8_t* frame) const {
+  std::uint64_t differences = 0;
+  const auto compare = [&](std::size_t at) {
+    differences |= (get64(frame + at) ^ get64(first_ + at)) & get64(mask_.data() + at);
+  };
+  for (std::size_t at = 0; at + 8 <= flow_.headers; at += 8) compare(at);
+  compare(flow_.headers - 8);
+  return differences == 0;
+}
+
+bool Joiner::continues(std::span<const std::uint8_t> frame) const {
+  if (!hasSameHeaders(frame.data())) return false;
+  const std::uint8_t* ip = frame.data() + flow_.ip;
+  const std::size_t size = frame.size() - flow_.ip;
+  if (flow_.version6) {
+    if (get16(ip + ipv6Length) != size - ipv6Header) return false;
+  } else {
+    if (get16(ip + ipv4Length) != size) return false;
     // The numbers that splitting gives again; of what must not be fragmented they are of no use.
-    const bool follows = get16(ip + ipv4Id) == static_cast<std::uint16_t>(get16(firstIp + ipv4Id) + count_);
+    const bool follows =
+        get16(ip + ipv4Id) == static_cast<std::uint16_t>(get16(first_ + flow_.ip + ipv4Id) + count_);
     if (!follows && (get16(ip + ipv4Fragment) & dontFragment) == 0) return false;
   }
-  const std::size_t at = flow.transport;
-  if (!same(at, at + 4)) return false;  // the ports
-  if (!flow.tcp) return true;
-  const std::uint32_t expected = get32(first_ + at + tcpSequence) + static_cast<std::uint32_t>(payload_);
-  // Acknowledgement, length, window and options; flags are known to differ in PSH alone.
-  return get32(frame.data() + at + tcpSequence) == expected && same(at + 8, at + tcpFlags) &&
-         same(at + 14, at + tcpChecksum) && same(at + 18, flow.headers);
+  const std::uint8_t* transport = frame.data() + flow_.transport;
+  if (!flow_.tcp)
+    return get16(transport + udpLength) == frame.size() - flow_.transport &&
+           get16(transport + udpChecksum) != 0;
+  const std::uint32_t first = get32(first_ + flow_.transport + tcpSequence);
+  return get32(transport + tcpSequence) == first + static_cast<std::uint32_t>(payload_);
 }
 
 bool Joiner::add(std::span<const std::uint8_t> frame) {
-  Flow flow{};
-  if (!open_ || count_ == most || !understand(frame, layer_, flow)) return false;
-  const std::size_t length = frame.size() - flow.headers;
+  if (!open_ || count_ == most || frame.size() <= flow_.headers) return false;
+  const std::size_t length = frame.size() - flow_.headers;
   if (length > segment_ || flow_.headers - flow_.ip + payload_ + length > mostOfIp) return false;
-  if (!flow.tcp && count_ == mostDatagrams) return false;
-  if (!continues(frame, flow)) return false;
+  if (!flow_.tcp && count_ == mostDatagrams) return false;
+  if (!continues(frame)) return false;
   if (count_ == 1) parts_[2] = {const_cast<std::uint8_t*>(first_) + flow_.headers, segment_};
   count_++;
-  parts_[count_ + 1] = {const_cast<std::uint8_t*>(frame.data()) + flow.headers, length};
+  parts_[count_ + 1] = {const_cast<std::uint8_t*>(frame.data()) + flow_.headers, length};
   payload_ += length;
-  push_ = flow.tcp && (frame[flow.transport + tcpFlags] & push) != 0;
+  push_ = flow_.tcp && (frame[flow_.transport + tcpFlags] & push) != 0;
   open_ = length == segment_ && !push_;
   return true;
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace virtnet {
@@ -87,12 +88,15 @@ class Joiner {
     std::size_t headers;
     bool version6;
     bool tcp;
+    bool operator==(const Flow&) const = default;
   };
-  static bool understand(std::span<const std::uint8_t> frame, Layer layer, Flow& flow);
-  bool continues(std::span<const std::uint8_t> frame, const Flow& flow) const;
+  static std::optional<Flow> understand(std::span<const std::uint8_t> frame, Layer layer);
+  void makeMask();
+  bool hasSameHeaders(const std::uint8_t* frame) const;
+  bool continues(std::span<const std::uint8_t> frame) const;
 
-  Layer layer_ = Layer::Ethernet;
   Flow flow_{};
+  std::array<std::uint8_t, 160> mask_{};
   bool open_ = false;  // takes more
   const std::uint8_t* first_ = nullptr;
   std::size_t segment_ = 0;

@@ -109,6 +109,9 @@ export interface Contender {
   fill?: { task: string; count: number };
 }
 
+/** Rounds that do not count: V8 compiles meanwhile what a batch takes. */
+const WARMING = 5;
+
 /** Many rounds in which all take turns: what came after whom in one comes before in the next. */
 export async function turns<Name extends string>(
   filler: Player,
@@ -117,7 +120,7 @@ export async function turns<Name extends string>(
 ): Promise<Record<Name, Turn[]>> {
   const names = Object.keys(contenders) as Name[];
   const taken = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Turn[]>;
-  for (let round = -1; round < rounds; round++)
+  for (let round = -WARMING; round < rounds; round++)
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { player, task, count, fill } = contenders[name];
       if (fill) await filler.peer.ask(fill.task, fill.count);
