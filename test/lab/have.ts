@@ -1,7 +1,8 @@
 // What this machine has of what a test needs, and how to get the rest, so that a skipped test can say so.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import { guestIsStale } from './setup/guest.mjs';
@@ -24,6 +25,10 @@ const CONDITIONS = {
   eBPF: {
     met: () => existsSync('/proc/sys/kernel/unprivileged_bpf_disabled'),
     how: 'a kernel with CONFIG_BPF_SYSCALL, as that of npm run system-vm',
+  },
+  'io_uring of Linux 6.14': {
+    met: () => isLinux(6, 14) && readFileSync('/proc/sys/kernel/io_uring_disabled', 'utf8').trim() === '0',
+    how: 'a newer kernel, and sysctl kernel.io_uring_disabled=0',
   },
   guest: { met: () => !guestIsStale(), how: 'npm run setup' },
   'Open vSwitch with DPDK': { met: () => ovsDpdk() !== undefined, how: 'npm run setup' },
@@ -71,6 +76,11 @@ function isMet(need: Need): boolean {
   const met = known.get(need) ?? (isCondition(need) ? CONDITIONS[need].met() : isHere(packages[need].probe));
   known.set(need, met);
   return met;
+}
+
+function isLinux(major: number, minor: number): boolean {
+  const [here = 0, below = 0] = release().split('.').map(Number);
+  return here > major || (here === major && below >= minor);
 }
 
 function* howToGet(needs: readonly Need[]): Generator<string> {

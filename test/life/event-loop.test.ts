@@ -1,54 +1,10 @@
-// The event loop against libvirt's contract for one, as a C++ program under the sanitizers: see native/.
+// The event loop against libvirt's contract for one.
 
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeWith } from '../lab/have.js';
-import { sanitizerCommand, sanitizerEnvironment } from '../lab/sanitizer.js';
+import { describeCases } from './cases.js';
 
-const root = join(import.meta.dirname, '../..');
-const source = 'test/life/native/event_loop_test.cpp';
-const sources = [source, 'native/event_loop.cpp', 'native/library.cpp', 'native/process_exit.cpp'];
-const checks = { thread: 'thread', address: 'address,undefined' } as const;
-const kinds = Object.keys(checks) as (keyof typeof checks)[];
-const run = promisify(execFile);
-
-// As the program itself lists them, which must be built for that.
-const cases = [...readFileSync(join(root, source), 'utf8').matchAll(/^ {4}\{"([^"]+)", \w+\},$/gm)].map(
-  ([, name = '']) => name,
+describeCases(
+  "libvirt's event loop",
+  'event_loop_test.cpp',
+  ['native/event_loop.cpp', 'native/library.cpp', 'native/process_exit.cpp'],
+  ['libvirt headers', 'libvirt'],
 );
-
-describeWith(['g++', 'libvirt headers', 'libvirt'], "libvirt's event loop", () => {
-  let folder: string;
-  const program = (kind: string) => join(folder, kind);
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'virtnet-'));
-    const options = ['-std=c++20', '-O1', '-g', '-Wall', '-Wextra', '-Werror', '-fno-sanitize-recover=all'];
-    await Promise.all(
-      kinds.map((kind) =>
-        run('c++', [...options, `-fsanitize=${checks[kind]}`, '-o', program(kind), ...sources, '-ldl'], {
-          cwd: root,
-        }),
-      ),
-    );
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  it('is tested in all cases', async () => {
-    const { stdout } = await run(program('address'));
-    expect(stdout.trim().split('\n')).toEqual(cases);
-  });
-
-  it.each(kinds.flatMap((kind) => cases.map((name) => [name, kind] as const)))(
-    '%s (%s)',
-    async (name, kind) => {
-      const { ASAN_OPTIONS, TSAN_OPTIONS } = sanitizerEnvironment(kind, { leaks: true });
-      const [command = '', ...args] = [...sanitizerCommand(kind), program(kind), name];
-      const ended = await run(command, args, { env: { ASAN_OPTIONS, TSAN_OPTIONS }, timeout: 60_000 });
-      expect(ended).toMatchObject({ stdout: '', stderr: '' });
-    },
-  );
-});

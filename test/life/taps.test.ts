@@ -34,6 +34,12 @@ describeWith(['root', 'namespaces', 'native', 'iproute2'], 'a process with TAP d
     expect(facts).toEqual({ read: true });
   });
 
+  it.each(kinds)('writes many frames where it may open no more: %s', async (kind) => {
+    const limited = ['prlimit', '--nofile=100'];
+    const { facts } = await pass('taps.cjs', ['scarce', kind], { through: [...through, ...limited] });
+    expect(facts).toEqual({ sent: 100, inOrder: true });
+  });
+
   it('releases those that were forgotten, and says so', async () => {
     const { facts } = await run(['forgotten', 'plain'], 0, ['--expose-gc', '--no-warnings']);
     expect(facts).toEqual({ warned: 'VirtnetWarning' });

@@ -116,6 +116,29 @@ const ways = {
     });
     return { warned: await warned };
   },
+  /** Many frames at once, where no descriptor is left for a ring to write them through. */
+  async scarce(kind) {
+    const [a, b] = await pair(options[kind]);
+    const many = 100;
+    const slab = new Uint8Array(many * frame.length);
+    const offsets = Uint32Array.from({ length: many }, (_, i) => i * frame.length);
+    for (const [i, offset] of offsets.entries()) slab.set(frame.with(14, i), offset);
+    const come = [];
+    b.onBatch((batch) => {
+      for (const each of batch) if (each[12] === 0x88 && each[13] === 0xb5) come.push(each[14]);
+    });
+    const taken = [];
+    try {
+      for (;;) taken.push(fs.openSync('/dev/null'));
+    } catch (error) {
+      if (error.code !== 'EMFILE') throw error;
+    }
+    const sent = a.writeBatch(slab, offsets, new Uint32Array(many).fill(frame.length));
+    for (const fd of taken) fs.closeSync(fd);
+    await until(() => come.length === many);
+    await Promise.all([a.close(), b.close()]);
+    return { sent, inOrder: come.every((number, i) => number === i) };
+  },
   /** Frames without an end into a process that does not grow. */
   async growth(kind, frames) {
     const [a, b] = await pair(options[kind]);

@@ -5,6 +5,8 @@ import { beside, type Contender, FRAMES, fillOf, type Player, Stage, turns } fro
 const SUPER_FRAMES = 3000;
 /** In each of them. */
 const SEGMENTS = 45;
+/** Many: a turn is short, for its frames are held in memory until they are read. */
+const ROUNDS = 25;
 
 export async function superFrames(): Promise<Figure[]> {
   await using stage = new Stage();
@@ -21,12 +23,16 @@ export async function superFrames(): Promise<Figure[]> {
     fill: { task: `fillSuper/${player.prefix}0`, count: SUPER_FRAMES },
   });
   const frames = SUPER_FRAMES * SEGMENTS;
-  const read = await turns(filler, {
-    plain: { player: c, task: 'read', count: FRAMES, fill: fillOf('c0', 1514) },
-    c: supers(cs, 'read'),
-    raw: supers(raw, 'read'),
-    split: supers(split, 'read', frames),
-  });
+  const read = await turns(
+    filler,
+    {
+      plain: { player: c, task: 'read', count: FRAMES, fill: fillOf('c0', 1514) },
+      c: supers(cs, 'read'),
+      raw: supers(raw, 'read'),
+      split: supers(split, 'read', frames),
+    },
+    ROUNDS,
+  );
   const written = await turns(filler, {
     plain: { player: c, task: 'write/1514', count: FRAMES },
     c: { player: cs, task: 'writeSuper', count: 10 * SUPER_FRAMES },
