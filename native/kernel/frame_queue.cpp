@@ -17,12 +17,9 @@ namespace {
 // A wake of the event loop ends after so many batches, or so much time: others want their turn.
 constexpr int mostRounds = 4;
 constexpr std::uint64_t mostNanoseconds = 1'000'000;
-// A wake that brings no more than these is one of somebody who waits for each answer before the next
-// question.
-constexpr std::uint32_t fewFrames = 2;
 // How long to wait awake for the next frame of somebody who has just been answered. To fall asleep and be
 // woken takes as long.
-constexpr std::uint64_t lookOutNanoseconds = 20'000;
+constexpr std::uint64_t lookOutNanoseconds = 50'000;
 // One is being filled while JavaScript has another; the rest are for bursts.
 constexpr std::size_t batchesOfThread = 4;
 // What the largest frame needs, and as little again: below it nothing could be read.
@@ -58,10 +55,9 @@ std::span<T> elements(const Napi::CallbackInfo& info, std::size_t position, napi
   napi_typedarray_type found{};
   std::size_t length = 0;
   void* data = nullptr;
-  bool is = false;
-  napi_is_typedarray(info.Env(), info[position], &is);
-  if (is) napi_get_typedarray_info(info.Env(), info[position], &found, &length, &data, nullptr, nullptr);
-  if (!is || found != type) throw Napi::TypeError::New(info.Env(), refusal);
+  const napi_status is =
+      napi_get_typedarray_info(info.Env(), info[position], &found, &length, &data, nullptr, nullptr);
+  if (is != napi_ok || found != type) throw Napi::TypeError::New(info.Env(), refusal);
   return {static_cast<T*>(data), length};
 }
 
@@ -239,20 +235,17 @@ void FrameQueue::readHere(bool lost) {
   if (start - restedAt_ < lookOutNanoseconds) comesSoon_ = true;
   restedAt_ = 0;
   bool answered = false;
-  std::uint32_t atOnce = 0;
   for (int round = 0; round < mostRounds && reading_ && !ended_; round++) {
     // Where frames come one by one, each is handed on before the kernel is asked for another: to hear that
     // there is none would keep its answer waiting.
-    const std::uint32_t most = fewCome_ && atOnce < fewFrames ? 1 : batches_[0].frames();
+    const bool one = fewCome_ && round + 1 < mostRounds;
     int error = 0;
-    std::uint32_t count = reader_->burst(batches_[0], most, *counters_, error);
+    std::uint32_t count = reader_->burst(batches_[0], one ? 1 : batches_[0].frames(), *counters_, error);
+    if (!one) fewCome_ = count <= 1;
     if (count == 0 && error == EAGAIN && answered) {
-      atOnce = 0;
       if (comesSoon_) count = lookOut(error);
       else restedAt_ = uv_hrtime();
     }
-    atOnce += count;
-    fewCome_ = atOnce <= fewFrames;
     if (count > 0) {
       const double writes = counters_->writes;
       counters_->batches++;
@@ -261,8 +254,9 @@ void FrameQueue::readHere(bool lost) {
     }
     if (ended_) return;
     // While a device is being deleted, poll(2) says so before read(2) does, and libuv does not ask again.
-    if (error == EAGAIN) return lost ? fail(EBADFD) : void();
-    if (error != 0) return fail(error);
+    if (error == EAGAIN && lost) return fail(EBADFD);
+    if (error == EAGAIN && (count == 0 || !fewCome_ || !answered)) return;
+    if (error != 0 && error != EAGAIN) return fail(error);
     if (uv_hrtime() > deadline) break;
   }
   if (lost && !ended_) watch();

@@ -87,7 +87,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   std::unique_ptr<Poll> space_;  // of the device, where a thread reads: for room to write
   Napi::FunctionReference listener_;
   bool reading_ = false;
-  bool fewCome_ = false;        // in the last wake
+  bool fewCome_ = false;        // one at most, when all were asked for
   bool comesSoon_ = false;      // after an answer, the next frame
   std::uint64_t restedAt_ = 0;  // after an answer, in ns; else 0
   bool held_ = true;

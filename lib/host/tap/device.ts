@@ -203,7 +203,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * uncaught exception, as with any listener of Node's, and reading goes on.
    *
    * While it listens the device keeps the process alive, unless {@link unref} was called. After a frame that the listener
-   * answers at once, the next is waited for awake, 20 µs at most and only where the one before came as soon.
+   * answers at once, the next is waited for awake, 50 µs at most and only where the one before came as soon.
    *
    * ```ts
    * const stop = tap.onBatch((batch) => {

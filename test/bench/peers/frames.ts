@@ -95,15 +95,16 @@ function respond({ slab, offsets, lengths, count }: Batch): void {
     const at = offsets[i] as number;
     if ((lengths[i] as number) < 42 || slab[at + 12] !== 8 || slab[at + 23] !== 1 || slab[at + 34] !== 8)
       continue;
-    for (const [a, b, size] of [
-      [at, at + 6, 6],
-      [at + 26, at + 30, 4],
-    ] as const)
-      for (let k = 0; k < size; k++) {
-        const swap = slab[a + k] as number;
-        slab[a + k] = slab[b + k] as number;
-        slab[b + k] = swap;
-      }
+    for (let k = at; k < at + 6; k++) {
+      const swap = slab[k] as number;
+      slab[k] = slab[k + 6] as number;
+      slab[k + 6] = swap;
+    }
+    for (let k = at + 26; k < at + 30; k++) {
+      const swap = slab[k] as number;
+      slab[k] = slab[k + 4] as number;
+      slab[k + 4] = swap;
+    }
     // The checksum grows by what the type lost.
     const sum = ((slab[at + 36] as number) << 8) + (slab[at + 37] as number) + 0x800;
     const folded = (sum & 0xffff) + (sum >> 16);
