@@ -209,9 +209,12 @@ Napi::Value FrameQueue::letGo(const Napi::CallbackInfo& info) {
 void FrameQueue::tell(std::int32_t count, std::uint32_t batch, int error) {
   const Napi::Env env = Env();
   const Napi::Function listener = listener_.Value();
-  if (!listener.IsEmpty())
-    listener.Call(
-        {Napi::Number::New(env, count), Napi::Number::New(env, batch), Napi::Number::New(env, error)});
+  if (listener.IsEmpty()) return;
+  std::array<napi_value, 3> arguments{};
+  napi_create_int32(env, count, arguments.data());
+  napi_create_uint32(env, batch, &arguments[1]);
+  napi_create_int32(env, error, &arguments[2]);
+  listener.Call(arguments.size(), arguments.data());
 }
 
 void FrameQueue::ready(int events, int error) {

@@ -266,7 +266,12 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   // --- writing
 
   #offer(frame: Uint8Array, queue: number): Taken {
-    const taken = asking(this.#asked('write to'), () => this.#queue(queue).write(frame));
+    let taken: Taken;
+    try {
+      taken = this.#queue(queue).write(frame);
+    } catch (failure) {
+      throw explain(this.#asked('write to'), failure);
+    }
     if (taken === 'taken') for (const capture of this.#captures) capture.frame(frame);
     return taken;
   }
@@ -302,9 +307,12 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     count: number = offsets.length,
     { from = 0, queue = 0 }: { from?: number; queue?: number } = {},
   ): number {
-    const sent = asking(this.#asked('write to'), () =>
-      this.#queue(queue).writeBatch(slab, offsets, lengths, from, from + count),
-    );
+    let sent: number;
+    try {
+      sent = this.#queue(queue).writeBatch(slab, offsets, lengths, from, from + count);
+    } catch (failure) {
+      throw explain(this.#asked('write to'), failure);
+    }
     if (this.#captures.size > 0) this.#captureWritten(slab, offsets, lengths, from, sent);
     return sent;
   }
