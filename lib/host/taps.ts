@@ -3,15 +3,15 @@
 import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
 import { addon } from '../native/addon.js';
-import type { TunRequest } from '../native/kernel.js';
-import { allLinks, indexesOf, linkSummaries } from './all-links.js';
+import type { MadeTun, TunRequest } from '../native/kernel.js';
+import { allLinks } from './all-links.js';
 import { deleteAll } from './delete-all.js';
 import { explain, KernelError } from './error.js';
 import type { LinkOf } from './link.js';
 import { deleteLink, describe, deviceArgument, type LinkChanges, lookUp, setLink } from './link-changes.js';
 import { linkRows } from './netlink/link.js';
 import { deviceName, named, ranged, u8, u32 } from './netlink/types.js';
-import { type Change, carryOut } from './operation.js';
+import { carryOut } from './operation.js';
 import { type Rtnetlink, refuse } from './rtnetlink.js';
 
 const EINVAL = 22;
@@ -119,7 +119,7 @@ export class Taps {
    */
   async create(options: NewTap = {}): Promise<TapLink> {
     const { name, request, settings, mode } = read(options);
-    const [made = ''] = await this.#make(request, [name], mode);
+    const [[made] = ['']] = await this.#make(request, [name], mode);
     if (Object.keys(settings).length > 0) {
       try {
         await carryOut(this.#kernel, [setLink(made, settings, 'create', mode)]);
@@ -148,34 +148,36 @@ export class Taps {
     const made = await this.#make(request, wanted, mode);
     if (Object.keys(settings).length === 0) return;
     try {
-      await this.#setAll(made.map((name) => setLink(name, settings, 'create', mode)));
+      // They go when one of them cannot be set, so that nothing has to be restored.
+      const changes = made.map(([name]) => setLink(name, settings, 'create', mode));
+      for (const [i, outcome] of (await this.#kernel.send(changes, made)).entries()) {
+        const change = changes[i];
+        if (change) refuse(outcome, change.asked, change.request);
+      }
     } catch (error) {
-      await deleteAll(this.#kernel, made);
+      await this.#delete(made);
       throw error;
     }
   }
 
-  /** Sets taps that go when one of them cannot be set, so that nothing has to be restored. */
-  async #setAll(changes: readonly Change[]): Promise<void> {
-    const known = indexesOf(await linkSummaries(this.#kernel));
-    const outcomes = await this.#kernel.send(changes, known);
-    for (const [i, outcome] of outcomes.entries()) {
-      const change = changes[i];
-      if (change) refuse(outcome, change.asked, change.request);
-    }
+  #delete(made: readonly MadeTun[]): Promise<void> {
+    return deleteAll(
+      this.#kernel,
+      made.map(([name]) => name),
+    );
   }
 
-  /** Makes taps of these names, all or none; the names that the kernel gave them. */
+  /** Makes taps of these names, all or none. */
   async #make(
     request: Omit<TunRequest, 'name' | 'persist'>,
     names: readonly string[],
     mode: keyof typeof modes,
-  ): Promise<readonly string[]> {
+  ): Promise<readonly MadeTun[]> {
     const { made, failure } = await addon()
       .kernel.makeTuns({ ...request, netns: this.#kernel.netns }, names)
       .catch((rejection: unknown) => ({ made: [], failure: rejection }));
     if (failure === undefined) return made;
-    await deleteAll(this.#kernel, made);
+    await this.#delete(made);
     const device = names[made.length] as string;
     throw explain({ action: 'create', object: describe(device, mode), device }, failure);
   }

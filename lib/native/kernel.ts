@@ -50,13 +50,13 @@ export interface Kernel {
   /** Opens a TUN/TAP device with its queues; rejects with a {@link SystemFailure}. native/kernel/open_tun.cpp. */
   openTun(request: TunRequest): Promise<OpenedTun>;
   /**
-   * Makes a TUN/TAP device that stays of each name, in one job: which were `made`, by the names that the kernel gave
-   * them, and the `failure` of the one after them, a {@link SystemFailure}.
+   * Makes a TUN/TAP device that stays of each name, in one job: which were `made`, with the name and the number that
+   * the kernel gave each, and the `failure` of the one after them, a {@link SystemFailure}.
    */
   makeTuns(
     request: Omit<TunRequest, 'name' | 'persist'>,
     names: readonly string[],
-  ): Promise<{ readonly made: readonly string[]; readonly failure?: unknown }>;
+  ): Promise<{ readonly made: readonly MadeTun[]; readonly failure?: unknown }>;
   /** Closes queues, which may wait for the kernel: away from the event loop's thread. */
   closeTun(queues: readonly OpenedQueue[]): Promise<void>;
   FrameQueue: new (opened: OpenedQueue, options: FrameQueueOptions) => FrameQueue;
@@ -85,6 +85,9 @@ export interface TunRequest {
   sendBuffer?: number | undefined;
   netns?: string | undefined;
 }
+
+/** A device by the name and the number that the kernel gave it. */
+export type MadeTun = readonly [name: string, index: number];
 
 export interface OpenedTun {
   name: string;

@@ -105,7 +105,9 @@ class Making final : public DeviceJob {
       inNamespace(std::exchange(request_.netns, std::nullopt), [this] {
         for (std::string& name : names_) {
           request_.name = std::move(name);
-          made_.push_back(openTun(request_).name);
+          TunDevice device = openTun(request_);
+          const std::uint32_t index = tunIndex(device.queues.front().get(), device.socket.get());
+          made_.emplace_back(std::move(device.name), index);
         }
       });
     } catch (const SystemFailure& failure) {
@@ -115,7 +117,12 @@ class Making final : public DeviceJob {
 
   Napi::Value result(Napi::Env env) override {
     auto made = Napi::Array::New(env, made_.size());
-    for (std::uint32_t i = 0; i < made_.size(); i++) made.Set(i, made_[i]);
+    for (std::uint32_t i = 0; i < made_.size(); i++) {
+      auto one = Napi::Array::New(env, 2);
+      one.Set(0U, made_[i].first);
+      one.Set(1U, made_[i].second);
+      made.Set(i, one);
+    }
     auto outcome = Napi::Object::New(env);
     outcome.Set("made", made);
     if (failure_) outcome.Set("failure", failure_->give(env).Value());
@@ -125,7 +132,7 @@ class Making final : public DeviceJob {
  private:
   TunRequest request_;
   std::vector<std::string> names_;
-  std::vector<std::string> made_;
+  std::vector<std::pair<std::string, std::uint32_t>> made_;
   std::optional<SystemFailure> failure_;
 };
 
@@ -183,8 +190,8 @@ void defineTunTap(Napi::Env env, Napi::Object kernel) {
                                   std::make_unique<Opening>(requested(info[0].As<Napi::Object>())));
                             },
                             "openTun"));
-  // (request, names): makes one of each name that stays; resolves with the names of those that were `made`,
-  // and the `failure` of the one after them, if one could not be.
+  // (request, names): makes one of each name that stays; resolves with name and number of those that were
+  // `made`, and the `failure` of the one after them, if one could not be.
   kernel.Set("makeTuns", Napi::Function::New(
                              env,
                              [executor](const Napi::CallbackInfo& info) -> Napi::Value {

@@ -111,12 +111,12 @@ TunDevice openTun(const TunRequest& request) {
   return device;
 }
 
+std::uint32_t tunIndex(int queue, int socket) {
+  return static_cast<std::uint32_t>(ask(queue, socket, SIOCGIFINDEX, "SIOCGIFINDEX").ifr_ifindex);
+}
+
 const std::vector<TunProperty> tunProperties = {
-    {"index",
-     [](int queue, int socket) {
-       return static_cast<std::uint32_t>(ask(queue, socket, SIOCGIFINDEX, "SIOCGIFINDEX").ifr_ifindex);
-     },
-     nullptr},
+    {"index", tunIndex, nullptr},
     {"mtu",
      [](int queue, int socket) {
        return static_cast<std::uint32_t>(ask(queue, socket, SIOCGIFMTU, "SIOCGIFMTU").ifr_mtu);

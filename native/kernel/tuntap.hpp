@@ -53,6 +53,9 @@ struct TunProperty {
 };
 extern const std::vector<TunProperty> tunProperties;
 
+// Its number.
+std::uint32_t tunIndex(int queue, int socket);
+
 // The address of an Ethernet device, six bytes.
 void tunMac(int queue, std::uint8_t* mac);
 void setTunMac(int queue, const std::uint8_t* mac);
