@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { calls } from './benches/calls.js';
 import { documents } from './benches/documents.js';
 import { forwarding } from './benches/frames/forwarding.js';
+import { npm } from './benches/frames/npm.js';
 import { frames } from './benches/frames/plain.js';
 import { superFrames } from './benches/frames/super-frames.js';
 import { links } from './benches/links.js';
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   frames,
   superFrames,
   forwarding,
+  npm,
   live,
 };
 

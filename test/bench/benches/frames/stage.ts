@@ -79,10 +79,22 @@ export class Stage implements AsyncDisposable {
     );
   }
 
-  async #ready(inside: Namespaces, player: Player, mode: string, netns: string[]): Promise<Player> {
+  /** A process of Node's with a TUN device, by virtnet or by the module at a URL. */
+  async tun(inside: Namespaces, prefix: string, ...module: string[]): Promise<Player> {
+    const node = [process.execPath, '--import', 'tsx', join(peers, 'tun.ts'), `${prefix}0`, ...module];
+    return this.#ready(inside, new Player(prefix, this.#peer(inside, ...node)), 'tun', [], [0]);
+  }
+
+  async #ready(
+    inside: Namespaces,
+    player: Player,
+    mode: string,
+    netns: string[],
+    devices = [0, 1],
+  ): Promise<Player> {
     await player.peer.ask('cpu', 0);
     if (mode === 'none' || netns.length > 0) return player;
-    for (const i of [0, 1])
+    for (const i of devices)
       await inside.must('ip', 'link', 'set', `${player.prefix}${i}`, 'txqueuelen', `${2 * FRAMES}`, 'up');
     return player;
   }
