@@ -22,7 +22,7 @@ const GOALS = {
   quickstart: ['build'],
   test: ['build', 'lab'],
   lint: ['build', 'lint', 'cmake'],
-  sanitize: ['build', 'lab', 'cmake'],
+  sanitize: ['build', 'lab', 'cmake', 'sanitize'],
   bench: ['build', 'lab', 'bench'],
 };
 
