@@ -33,44 +33,55 @@ describeWith(['g++'], 'a super-frame', () => {
   });
 });
 
-/** Three frames of a flow, as super_frame_fuzz.cpp takes them. */
-function flow(version: 4 | 6, content: (i: number) => TcpSegment | UdpDatagram): Uint8Array {
-  const parts = [0, 1, 2].map((i) => {
-    const ends = version === 4 ? ['192.0.2.1', '192.0.2.2'] : ['2001:db8::1', '2001:db8::2'];
-    const [source = '', destination = ''] = ends;
+/** Frames of a flow with so many bytes each, as super_frame_fuzz.cpp takes them. */
+function flow(version: 4 | 6, protocol: 'tcp' | 'udp', sizes: readonly number[]): Uint8Array {
+  let sequence = 0;
+  const frames = sizes.map((size, i) => {
+    const content = segment(protocol, sequence, size, i === 2);
+    sequence += size;
     const frame = encodeFrame({
       kind: 'ethernet',
       destination: '02:00:00:00:00:01',
       source: '02:00:00:00:00:02',
       content:
         version === 4
-          ? { kind: 'ipv4', source, destination, id: i, content: content(i) }
-          : { kind: 'ipv6', source, destination, content: content(i) },
+          ? { kind: 'ipv4', source: '192.0.2.1', destination: '192.0.2.2', id: i, content }
+          : { kind: 'ipv6', source: '2001:db8::1', destination: '2001:db8::2', content },
     });
     return [frame.length >> 8, frame.length & 0xff, ...frame];
   });
-  return Uint8Array.from([0, ...new Uint8Array(10), ...parts.flat()]);
+  return Uint8Array.from([0, ...new Uint8Array(10), ...frames.flat()]);
 }
 
-const payload = { kind: 'bytes', bytes: new Uint8Array(50).fill(7) } as const;
-const ports = { sourcePort: 1234, destinationPort: 80 };
-const tcp = (i: number): TcpSegment => ({
-  kind: 'tcp',
-  ...ports,
-  sequence: 50 * i,
-  acknowledgement: 1,
-  flags: ['ack'],
-  content: payload,
-});
-const udp = (): UdpDatagram => ({ kind: 'udp', ...ports, content: payload });
+function segment(
+  kind: 'tcp' | 'udp',
+  sequence: number,
+  size: number,
+  pushes: boolean,
+): TcpSegment | UdpDatagram {
+  const ports = { sourcePort: 1234, destinationPort: 80 };
+  const content = { kind: 'bytes', bytes: new Uint8Array(size).fill(7) } as const;
+  if (kind === 'udp') return { kind, ...ports, content };
+  return { kind, ...ports, sequence, acknowledgement: 1, flags: pushes ? ['ack', 'psh'] : ['ack'], content };
+}
+
+/** Frames that are joined, and some that are not: what is longer than the first, what follows a shorter one or a push. */
+const flows = [
+  [50, 50, 50, 50],
+  [50, 50, 20, 50],
+  [50, 60, 50, 50],
+].flatMap((sizes) =>
+  ([4, 6] as const).flatMap((version) =>
+    (['tcp', 'udp'] as const).map((protocol) => flow(version, protocol, sizes)),
+  ),
+);
 
 describeWith(['clang', 'libFuzzer'], 'any bytes as super-frames', () => {
   it('are refused, or joined and split without loss', async () => {
     const program = await build('clang++-19', 'super_frame_fuzz', 'fuzzer,address,undefined');
     const corpus = join(folder, 'corpus');
     mkdirSync(corpus);
-    const seeds = [flow(4, tcp), flow(6, tcp), flow(4, udp), flow(6, udp)];
-    for (const [i, seed] of seeds.entries()) writeFileSync(join(corpus, `${i}`), seed);
+    for (const [i, seed] of flows.entries()) writeFileSync(join(corpus, `${i}`), seed);
     const bounds = ['-runs=200000', '-max_total_time=60', '-max_len=2000', '-seed=1'];
     const { stderr } = await run(program, [...bounds, '-use_value_profile=1', corpus], {
       cwd: folder,
