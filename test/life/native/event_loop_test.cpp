@@ -9,17 +9,15 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <random>
-#include <string_view>
 #include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "../../../native/library.hpp"
+#include "cases.hpp"
 
 namespace {
 
@@ -31,13 +29,6 @@ const auto removeHandle = VIRTNET_FUNCTION(virEventRemoveHandle)::get();
 const auto addTimeout = VIRTNET_FUNCTION(virEventAddTimeout)::get();
 const auto updateTimeout = VIRTNET_FUNCTION(virEventUpdateTimeout)::get();
 const auto removeTimeout = VIRTNET_FUNCTION(virEventRemoveTimeout)::get();
-
-void check(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "not so: %s\n", what);
-  std::_Exit(1);
-}
-#define CHECK(...) check((__VA_ARGS__), #__VA_ARGS__)
 
 // Something that another thread makes true.
 class Signal {
@@ -383,10 +374,6 @@ void manyThreads() {
   for (std::thread& thread : threads) thread.join();
 }
 
-struct Case {
-  const char* name;
-  void (*run)();
-};
 constexpr Case cases[] = {
     {"readable", readable},
     {"two watches of one descriptor", twoWatchesOfOneDescriptor},
@@ -402,20 +389,9 @@ constexpr Case cases[] = {
 
 }  // namespace
 
-// Without an argument: the names of the cases, a line each.
 int main(int count, char** arguments) {
-  const std::string_view wanted = count > 1 ? arguments[1] : "";
-  if (wanted.empty()) {
-    for (const Case& one : cases) std::puts(one.name);
-    return 0;
-  }
-  {
+  if (count > 1) {
     const EventLoop::Opening starts(1);
   }
-  for (const Case& one : cases) {
-    if (wanted != one.name) continue;
-    one.run();
-    return 0;
-  }
-  return 2;
+  return runCase(cases, count, arguments);
 }

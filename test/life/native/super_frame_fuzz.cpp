@@ -4,16 +4,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <vector>
 
-#include "../../../native/kernel/super_frame.hpp"
+#include "super_frames.hpp"
 
 namespace {
 
 using namespace virtnet;
-using Bytes = std::vector<std::uint8_t>;
 
 // In memory of just that size, so that the sanitizer sees who reads past it.
 Bytes taken(std::span<const std::uint8_t>& from, std::size_t size) {
@@ -23,31 +21,13 @@ Bytes taken(std::span<const std::uint8_t>& from, std::size_t size) {
   return bytes;
 }
 
-std::vector<Bytes> split(const VirtioHeader& header, const Bytes& whole, Layer layer) {
-  Splitter splitter;
-  std::vector<Bytes> parts;
-  if (!splitter.begin(header, whole, layer)) return parts;
-  while (!splitter.done()) {
-    Bytes part(splitter.size());
-    splitter.take(part.data());
-    parts.push_back(std::move(part));
-  }
-  return parts;
-}
-
 void join(std::span<const Bytes> frames, Layer layer) {
   Joiner joiner;
   joiner.begin(frames[0], layer);
   for (const Bytes& frame : frames.subspan(1))
     if (!joiner.add(frame)) break;
   VirtioHeader header{};
-  const auto parts = joiner.finish();
-  std::memcpy(&header, parts[0].iov_base, sizeof header);
-  Bytes whole;
-  for (const iovec& part : parts.subspan(1)) {
-    const auto* const begin = static_cast<const std::uint8_t*>(part.iov_base);
-    whole.insert(whole.end(), begin, begin + part.iov_len);
-  }
+  const Bytes whole = gather(joiner.finish(), header);
   if (joiner.count() == 1) {
     if (whole != frames[0]) std::abort();
     return;

@@ -1,26 +1,18 @@
-// Super-frames without a device: what is joined is what was given when it is split again, and no bytes at all make
-// either read or write past an end. Ends with 0 when all holds.
+// Super-frames without a device: what is joined is what was given when it is split again, and no bytes at all
+// make either read or write past an end. Ends with 0 when all holds.
 #include "../../../native/kernel/super_frame.hpp"
 
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <vector>
 
 #include "../../../native/kernel/checksum.hpp"
+#include "cases.hpp"
+#include "super_frames.hpp"
 
 namespace {
 
 using namespace virtnet;
-using Bytes = std::vector<std::uint8_t>;
-
-void check(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "not so: %s\n", what);
-  std::_Exit(1);
-}
-#define CHECK(...) check((__VA_ARGS__), #__VA_ARGS__)
 
 std::mt19937 random_numbers(1);
 std::size_t below(std::size_t limit) { return random_numbers() % limit; }
@@ -90,29 +82,6 @@ Bytes randomBytes(std::size_t size) {
   return bytes;
 }
 
-// As writev() would hand it to the kernel: the header, and a block of memory of just that size.
-Bytes gather(std::span<const iovec> parts, VirtioHeader& header) {
-  std::memcpy(&header, parts[0].iov_base, sizeof header);
-  Bytes whole;
-  for (const iovec& part : parts.subspan(1)) {
-    const auto* begin = static_cast<const std::uint8_t*>(part.iov_base);
-    whole.insert(whole.end(), begin, begin + part.iov_len);
-  }
-  return whole;
-}
-
-std::vector<Bytes> split(const VirtioHeader& header, const Bytes& whole, Layer layer) {
-  Splitter splitter;
-  std::vector<Bytes> parts;
-  if (!splitter.begin(header, whole, layer)) return parts;
-  while (!splitter.done()) {
-    Bytes part(splitter.size());
-    splitter.take(part.data());
-    parts.push_back(std::move(part));
-  }
-  return parts;
-}
-
 void joinedIsSplitAgain(const Kind& kind, std::size_t segment, std::size_t count, std::size_t rest) {
   std::vector<Bytes> frames;
   std::uint32_t sequence = 0xffffff00;  // and over the top
@@ -162,7 +131,8 @@ void othersStayOut(const Kind& kind) {
       CHECK(!joins(changed));
     }
   }
-  for (std::size_t size = 0; size < next.size(); size++) CHECK(!joins(Bytes(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(size))));
+  for (std::size_t size = 0; size < next.size(); size++)
+    CHECK(!joins(Bytes(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(size))));
   Bytes longer = next;
   longer.push_back(0);
   CHECK(!joins(longer));

@@ -11,27 +11,19 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <thread>
 #include <vector>
+
+#include "cases.hpp"
 
 namespace {
 
 using virtnet::Fd;
 using virtnet::WriteRing;
 using Bytes = std::span<const std::uint8_t>;
-
-void check(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "not so: %s\n", what);
-  std::_Exit(1);
-}
-#define CHECK(...) check((__VA_ARGS__), #__VA_ARGS__)
 
 std::unique_ptr<WriteRing> opened() {
   auto ring = WriteRing::open();
@@ -191,10 +183,6 @@ void manyRings() {
   CHECK(descriptors() == before);
 }
 
-struct Case {
-  const char* name;
-  void (*run)();
-};
 constexpr Case cases[] = {
     {"in their order", inTheirOrder},
     {"up to the one that is refused", upToTheOneThatIsRefused},
@@ -207,17 +195,4 @@ constexpr Case cases[] = {
 
 }  // namespace
 
-// Without an argument: the names of the cases, a line each.
-int main(int count, char** arguments) {
-  const std::string_view wanted = count > 1 ? arguments[1] : "";
-  if (wanted.empty()) {
-    for (const Case& one : cases) std::puts(one.name);
-    return 0;
-  }
-  for (const Case& one : cases) {
-    if (wanted != one.name) continue;
-    one.run();
-    return 0;
-  }
-  return 2;
-}
+int main(int count, char** arguments) { return runCase(cases, count, arguments); }
