@@ -176,3 +176,15 @@ export const fillOf = (device: string, size: number, count = FRAMES) => ({
   task: `fill/${device}/${size}`,
   count,
 });
+
+export const SUPER_FRAMES = 3000;
+/** In each of them. */
+export const SEGMENTS = 45;
+
+/** A turn with as many super-frames in the queue of the player's first device. */
+export const supers = (player: Player, task: string, count = SUPER_FRAMES): Contender => ({
+  player,
+  task,
+  count,
+  fill: { task: `fillSuper/${player.prefix}0`, count: SUPER_FRAMES },
+});

@@ -1,10 +1,7 @@
 // Super-frames: many frames in one crossing of the kernel's border, as they are, split and joined.
 import type { Figure } from '../../figure.js';
-import { beside, type Contender, FRAMES, fillOf, type Player, Stage, turns } from './stage.js';
+import { beside, FRAMES, fillOf, SEGMENTS, Stage, SUPER_FRAMES, supers, turns } from './stage.js';
 
-const SUPER_FRAMES = 3000;
-/** In each of them. */
-const SEGMENTS = 45;
 /** Many: a turn is short, for its frames are held in memory until they are read. */
 const ROUNDS = 25;
 
@@ -16,12 +13,6 @@ export async function superFrames(): Promise<Figure[]> {
   const cs = await stage.c(inside, 'offload', 'cs');
   const raw = await stage.virtnet(inside, 'raw', 'r');
   const split = await stage.virtnet(inside, 'split', 's');
-  const supers = (player: Player, task: string, count = SUPER_FRAMES): Contender => ({
-    player,
-    task,
-    count,
-    fill: { task: `fillSuper/${player.prefix}0`, count: SUPER_FRAMES },
-  });
   const frames = SUPER_FRAMES * SEGMENTS;
   const read = await turns(
     filler,
