@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -138,16 +139,18 @@ void amongSignals() {
   const auto ring = opened();
   const Pipe pipe(0);
   fcntl(pipe.in.get(), F_SETFL, fcntl(pipe.in.get(), F_GETFL) | O_NONBLOCK);
+  static std::atomic<int> alarms = 0;
+  struct sigaction action{};
+  action.sa_handler = [](int) { alarms++; };
+  sigaction(SIGALRM, &action, nullptr);
+  // For this thread alone: the other begins with what is blocked here.
+  sigset_t blocked{};
+  sigaddset(&blocked, SIGALRM);
+  pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
   std::thread reader([&] {
-    sigset_t alarms{};
-    sigaddset(&alarms, SIGALRM);
-    pthread_sigmask(SIG_BLOCK, &alarms, nullptr);
     for (int i = 1; i <= all; i++) CHECK(pipe.next() == i);
   });
-  static volatile std::sig_atomic_t alarms = 0;
-  struct sigaction action{};
-  action.sa_handler = [](int) { alarms = alarms + 1; };
-  sigaction(SIGALRM, &action, nullptr);
+  pthread_sigmask(SIG_UNBLOCK, &blocked, nullptr);
   const itimerval often{.it_interval = {.tv_sec = 0, .tv_usec = 50},
                         .it_value = {.tv_sec = 0, .tv_usec = 50}};
   setitimer(ITIMER_REAL, &often, nullptr);
