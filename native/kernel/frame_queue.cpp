@@ -6,9 +6,8 @@
 #include <cstring>
 #include <utility>
 
-#include "bpf.hpp"
 #include "system_failure.hpp"
-#include "tuntap.hpp"
+#include "typed_array.hpp"
 
 namespace virtnet {
 
@@ -45,20 +44,6 @@ Napi::ArrayBuffer show(Napi::Env env, const std::shared_ptr<T>& memory, void* da
       env, data, size, [](Napi::BasicEnv, void*, std::shared_ptr<T>* held) { delete held; }, shared.get());
   static_cast<void>(shared.release());
   return buffer;
-}
-
-// The elements of a typed array of a type, wherever their memory is; none when it was transferred or has
-// shrunk.
-template <class T>
-std::span<T> elements(const Napi::CallbackInfo& info, std::size_t position, napi_typedarray_type type,
-                      const char* refusal) {
-  napi_typedarray_type found{};
-  std::size_t length = 0;
-  void* data = nullptr;
-  const napi_status is =
-      napi_get_typedarray_info(info.Env(), info[position], &found, &length, &data, nullptr, nullptr);
-  if (is != napi_ok || found != type) throw Napi::TypeError::New(info.Env(), refusal);
-  return {static_cast<T*>(data), length};
 }
 
 }  // namespace
@@ -364,89 +349,6 @@ Napi::Value FrameQueue::counters(const Napi::CallbackInfo& info) {
   auto buffer = show(info.Env(), counters_, counters_.get(), sizeof(Counters));
   return Napi::Float64Array::New(info.Env(), sizeof(Counters) / sizeof(double), buffer, 0,
                                  napi_float64_array);
-}
-
-namespace {
-
-const TunProperty& property(const Napi::CallbackInfo& info) {
-  const std::string wanted = info[0].ToString();
-  for (const TunProperty& one : tunProperties)
-    if (wanted == one.name) return one;
-  throw Napi::TypeError::New(info.Env(), "there is no property " + wanted);
-}
-
-}  // namespace
-
-Napi::Value FrameQueue::get(const Napi::CallbackInfo& info) {
-  const TunProperty& wanted = property(info);
-  const int fd = fdOf(info.Env());
-  return Napi::Number::New(info.Env(), orThrow(info.Env(), [&] { return wanted.get(fd, socket_->get()); }));
-}
-
-Napi::Value FrameQueue::set(const Napi::CallbackInfo& info) {
-  const TunProperty& wanted = property(info);
-  const int fd = fdOf(info.Env());
-  if (wanted.set == nullptr || !info[1].IsNumber())
-    throw Napi::TypeError::New(info.Env(), std::string(wanted.name) + " cannot be set to that");
-  const std::uint32_t value = info[1].As<Napi::Number>().Uint32Value();
-  orThrow(info.Env(), [&] { wanted.set(fd, socket_->get(), value); });
-  return info.Env().Undefined();
-}
-
-Napi::Value FrameQueue::mac(const Napi::CallbackInfo& info) {
-  const int fd = fdOf(info.Env());
-  auto mac = Napi::Uint8Array::New(info.Env(), 6);
-  orThrow(info.Env(), [&] { tunMac(fd, mac.Data()); });
-  return mac;
-}
-
-Napi::Value FrameQueue::setMac(const Napi::CallbackInfo& info) {
-  const int fd = fdOf(info.Env());
-  const auto mac = elements<std::uint8_t>(info, 0, napi_uint8_array, "mac: not a Uint8Array");
-  if (mac.size() != 6) throw Napi::RangeError::New(info.Env(), "a MAC address has six bytes");
-  orThrow(info.Env(), [&] { setTunMac(fd, mac.data()); });
-  return info.Env().Undefined();
-}
-
-Napi::Value FrameQueue::deviceName(const Napi::CallbackInfo& info) {
-  const int fd = fdOf(info.Env());
-  return Napi::String::New(info.Env(), orThrow(info.Env(), [&] { return tunName(fd); }));
-}
-
-// (instructions): each one four numbers, code, jump when true, jump when false, k.
-Napi::Value FrameQueue::setFilter(const Napi::CallbackInfo& info) {
-  const int fd = fdOf(info.Env());
-  const auto words = elements<std::uint32_t>(info, 0, napi_uint32_array, "filter: not a Uint32Array");
-  std::vector<FilterInstruction> program;
-  for (std::size_t i = 0; i + 4 <= words.size(); i += 4)
-    program.push_back({.code = static_cast<std::uint16_t>(words[i]),
-                       .jumpTrue = static_cast<std::uint8_t>(words[i + 1]),
-                       .jumpFalse = static_cast<std::uint8_t>(words[i + 2]),
-                       .k = words[i + 3]});
-  orThrow(info.Env(), [&] { setTunFilter(fd, program); });
-  return info.Env().Undefined();
-}
-
-namespace {
-
-Program program(const Napi::CallbackInfo& info, std::size_t position) {
-  const Napi::Value given = info[position];
-  if (given.IsUndefined()) return Stays{};
-  if (given.IsNull()) return Goes{};
-  if (given.IsNumber()) return Loaded{given.As<Napi::Number>().Int32Value()};
-  return std::span<const std::uint8_t>(elements<std::uint8_t>(info, position, napi_uint8_array,
-                                                              "a program is a Uint8Array, a number or null"));
-}
-
-}  // namespace
-
-// (steering, filter): each one instructions, a descriptor, null to take it away, or undefined to leave it.
-Napi::Value FrameQueue::setPrograms(const Napi::CallbackInfo& info) {
-  const int fd = fdOf(info.Env());
-  const Program steering = program(info, 0);
-  const Program filter = program(info, 1);
-  orThrow(info.Env(), [&] { setTunPrograms(fd, steering, filter); });
-  return info.Env().Undefined();
 }
 
 // Ends the queue, and gives its descriptor back to be closed where that may block. undefined the second time.

@@ -15,7 +15,6 @@ namespace virtnet {
 // Memory that is shared with the kernel.
 class Mapping {
  public:
-  Mapping() = default;
   // Of the file, from `offset` on. Not valid when it could not be had.
   Mapping(int fd, std::size_t size, std::uint64_t offset) noexcept;
   Mapping(const Mapping&) = delete;
