@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith, type Need } from '../lab/have.js';
 import { sanitizerCommand, sanitizerEnvironment } from '../lab/sanitizer.js';
+import { compile } from './compile.js';
 
 const root = join(import.meta.dirname, '../..');
 const checks = { thread: 'thread', address: 'address,undefined' } as const;
@@ -32,13 +33,8 @@ export function describeCases(
     const built = (kind: string) => join(folder, kind);
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'virtnet-'));
-      const options = ['-std=c++20', '-O1', '-g', '-Wall', '-Wextra', '-Werror', '-fno-sanitize-recover=all'];
       const all = [source, ...sources, '-ldl'];
-      await Promise.all(
-        kinds.map((kind) =>
-          run('c++', [...options, `-fsanitize=${checks[kind]}`, '-o', built(kind), ...all], { cwd: root }),
-        ),
-      );
+      await Promise.all(kinds.map((kind) => compile(built(kind), checks[kind], all)));
     });
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

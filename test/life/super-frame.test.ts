@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeFrame, type TcpSegment, type UdpDatagram } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
+import { compile } from './compile.js';
 
-const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 let folder: string;
 beforeAll(() => {
@@ -17,18 +17,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Builds `native/NAME.cpp` with sanitizers; the program's path. */
-async function build(compiler: string, name: string, sanitizers: string): Promise<string> {
-  const options = ['-std=c++20', '-O1', '-g', '-Wall', '-Wextra', '-Werror', '-fno-sanitize-recover=all'];
+/** Builds `native/NAME.cpp`; the program's path. */
+async function build(name: string, sanitizers: string, compiler?: string): Promise<string> {
   const program = join(folder, name);
   const sources = [`test/life/native/${name}.cpp`, 'native/kernel/super_frame.cpp'];
-  await run(compiler, [...options, `-fsanitize=${sanitizers}`, '-o', program, ...sources], { cwd: root });
+  await compile(program, sanitizers, sources, compiler);
   return program;
 }
 
 describeWith(['g++'], 'a super-frame', () => {
   it('is what it was joined of when it is split, and never read past its end', async () => {
-    const program = await build('c++', 'super_frame_test', 'address,undefined');
+    const program = await build('super_frame_test', 'address,undefined');
     expect(await run(program, [], { timeout: 120_000 })).toEqual({ stdout: '', stderr: '' });
   });
 });
@@ -78,7 +77,7 @@ const flows = [
 
 describeWith(['clang', 'libFuzzer'], 'any bytes as super-frames', () => {
   it('are refused, or joined and split without loss', async () => {
-    const program = await build('clang++-19', 'super_frame_fuzz', 'fuzzer,address,undefined');
+    const program = await build('super_frame_fuzz', 'fuzzer,address,undefined', 'clang++-19');
     const corpus = join(folder, 'corpus');
     mkdirSync(corpus);
     for (const [i, seed] of flows.entries()) writeFileSync(join(corpus, `${i}`), seed);
