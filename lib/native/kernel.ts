@@ -59,7 +59,13 @@ export interface Kernel {
   ): Promise<{ readonly made: readonly MadeTun[]; readonly failure?: unknown }>;
   /** Closes queues, which may wait for the kernel: away from the event loop's thread. */
   closeTun(queues: readonly OpenedQueue[]): Promise<void>;
-  FrameQueue: new (opened: OpenedQueue, options: FrameQueueOptions) => FrameQueue;
+  FrameMemory: new (size: FrameMemorySize) => FrameMemory;
+  /** Queues of one thread may have the same memory, unless a thread of their own reads them. */
+  FrameQueue: new (
+    opened: OpenedQueue,
+    options: FrameQueueOptions,
+    memory: FrameMemory,
+  ) => FrameQueue;
 }
 
 declare const queue: unique symbol;
@@ -104,8 +110,21 @@ export interface FrameQueueOptions {
   offload: 0 | 1 | 2;
   headerLength: number;
   thread: boolean;
+}
+
+/** Of each batch, and how many. */
+export interface FrameMemorySize {
   bytes: number;
   frames: number;
+  batches: number;
+}
+
+/** native/kernel/frame_memory.cpp. */
+export interface FrameMemory {
+  /** Bytes, then offsets, then lengths. */
+  show(batch: number): ArrayBuffer;
+  /** Gives a batch other memory, with so many of its frames, in place of what was taken. */
+  renew(batch: number, count: number): void;
 }
 
 /** With the number of frames in a batch; 0 and an errno when reading has ended; -1 when frames can be written again. */
@@ -113,7 +132,9 @@ export type FrameListener = (count: number, batch: number, error: number) => voi
 
 /** native/kernel/frame_queue.cpp. */
 export interface FrameQueue {
-  start(listener: FrameListener): void;
+  /** Whether frames wait that were read before and found no room: for {@link readRest}, from the event loop. */
+  start(listener: FrameListener): boolean;
+  readRest(): void;
   stop(): void;
   ref(): void;
   unref(): void;
@@ -122,8 +143,6 @@ export interface FrameQueue {
   /** 0, or an errno. */
   writeOne(frame: Uint8Array): number;
   awaitWritable(listener: FrameListener): void;
-  /** Bytes, then offsets, then lengths. */
-  memory(batch: number): ArrayBuffer;
   /** In the order of `struct Counters` of native/kernel/frames.hpp. */
   counters(): Float64Array;
   get(property: string): number;

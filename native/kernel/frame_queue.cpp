@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "options.hpp"
 #include "system_failure.hpp"
 #include "typed_array.hpp"
 
@@ -19,32 +20,7 @@ constexpr std::uint64_t mostNanoseconds = 1'000'000;
 // How long to wait awake for the next frame of somebody who has just been answered. To fall asleep and be
 // woken takes as long.
 constexpr std::uint64_t lookOutNanoseconds = 50'000;
-// One is being filled while JavaScript has another; the rest are for bursts.
-constexpr std::size_t batchesOfThread = 4;
-// What the largest frame needs, and as little again: below it nothing could be read.
-constexpr std::uint32_t leastBytes = 2 * (largestFrame + 64);
-constexpr std::uint32_t mostBytes = 1U << 26;
-constexpr std::uint32_t mostFrames = 1U << 16;
 constexpr std::uint32_t longestHeader = 64;
-
-std::uint32_t number(const Napi::Object& options, const char* key, std::uint32_t least, std::uint32_t most) {
-  const Napi::Value value = options.Get(key);
-  const double given = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
-  if (!(given >= least && given <= most) || given != static_cast<std::uint32_t>(given))
-    throw Napi::RangeError::New(options.Env(), std::string(key) + " is not a whole number from " +
-                                                   std::to_string(least) + " to " + std::to_string(most));
-  return static_cast<std::uint32_t>(given);
-}
-
-// The memory stays until both this side and the last ArrayBuffer have let go of it.
-template <class T>
-Napi::ArrayBuffer show(Napi::Env env, const std::shared_ptr<T>& memory, void* data, std::size_t size) {
-  auto shared = std::make_unique<std::shared_ptr<T>>(memory);
-  auto buffer = Napi::ArrayBuffer::New(
-      env, data, size, [](Napi::BasicEnv, void*, std::shared_ptr<T>* held) { delete held; }, shared.get());
-  static_cast<void>(shared.release());
-  return buffer;
-}
 
 }  // namespace
 
@@ -62,13 +38,13 @@ Napi::Function FrameQueue::define(Napi::Env env) {
   return DefineClass(
       env, name,
       {InstanceMethod<&FrameQueue::start>("start"), InstanceMethod<&FrameQueue::stop>("stop"),
-       InstanceMethod<&FrameQueue::hold>("ref"), InstanceMethod<&FrameQueue::letGo>("unref"),
-       InstanceMethod<&FrameQueue::write>("write"), InstanceMethod<&FrameQueue::writeOne>("writeOne"),
+       InstanceMethod<&FrameQueue::readRest>("readRest"), InstanceMethod<&FrameQueue::hold>("ref"),
+       InstanceMethod<&FrameQueue::letGo>("unref"), InstanceMethod<&FrameQueue::write>("write"),
+       InstanceMethod<&FrameQueue::writeOne>("writeOne"),
        InstanceMethod<&FrameQueue::awaitWritable>("awaitWritable"),
-       InstanceMethod<&FrameQueue::memory>("memory"), InstanceMethod<&FrameQueue::counters>("counters"),
-       InstanceMethod<&FrameQueue::get>("get"), InstanceMethod<&FrameQueue::set>("set"),
-       InstanceMethod<&FrameQueue::mac>("mac"), InstanceMethod<&FrameQueue::setMac>("setMac"),
-       InstanceMethod<&FrameQueue::deviceName>("deviceName"),
+       InstanceMethod<&FrameQueue::counters>("counters"), InstanceMethod<&FrameQueue::get>("get"),
+       InstanceMethod<&FrameQueue::set>("set"), InstanceMethod<&FrameQueue::mac>("mac"),
+       InstanceMethod<&FrameQueue::setMac>("setMac"), InstanceMethod<&FrameQueue::deviceName>("deviceName"),
        InstanceMethod<&FrameQueue::setFilter>("setFilter"),
        InstanceMethod<&FrameQueue::setPrograms>("setPrograms"),
        InstanceMethod<&FrameQueue::detach>("detach")});
@@ -87,10 +63,9 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
   const auto headerLength = number(options, "headerLength", 0, longestHeader);
   if (offload == Offload::Split && headerLength < sizeof(VirtioHeader))
     throw Napi::RangeError::New(env, "headerLength is too short");
-  const auto bytes = number(options, "bytes", leastBytes, mostBytes);
-  const auto frames = number(options, "frames", 1, mostFrames);
   const bool thread = options.Get("thread").ToBoolean();
-  for (std::size_t i = 0; i < (thread ? batchesOfThread : 1); i++) batches_.emplace_back(bytes, frames);
+  if (!info[2].IsObject()) throw Napi::TypeError::New(env, "argument 3 is not an object");
+  batches_ = FrameMemory::Unwrap(info[2].As<Napi::Object>())->batches();
 
   orThrow(env, [&] {
     const int fd = opened->fd.get();
@@ -102,7 +77,7 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
     auto device = watched(fd, [this](int events, int error) { ready(events, error); });
     if (thread) {
       space_ = std::move(device);
-      thread_ = std::make_unique<ReaderThread>(fd, std::move(reader), batches_);
+      thread_ = std::make_unique<ReaderThread>(fd, std::move(reader), *batches_);
       poll_ = watched(thread_->bell(), [this](int, int) { takeFromThread(); });
     } else {
       reader_ = std::make_unique<FrameReader>(std::move(reader));
@@ -158,12 +133,18 @@ void FrameQueue::watch() {
   for (Poll* each : {poll_.get(), &device}) held_ ? each->hold() : each->letGo();
 }
 
+// Whether something waits that was read before: for readRest().
 Napi::Value FrameQueue::start(const Napi::CallbackInfo& info) {
-  if (ended_ || reading_) return info.Env().Undefined();
+  if (ended_ || reading_) return Napi::Boolean::New(info.Env(), false);
   activate(info[0]);
   reading_ = true;
   orThrow(info.Env(), [&] { watch(); });
   if (thread_) thread_->ring();  // for what came while nobody wanted it
+  return Napi::Boolean::New(info.Env(), reader_ && reader_->rest() > 0);
+}
+
+Napi::Value FrameQueue::readRest(const Napi::CallbackInfo& info) {
+  if (!ended_ && reading_ && reader_) readHere(false);
   return info.Env().Undefined();
 }
 
@@ -218,17 +199,23 @@ void FrameQueue::ready(int events, int error) {
 }
 
 void FrameQueue::readHere(bool lost) {
+  Batch& batch = batches_->front();
   const std::uint64_t start = uv_hrtime();
   const std::uint64_t deadline = start + mostNanoseconds;
   if (start - restedAt_ < lookOutNanoseconds) comesSoon_ = true;
   restedAt_ = 0;
   bool answered = false;
-  for (int round = 0; round < mostRounds && reading_ && !ended_; round++) {
+  for (int round = 0; reading_ && !ended_; round++) {
+    // Of what was read already and did not find room, the kernel says nothing any more.
+    const auto rest = static_cast<std::uint32_t>(std::min<std::size_t>(reader_->rest(), batch.frames()));
+    const bool late = round >= mostRounds || (round > 0 && uv_hrtime() > deadline);
+    if (late && rest == 0) break;
     // Where frames come one by one, each is handed on before the kernel is asked for another: to hear that
     // there is none would keep its answer waiting.
-    const bool one = fewCome_ && round + 1 < mostRounds;
+    const bool one = fewCome_ && rest == 0 && round + 1 < mostRounds;
+    const std::uint32_t most = late ? rest : one ? 1 : batch.frames();
     int error = 0;
-    std::uint32_t count = reader_->burst(batches_[0], one ? 1 : batches_[0].frames(), *counters_, error);
+    std::uint32_t count = reader_->burst(batch, most, *counters_, error);
     if (!one) fewCome_ = count <= 1;
     if (count == 0 && error == EAGAIN && answered) {
       if (comesSoon_) count = lookOut(error);
@@ -245,7 +232,6 @@ void FrameQueue::readHere(bool lost) {
     if (error == EAGAIN && lost) return fail(EBADFD);
     if (error == EAGAIN && (count == 0 || !fewCome_ || !answered)) return;
     if (error != 0 && error != EAGAIN) return fail(error);
-    if (uv_hrtime() > deadline) break;
   }
   if (lost && !ended_) watch();
 }
@@ -253,7 +239,7 @@ void FrameQueue::readHere(bool lost) {
 std::uint32_t FrameQueue::lookOut(int& error) {
   const std::uint64_t end = uv_hrtime() + lookOutNanoseconds;
   std::uint32_t count = 0;
-  do count = reader_->burst(batches_[0], 1, *counters_, error);
+  do count = reader_->burst(batches_->front(), 1, *counters_, error);
   while (count == 0 && error == EAGAIN && uv_hrtime() < end);
   comesSoon_ = count > 0;
   return count;
@@ -335,18 +321,8 @@ Napi::Value FrameQueue::awaitWritable(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// (batch): its bytes, offsets and lengths as three parts of one ArrayBuffer. In memory of its own when asked
-// again: somebody has transferred the one before to another thread.
-Napi::Value FrameQueue::memory(const Napi::CallbackInfo& info) {
-  const auto index = info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : ~0U;
-  if (index >= batches_.size()) throw Napi::RangeError::New(info.Env(), "there is no such batch");
-  Batch& batch = batches_[index];
-  if (batch.memory().use_count() > 1) batch = Batch(batch);
-  return show(info.Env(), batch.memory(), batch.bytes(), batch.allBytes());
-}
-
 Napi::Value FrameQueue::counters(const Napi::CallbackInfo& info) {
-  auto buffer = show(info.Env(), counters_, counters_.get(), sizeof(Counters));
+  auto buffer = shared(info.Env(), counters_, counters_.get(), sizeof(Counters));
   return Napi::Float64Array::New(info.Env(), sizeof(Counters) / sizeof(double), buffer, 0,
                                  napi_float64_array);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "device_fd.hpp"
+#include "frame_memory.hpp"
 #include "frames.hpp"
 #include "poll.hpp"
 #include "reader_thread.hpp"
@@ -31,7 +32,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   static constexpr const char* name = "FrameQueue";
   static Napi::Function define(Napi::Env env);
 
-  // (opened, { layer, offload, headerLength, thread, bytes, frames })
+  // (opened, { layer, offload, headerLength, thread }, memory)
   explicit FrameQueue(const Napi::CallbackInfo& info);
   FrameQueue(const FrameQueue&) = delete;
   FrameQueue& operator=(const FrameQueue&) = delete;
@@ -39,13 +40,13 @@ class FrameQueue final : public Wrapped<FrameQueue> {
 
  private:
   Napi::Value start(const Napi::CallbackInfo& info);
+  Napi::Value readRest(const Napi::CallbackInfo& info);
   Napi::Value stop(const Napi::CallbackInfo& info);
   Napi::Value hold(const Napi::CallbackInfo& info);
   Napi::Value letGo(const Napi::CallbackInfo& info);
   Napi::Value write(const Napi::CallbackInfo& info);
   Napi::Value writeOne(const Napi::CallbackInfo& info);
   Napi::Value awaitWritable(const Napi::CallbackInfo& info);
-  Napi::Value memory(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
   Napi::Value get(const Napi::CallbackInfo& info);
   Napi::Value set(const Napi::CallbackInfo& info);
@@ -77,7 +78,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   // Read first, ended last: the thread and libuv use the descriptor and the batches.
   DeviceFd fd_;
   std::shared_ptr<Fd> socket_;
-  std::vector<Batch> batches_;
+  std::shared_ptr<std::vector<Batch>> batches_;  // in turn with other queues, but for a thread
   std::shared_ptr<Counters> counters_ = std::make_shared<Counters>();
   std::vector<Frame> frames_;  // of the burst that is being written
   std::unique_ptr<FrameReader> reader_;

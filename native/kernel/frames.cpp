@@ -1,14 +1,17 @@
 #include "frames.hpp"
 
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <new>
 #include <utility>
+
+#include "system_failure.hpp"
 
 namespace virtnet {
 
@@ -21,11 +24,18 @@ constexpr std::uint32_t aligned(std::uint32_t value) { return (value + alignment
 // virtio_net_hdr_v1 and its like are longer than the header that means anything to a TUN device.
 constexpr std::uint32_t longestHeader = 64;
 
+// What has room for every frame.
+constexpr std::uint32_t room = aligned(largestFrame + longestHeader);
+// Beyond this the room of the largest would be real for each, and reading by the ring wins little.
+constexpr std::size_t longestByRing = 4096;
+
+// Of what is not used, only the addresses: no page is real before a frame touches it, and no larger page
+// makes others so.
 std::shared_ptr<std::uint8_t> memoryOf(std::size_t size) {
-  constexpr std::align_val_t line{alignment};
-  auto* memory = static_cast<std::uint8_t*>(operator new(size, line));
-  std::memset(memory, 0, size);
-  return {memory, [](std::uint8_t* gone) { operator delete(gone, line); }};
+  void* const memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw SystemFailure("mmap");
+  madvise(memory, size, MADV_NOHUGEPAGE);
+  return {static_cast<std::uint8_t*>(memory), [size](std::uint8_t* gone) { munmap(gone, size); }};
 }
 
 // Not read(2) and its like of the C library: in a process with threads each of those makes itself a point of
@@ -47,9 +57,43 @@ ssize_t writeFrame(int fd, std::span<const iovec> parts) {
 Batch::Batch(std::uint32_t bytes, std::uint32_t frames)
     : bytes_(aligned(bytes)), frames_(frames), memory_(memoryOf(allBytes())) {}
 
-Batch::Batch(const Batch& other) : Batch(other.bytes_, other.frames_) {
-  std::memcpy(memory_.get(), other.memory_.get(), allBytes());
+void Batch::renew(std::uint32_t count) {
+  Batch other(bytes_, frames_);
+  for (std::uint32_t i = 0; i < count; i++) {
+    // Whoever has taken it may be writing to it.
+    const std::uint32_t offset = std::min(offsets()[i], bytes_);
+    const std::uint32_t length = std::min(lengths()[i], bytes_ - offset);
+    other.offsets()[i] = offset;
+    other.lengths()[i] = length;
+    std::memcpy(other.bytes() + offset, bytes() + offset, length);
+  }
+  *this = std::move(other);
 }
+
+FrameRing* RingOnDemand::get() {
+  if (!std::exchange(sought_, true)) ring_ = FrameRing::open();
+  return ring_.get();
+}
+
+struct FrameReader::Filling {
+  Batch& batch;
+  std::uint32_t most;
+  Counters& counters;
+  int& error;
+  std::uint32_t used = 0;
+  std::uint32_t count = 0;
+
+  std::uint32_t left() const { return batch.size() - used; }
+  std::uint8_t* next() const { return batch.bytes() + used; }
+  void place(std::size_t length) { place(length, aligned(static_cast<std::uint32_t>(length))); }
+  void place(std::size_t length, std::uint32_t taken) {
+    batch.offsets()[count] = used;
+    batch.lengths()[count] = static_cast<std::uint32_t>(length);
+    counters.readBytes += static_cast<double>(length);
+    used += taken;
+    count++;
+  }
+};
 
 FrameReader::FrameReader(int fd, Offload offload, Layer layer, std::uint32_t headerLength)
     : fd_(fd), offload_(offload), layer_(layer), headerLength_(headerLength) {
@@ -57,93 +101,100 @@ FrameReader::FrameReader(int fd, Offload offload, Layer layer, std::uint32_t hea
 }
 
 std::uint32_t FrameReader::burst(Batch& batch, std::uint32_t most, Counters& counters, int& error) {
-  std::uint32_t used = 0;
-  std::uint32_t count = 0;
   error = 0;
-  const std::uint32_t room = largestFrame + longestHeader;
-  if (offload_ == Offload::Split) {
-    while (count < most && readSplit(batch, used, count, counters, error)) {
-    }
-  } else {
-    std::uint8_t* const bytes = batch.bytes();
-    while (count < most && batch.size() - used >= room) {
-      const ssize_t length = readFrame(fd_, bytes + used, room);
-      if (length <= 0) {
-        if (length < 0 && errno == EINTR) continue;
-        error = length < 0 ? errno : EAGAIN;
-        break;
-      }
-      batch.offsets()[count] = used;
-      batch.lengths()[count] = static_cast<std::uint32_t>(length);
-      counters.readBytes += static_cast<double>(length);
-      used = aligned(used + static_cast<std::uint32_t>(length));
-      count++;
-    }
-    counters.reads += count;
+  Filling filling{.batch = batch, .most = most, .counters = counters, .error = error};
+  const auto step = offload_ == Offload::Split  ? &FrameReader::readSplit
+                    : offload_ == Offload::None ? &FrameReader::readMany
+                                                : &FrameReader::readOne;
+  while (filling.count < most && (this->*step)(filling)) {
   }
-  counters.readFrames += count;
-  return count;
+  if (most > 1) manyWait_ = error == 0;
+  counters.readFrames += filling.count;
+  return filling.count;
 }
 
-// One step: the next frame of the super-frame that is being split, or else one read. A super-frame is read
-// to the side, a frame to its place: which of them comes is foretold by what came last.
-bool FrameReader::readSplit(Batch& batch, std::uint32_t& used, std::uint32_t& count, Counters& counters,
-                            int& error) {
-  if (count == batch.frames()) return false;
-  const auto place = [&](std::size_t length) {
-    batch.offsets()[count] = used;
-    batch.lengths()[count] = static_cast<std::uint32_t>(length);
-    counters.readBytes += static_cast<double>(length);
-    used = aligned(used + static_cast<std::uint32_t>(length));
-    count++;
-  };
+// Each step reads, and says whether another can be made.
+
+bool FrameReader::readOne(Filling& filling) {
+  if (filling.left() < room) return false;
+  const ssize_t length = readFrame(fd_, filling.next(), room);
+  if (length <= 0) {
+    if (length < 0 && errno == EINTR) return true;
+    filling.error = length < 0 ? errno : EAGAIN;
+    return false;
+  }
+  length_ = static_cast<std::size_t>(length);
+  filling.place(length_);
+  filling.counters.reads++;
+  return true;
+}
+
+// Those that wait, all at once, where it seems that many do. Nobody knows how long they are: each has the
+// room of the largest.
+bool FrameReader::readMany(Filling& filling) {
+  const std::uint32_t slots = std::min(filling.most - filling.count, filling.left() / room);
+  const bool many = (manyWait_ || filling.count >= FrameRing::leastFrames) && slots >= FrameRing::leastFrames;
+  FrameRing* const ring = many && length_ <= longestByRing ? ring_.get() : nullptr;
+  if (ring == nullptr) return readOne(filling);
+  const std::uint32_t first = filling.count;
+  const auto [used, error] =
+      ring->read(fd_, {filling.next(), std::size_t{slots} * room}, {filling.batch.lengths() + first, slots});
+  if (used == 0) return readOne(filling);
+  for (std::uint32_t i = first; i < first + used; i++) {
+    const std::uint32_t length = filling.batch.lengths()[i];
+    if (length > 0) filling.place(length_ = length, room);
+    else filling.used += room;
+  }
+  filling.counters.reads += filling.count - first;
+  filling.error = error;
+  return error == 0;
+}
+
+// The next frame of the super-frame that is being split, or else one read. A super-frame is read to the side,
+// a frame to its place: which of them comes is foretold by what came last.
+bool FrameReader::readSplit(Filling& filling) {
   if (!splitter_.done()) {
     const std::size_t length = splitter_.size();
-    if (batch.size() - used < length) return false;
-    splitter_.take(batch.bytes() + used);
-    place(length);
+    if (filling.left() < length) return false;
+    splitter_.take(filling.next());
+    filling.place(length);
     return true;
   }
-  if (batch.size() - used < largestFrame) return false;
+  if (filling.left() < largestFrame) return false;
   std::array<std::uint8_t, longestHeader> prefix{};
-  std::uint8_t* const slot = batch.bytes() + used;
-  std::uint8_t* const target = expectsSuperFrame_ ? scratch_.data() : slot;
+  std::uint8_t* const place = filling.next();
+  std::uint8_t* const target = expectsSuperFrame_ ? scratch_.data() : place;
   const std::array<iovec, 2> parts{{{prefix.data(), headerLength_}, {target, largestFrame}}};
   ssize_t length = 0;
   do length = readFrame(fd_, parts);
   while (length < 0 && errno == EINTR);
   if (length < static_cast<ssize_t>(headerLength_)) {
-    error = length < 0 ? errno : EAGAIN;
+    filling.error = length < 0 ? errno : EAGAIN;
     return false;
   }
-  counters.reads++;
+  filling.counters.reads++;
   VirtioHeader header{};
   std::memcpy(&header, prefix.data(), sizeof header);
   const auto size = static_cast<std::size_t>(length) - headerLength_;
   expectsSuperFrame_ = header.gsoType != VirtioHeader::none;
   if (expectsSuperFrame_) {
-    if (target == slot) std::memcpy(scratch_.data(), slot, size);
+    if (target == place) std::memcpy(scratch_.data(), place, size);
     if (splitter_.begin(header, {scratch_.data(), size}, layer_)) return true;
-    counters.malformed++;
+    filling.counters.malformed++;
   }
-  if (target != slot || expectsSuperFrame_) std::memcpy(slot, scratch_.data(), size);
-  if ((header.flags & VirtioHeader::needsChecksum) != 0 && !completeChecksum(header, {slot, size}))
-    counters.malformed++;
-  place(size);
+  if (target != place || expectsSuperFrame_) std::memcpy(place, scratch_.data(), size);
+  if ((header.flags & VirtioHeader::needsChecksum) != 0 && !completeChecksum(header, {place, size}))
+    filling.counters.malformed++;
+  filling.place(size);
   return true;
-}
-
-WriteRing* FrameWriter::ringFor(std::size_t frames) {
-  // What is joined is in many parts, and few of it go to a burst.
-  if (offload_ == Offload::Split || frames < WriteRing::leastWrites) return nullptr;
-  if (!std::exchange(ringSought_, true)) ring_ = WriteRing::open();
-  return ring_.get();
 }
 
 std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counters) {
   counters.error = 0;
   std::size_t next = 0;
-  if (WriteRing* const ring = ringFor(frames.size())) {
+  // What is joined is in many parts, and few of it go to a burst.
+  const bool many = offload_ != Offload::Split && frames.size() >= FrameRing::leastFrames;
+  if (FrameRing* const ring = many ? ring_.get() : nullptr) {
     const auto [count, error] = ring->write(fd_, frames);
     for (const Frame frame : frames.first(count)) counters.writtenBytes += static_cast<double>(frame.size());
     counters.writes += static_cast<double>(count);

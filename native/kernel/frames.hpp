@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "frame_ring.hpp"
 #include "super_frame.hpp"
-#include "write_ring.hpp"
 
 namespace virtnet {
 
@@ -22,11 +22,8 @@ enum class Offload {
 class Batch {
  public:
   Batch(std::uint32_t bytes, std::uint32_t frames);
-  // In memory of its own.
-  Batch(const Batch& other);
-  Batch(Batch&&) = default;
-  Batch& operator=(Batch&&) = default;
-  ~Batch() = default;
+  // Other memory with the first `count` frames, in place of what somebody has taken.
+  void renew(std::uint32_t count);
   std::uint8_t* bytes() noexcept { return memory_.get(); }
   std::uint32_t* offsets() noexcept { return reinterpret_cast<std::uint32_t*>(memory_.get() + bytes_); }
   std::uint32_t* lengths() noexcept { return offsets() + frames_; }
@@ -56,8 +53,15 @@ struct Counters {
   double error = 0;  // errno of the write that stopped the last burst, 0 when all went
 };
 
-// Somebody's memory.
-using Frame = std::span<const std::uint8_t>;
+// For those who turn out to move many frames; none where it cannot be had.
+class RingOnDemand {
+ public:
+  FrameRing* get();
+
+ private:
+  std::unique_ptr<FrameRing> ring_;
+  bool sought_ = false;
+};
 
 class FrameReader {
  public:
@@ -67,14 +71,23 @@ class FrameReader {
   // is left; how many frames it has then. What comes after is in `error`: 0 when there may be more, EAGAIN
   // when there is not, or why reading ended.
   std::uint32_t burst(Batch& batch, std::uint32_t most, Counters& counters, int& error);
+  // How many frames are left that were read already, and of which the kernel says nothing any more.
+  std::size_t rest() const noexcept { return splitter_.left(); }
 
  private:
-  bool readSplit(Batch& batch, std::uint32_t& used, std::uint32_t& count, Counters& counters, int& error);
+  // A batch that is being filled.
+  struct Filling;
+  bool readOne(Filling& filling);
+  bool readMany(Filling& filling);
+  bool readSplit(Filling& filling);
 
   int fd_;
   Offload offload_;
   Layer layer_;
   std::uint32_t headerLength_;
+  RingOnDemand ring_;
+  bool manyWait_ = false;   // the last burst left some
+  std::size_t length_ = 0;  // of the last frame
   Splitter splitter_;
   std::vector<std::uint8_t> scratch_;  // the super-frame that is being split
   bool expectsSuperFrame_ = false;
@@ -89,16 +102,12 @@ class FrameWriter {
   std::uint32_t burst(std::span<const Frame> frames, Counters& counters);
 
  private:
-  // None where it is of no use, or cannot be had.
-  WriteRing* ringFor(std::size_t frames);
-
   int fd_;
   Offload offload_;
   Layer layer_;
   std::uint32_t headerLength_;
   Joiner joiner_;
-  std::unique_ptr<WriteRing> ring_;
-  bool ringSought_ = false;
+  RingOnDemand ring_;
 };
 
 }  // namespace virtnet

@@ -179,6 +179,7 @@ TunRequest requested(const Napi::Object& given) {
 
 void defineTunTap(Napi::Env env, Napi::Object kernel) {
   const auto executor = std::make_shared<Executor>(env.GetInstanceData<Environment>()->mailbox(), forDevices);
+  kernel.Set("FrameMemory", FrameMemory::define(env));
   kernel.Set("FrameQueue", FrameQueue::define(env));
   kernel.Set("openTun", Napi::Function::New(
                             env,

@@ -49,6 +49,8 @@ class Splitter {
   bool begin(const VirtioHeader& header, std::span<const std::uint8_t> frame, Layer layer);
 
   bool done() const noexcept { return taken_ >= payload_; }
+  // How many frames are still to be taken.
+  std::size_t left() const noexcept { return done() ? 0 : (payload_ - taken_ + segment_ - 1) / segment_; }
   // Of the next frame.
   std::size_t size() const noexcept;
   // Writes it, with its lengths, sequence number, flags and checksums. There must be room for size().

@@ -9,6 +9,9 @@ const SCENARIOS = join(import.meta.dirname, 'scenarios');
 /** For a hang, not for a slow machine. */
 const LIMIT_S = 60;
 
+/** An option of node: gives Node 20 the `transfer` of an ArrayBuffer. */
+export const TRANSFER = 'transfer' in ArrayBuffer.prototype ? [] : ['--harmony-rab-gsab-transfer'];
+
 export interface RunOptions {
   /** Options of node itself. */
   node?: readonly string[];

@@ -7,13 +7,15 @@ import { type Libvirtd, startLibvirtd } from '../lab/libvirtd.js';
 import { type Sanitizer, sanitizerCommand, sanitizerEnvironment } from '../lab/sanitizer.js';
 import { type SilentPeer, startSilentPeer } from '../lab/silent-peer.js';
 import { type TestNode, writeTestNode } from '../lab/test-node.js';
-import { pass } from './run.js';
+import { pass, TRANSFER } from './run.js';
 
 interface Scenario {
   script: string;
   /** `silent`, `asking` and `daemon` stand for the URIs of such. */
   args: string[];
   code?: number;
+  /** Options of node. */
+  node?: readonly string[];
   /** Memory that is lost at the end counts; not where `process.exit` leaves everything as it is. */
   leaks?: boolean;
   /** Only where memory is watched. */
@@ -64,7 +66,7 @@ const onTaps: Scenario[] = ['plain', 'thread', 'split'].flatMap((kind) =>
     { args: ['end', kind] },
     { args: ['throwing', kind] },
     { args: ['within', kind] },
-    { args: ['transfer', kind] },
+    { args: ['transfer', kind], node: TRANSFER },
     { args: ['terminate', kind, '4'] },
   ].map((scenario) => ({ script: 'taps.cjs', through: ['unshare', '--net'], ...scenario })),
 );
@@ -133,7 +135,7 @@ function watchedOnTaps(sanitizer: Sanitizer): void {
 
 async function runWatched(
   sanitizer: Sanitizer,
-  { script, args, code = 0, leaks = false, through = [] }: Scenario,
+  { script, args, code = 0, node = [], leaks = false, through = [] }: Scenario,
   uris: Record<string, string>,
 ): Promise<void> {
   const { facts } = await pass(
@@ -141,7 +143,7 @@ async function runWatched(
     args.map((arg) => uris[arg] ?? arg),
     {
       code,
-      node: ['--expose-gc'],
+      node: ['--expose-gc', ...node],
       env: sanitizerEnvironment(sanitizer, { leaks }),
       through: [...through, ...sanitizerCommand(sanitizer)],
     },

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { describeWith } from '../lab/have.js';
-import { pass } from './run.js';
+import { pass, TRANSFER } from './run.js';
 
 const through = ['unshare', '--net'];
 const run = (args: string[], code = 0, node: string[] = []) =>
@@ -29,9 +29,9 @@ describeWith(['root', 'namespaces', 'native', 'iproute2'], 'a process with TAP d
     expect(facts).toEqual({ closed: true, read: true });
   });
 
-  it.each(kinds)('reads on when a listener gives the slab away: %s', async (kind) => {
-    const { facts } = await run(['transfer', kind]);
-    expect(facts).toEqual({ read: true });
+  it.each(kinds)('reads on when a listener takes the memory of the slab: %s', async (kind) => {
+    const { facts } = await run(['transfer', kind], 0, TRANSFER);
+    expect(facts).toEqual({ read: true, handed: 9, kept: true });
   });
 
   it.each(kinds)('writes many frames where it may open no more: %s', async (kind) => {

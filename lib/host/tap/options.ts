@@ -6,7 +6,12 @@ import { namespacePath } from '../namespace-path.js';
 export interface BatchSize {
   /** Frames, 1 to 65536; 256 if not given, 1024 with `offload: 'split'`. */
   frames?: number;
-  /** Bytes of the slab, at least 262144 (256 KiB), at most 64 MiB; 512 KiB if not given, 1 MiB with `offload: 'split'`. */
+  /**
+   * Bytes of the slab, at least 262144 (256 KiB), at most 64 MiB. Devices of a thread with batches of one size take turns
+   * with the same slab. If not given: 16 MiB, of which only what frames fill takes memory (about 1 MiB), as the many
+   * that wait are read together, each into the room of the largest; below 1 MiB they are read one by one. 1 MiB with
+   * `offload: 'split'`, 512 KiB with `raw` or a thread.
+   */
   bytes?: number;
 }
 

@@ -2,6 +2,7 @@
 import { addon } from '../../native/addon.js';
 import type { FrameQueue, FrameQueueOptions, OpenedQueue } from '../../native/kernel.js';
 import { Batch } from './batch.js';
+import type { BatchMemory } from './memory.js';
 
 /** What a queue tells its device. */
 export interface QueueOwner {
@@ -74,7 +75,7 @@ export class Queue {
   readonly #owner: QueueOwner;
   readonly #batches: Batch[] = [];
   readonly #counters: Float64Array;
-  readonly #options: FrameQueueOptions;
+  readonly #memory: BatchMemory;
   readonly #prefixLength: number;
   readonly #limit: number;
   #waiting: Uint8Array[] = [];
@@ -86,26 +87,26 @@ export class Queue {
     index: number,
     opened: OpenedQueue,
     options: FrameQueueOptions,
+    memory: BatchMemory,
     { prefixLength, limit, owner }: { prefixLength: number; limit: number; owner: QueueOwner },
   ) {
     this.index = index;
-    this.native = new (addon().kernel.FrameQueue)(opened, options);
-    this.#options = options;
+    this.native = new (addon().kernel.FrameQueue)(opened, options, memory.native);
+    this.#memory = memory;
     this.#prefixLength = prefixLength;
     this.#limit = limit;
     this.#owner = owner;
     this.#counters = this.native.counters();
   }
 
-  #batch(i: number): Batch {
+  /** Batch `i`, in which so many frames have come. */
+  #batch(i: number, count: number): Batch {
+    const memory = this.#memory.of(i, count);
     const made = this.#batches[i];
-    // Transferred to another thread: its memory is not ours any more.
-    if (made && made.slab.byteLength > 0) return made;
-    const { bytes, frames } = this.#options;
-    const memory = this.native.memory(i);
-    // The addon rounds up.
+    if (made?.slab.buffer === memory) return made;
+    const { frames } = this.#memory.size;
+    // The addon rounds the bytes up.
     const batch = new Batch(memory, memory.byteLength - 8 * frames, frames, this.index, this.#prefixLength);
-    if (batch.slab.byteLength < bytes) throw new Error('the slab is smaller than was asked for');
     this.#batches[i] = batch;
     return batch;
   }
@@ -113,12 +114,13 @@ export class Queue {
   readonly #listen = (count: number, i: number, errno: number): void => {
     try {
       if (count > 0) {
-        const batch = this.#batch(i);
+        const batch = this.#batch(i, count);
         batch.fill(count);
         try {
           this.#owner.frames(batch);
         } finally {
           batch.fill(0);
+          this.#memory.spare(i);
         }
       } else if (count < 0) {
         this.#asked = false;
@@ -135,7 +137,7 @@ export class Queue {
   };
 
   start(): void {
-    this.native.start(this.#listen);
+    if (this.native.start(this.#listen)) setImmediate(() => this.native.readRest());
   }
 
   stop(): void {

@@ -21,11 +21,16 @@ async function pair(options = {}) {
   return taps;
 }
 
-/** Keeps a device full of frames without an end. */
+/** Keeps a device full of frames without an end, each with a number of its own. */
 function flood(tap) {
+  let number = 0;
+  const numbered = frame.slice();
   const again = () => {
     if (tap.closed) return;
-    for (let i = 0; i < 50; i++) tap.write(frame);
+    for (let i = 0; i < 50; i++) {
+      new DataView(numbered.buffer).setUint32(14, number++);
+      tap.write(numbered);
+    }
     setImmediate(again);
   };
   again();
@@ -90,21 +95,29 @@ const ways = {
     const count = await done;
     return { closed: a.closed && b.closed, read: count > 0 };
   },
-  /** The slab is handed to another thread: the next batch has one of its own. */
+  /** The slab's memory is taken, and its frames with it: the next batch has other memory. */
   async transfer(kind) {
     const [a, b] = await pair(options[kind]);
+    const handed = [];
     let batches = 0;
     const seen = new Promise((resolve) => {
       b.onBatch((batch) => {
-        const whole = batch.copy(0);
-        if (batches++ < 8) structuredClone(batch.slab, { transfer: [batch.slab.buffer] });
-        else resolve(whole.length);
+        const [{ buffer }, offset, first] = [batch.slab, batch.offsets[0], batch.copy(0)];
+        const giveAway = () => {
+          handed.push({ first, there: new Uint8Array(buffer.transfer(), offset, first.length) });
+        };
+        batches++;
+        if (batches <= 8) giveAway();
+        else if (batches === 12) setImmediate(giveAway);
+        else if (batches === 40) resolve(first.length);
       });
     });
     flood(a);
     const length = await seen;
+    // What is given away when the listener has returned is whatever came by then.
+    const kept = handed.slice(0, 8).every(({ first, there }) => Buffer.compare(first, there) === 0);
     await Promise.all([a.close(), b.close()]);
-    return { read: length > 0 };
+    return { read: length > 0, handed: handed.length, kept };
   },
   /** Devices that nobody closes, nor reads, are collected. */
   async forgotten(kind) {

@@ -1,6 +1,6 @@
-// Chains of writes into a pipe that keeps each apart (O_DIRECT, pipe(2)), one case a run. Ends with 0 when
-// all holds.
-#include "../../../native/kernel/write_ring.hpp"
+// Writes and reads of a pipe that keeps each write apart (O_DIRECT, pipe(2)), one case a run. Ends with 0
+// when all holds.
+#include "../../../native/kernel/frame_ring.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -23,11 +23,11 @@
 namespace {
 
 using virtnet::Fd;
-using virtnet::WriteRing;
+using virtnet::FrameRing;
 using Bytes = std::span<const std::uint8_t>;
 
-std::unique_ptr<WriteRing> opened() {
-  auto ring = WriteRing::open();
+std::unique_ptr<FrameRing> opened() {
+  auto ring = FrameRing::open();
   CHECK(ring != nullptr);
   return ring;
 }
@@ -77,6 +77,30 @@ class Writes {
  private:
   std::vector<std::vector<std::uint8_t>> memory_;
   std::vector<Bytes> all_;
+};
+
+// Those of Writes, as they come back.
+class Reads {
+ public:
+  static constexpr std::uint32_t room = 4096;
+
+  explicit Reads(std::size_t slots) : memory_(slots * room, 0xee), lengths_(slots, 0xeeee) {}
+
+  FrameRing::Slots from(const std::unique_ptr<FrameRing>& ring, int fd) {
+    return ring->read(fd, memory_, lengths_);
+  }
+  // The number of what came into a slot; 0 where nothing did.
+  int in(std::size_t slot) const {
+    if (lengths_[slot] == 0) return 0;
+    int number = 0;
+    std::memcpy(&number, memory_.data() + slot * room, sizeof number);
+    CHECK(lengths_[slot] == 4U + static_cast<unsigned>(number) % 100);
+    return number;
+  }
+
+ private:
+  std::vector<std::uint8_t> memory_;
+  std::vector<std::uint32_t> lengths_;
 };
 
 void inTheirOrder() {
@@ -134,11 +158,61 @@ void ofNoFile() {
   CHECK(ring->write(pipe.in.get(), *Writes(20)).count == 20);
 }
 
-void amongSignals() {
-  constexpr int all = 200'000;
+void readInTheirOrder() {
   const auto ring = opened();
-  const Pipe pipe(0);
-  fcntl(pipe.in.get(), F_SETFL, fcntl(pipe.in.get(), F_GETFL) | O_NONBLOCK);
+  const Pipe pipe;
+  for (const std::size_t count : {1, 2, 63, 64, 65, 128, 200, 256}) {
+    CHECK(ring->write(pipe.in.get(), *Writes(static_cast<int>(count))).count == count);
+    Reads reads(count);
+    const auto [used, error] = reads.from(ring, pipe.out.get());
+    CHECK(used == count && error == 0);
+    for (std::size_t i = 0; i < count; i++) CHECK(reads.in(i) == static_cast<int>(i) + 1);
+  }
+  CHECK(pipe.next() == -EAGAIN);
+}
+
+void asManyAsThereAre() {
+  const auto ring = opened();
+  const Pipe pipe;
+  for (const std::size_t count : {0, 1, 63, 64, 65, 150}) {
+    CHECK(ring->write(pipe.in.get(), *Writes(static_cast<int>(count))).count == count);
+    Reads reads(200);
+    const auto [used, error] = reads.from(ring, pipe.out.get());
+    CHECK(used > count && used <= 200 && error == EAGAIN);
+    for (std::size_t i = 0; i < used; i++) CHECK(reads.in(i) == (i < count ? static_cast<int>(i) + 1 : 0));
+  }
+}
+
+void readOfWhatHasEnded() {
+  const auto ring = opened();
+  Pipe pipe;
+  CHECK(ring->write(pipe.in.get(), *Writes(20)).count == 20);
+  pipe.in.reset();
+  Reads reads(30);
+  const auto [used, error] = reads.from(ring, pipe.out.get());
+  CHECK(used == 30 && error == EAGAIN);
+  for (std::size_t i = 0; i < used; i++) CHECK(reads.in(i) == (i < 20 ? static_cast<int>(i) + 1 : 0));
+  // From the end that is written to.
+  Pipe other;
+  const auto [some, why] = Reads(30).from(ring, other.in.get());
+  CHECK(some == 30 && why == EBADF);
+  const auto [none, nothing] = Reads(30).from(ring, 1000);
+  CHECK(none == 0 && nothing == 0);
+}
+
+void lettingGoOfWhatIsRead() {
+  const auto ring = opened();
+  Pipe pipe;
+  CHECK(ring->write(pipe.in.get(), *Writes(40)).count == 40);
+  CHECK(Reads(40).from(ring, pipe.out.get()).used == 40);
+  pipe.out.reset();
+  std::signal(SIGPIPE, SIG_IGN);
+  CHECK(ring->write(pipe.in.get(), *Writes(40)).error == EPIPE);
+}
+
+// Does `work` among many signals to this thread, while another thread does the other's.
+template <class Work, class Other>
+void among(const Work& work, const Other& other) {
   static std::atomic<int> alarms = 0;
   struct sigaction action{};
   action.sa_handler = [](int) { alarms++; };
@@ -147,24 +221,63 @@ void amongSignals() {
   sigset_t blocked{};
   sigaddset(&blocked, SIGALRM);
   pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
-  std::thread reader([&] {
-    for (int i = 1; i <= all; i++) CHECK(pipe.next() == i);
-  });
+  std::thread thread(other);
   pthread_sigmask(SIG_UNBLOCK, &blocked, nullptr);
   const itimerval often{.it_interval = {.tv_sec = 0, .tv_usec = 50},
                         .it_value = {.tv_sec = 0, .tv_usec = 50}};
   setitimer(ITIMER_REAL, &often, nullptr);
-  for (int done = 0; done < all;) {
-    const Writes writes(std::min(200, all - done), done + 1);
-    const auto [went, error] = ring->write(pipe.in.get(), *writes);
-    CHECK(error == 0 || error == EAGAIN);
-    done += static_cast<int>(went);
-    if (error == EAGAIN) std::this_thread::yield();
-  }
+  work();
   const itimerval never{};
   setitimer(ITIMER_REAL, &never, nullptr);
-  reader.join();
+  thread.join();
   CHECK(alarms > 0);
+}
+
+constexpr int manyFrames = 50'000;
+
+void amongSignals() {
+  const auto ring = opened();
+  const Pipe pipe(0);
+  fcntl(pipe.in.get(), F_SETFL, fcntl(pipe.in.get(), F_GETFL) | O_NONBLOCK);
+  among(
+      [&] {
+        for (int done = 0; done < manyFrames;) {
+          const Writes writes(std::min(200, manyFrames - done), done + 1);
+          const auto [went, error] = ring->write(pipe.in.get(), *writes);
+          CHECK(error == 0 || error == EAGAIN);
+          done += static_cast<int>(went);
+          if (error == EAGAIN) std::this_thread::yield();
+        }
+      },
+      [&] {
+        for (int i = 1; i <= manyFrames; i++) CHECK(pipe.next() == i);
+      });
+}
+
+void readingAmongSignals() {
+  const auto ring = opened();
+  const Pipe pipe(0);
+  fcntl(pipe.out.get(), F_SETFL, fcntl(pipe.out.get(), F_GETFL) | O_NONBLOCK);
+  among(
+      [&] {
+        for (int seen = 0; seen < manyFrames;) {
+          Reads reads(100);
+          const auto [used, error] = reads.from(ring, pipe.out.get());
+          CHECK(error == 0 || error == EAGAIN);
+          for (std::size_t i = 0; i < used; i++) {
+            const int number = reads.in(i);
+            CHECK(number == 0 || number == ++seen);
+          }
+          if (error == EAGAIN) std::this_thread::yield();
+        }
+      },
+      [&] {
+        for (int i = 1; i <= manyFrames; i++) {
+          const Writes one(1, i);
+          const Bytes bytes = (*one)[0];
+          CHECK(write(pipe.in.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+        }
+      });
 }
 
 std::size_t descriptors() {
@@ -192,7 +305,12 @@ constexpr Case cases[] = {
     {"as many as there is room for", asManyAsThereIsRoomFor},
     {"letting go of the file", lettingGoOfTheFile},
     {"of no file", ofNoFile},
+    {"read in their order", readInTheirOrder},
+    {"as many as there are", asManyAsThereAre},
+    {"read of what has ended", readOfWhatHasEnded},
+    {"letting go of what is read", lettingGoOfWhatIsRead},
     {"among signals", amongSignals},
+    {"reading among signals", readingAmongSignals},
     {"many rings", manyRings},
 };
 

@@ -1,0 +1,55 @@
+// Where batches are read into. Since a batch is over when its listener returns, all devices of a thread that want
+// batches of one size take turns with the same memory, which stays in the processor's cache.
+import { addon } from '../../native/addon.js';
+import type { FrameMemory, FrameMemorySize } from '../../native/kernel.js';
+
+/** @internal */
+export class BatchMemory {
+  readonly native: FrameMemory;
+  readonly size: FrameMemorySize;
+  readonly #buffers: (ArrayBuffer | undefined)[] = [];
+
+  constructor(size: FrameMemorySize) {
+    this.native = new (addon().kernel.FrameMemory)(size);
+    this.size = size;
+  }
+
+  /** That of batch `i`, in which so many frames are. Not the same as before when somebody has taken that. */
+  of(i: number, count: number): ArrayBuffer {
+    const shown = this.#buffers[i];
+    if (shown && !wasTaken(shown)) return shown;
+    if (shown) this.native.renew(i, count);
+    const buffer = this.native.show(i);
+    this.#buffers[i] = buffer;
+    return buffer;
+  }
+
+  /** After a listener has had batch `i`: what is read next does not go where somebody has taken these frames. */
+  spare(i: number): void {
+    const shown = this.#buffers[i];
+    if (!shown || !wasTaken(shown)) return;
+    this.native.renew(i, 0);
+    this.#buffers[i] = undefined;
+  }
+}
+
+/** By `ArrayBuffer.prototype.transfer`; a copy is what `postMessage` makes of it. */
+const wasTaken = ({ byteLength }: ArrayBuffer): boolean => byteLength === 0;
+
+/** One is filled while the listener has another; the rest are for bursts. */
+const BATCHES_OF_THREAD = 4;
+const inTurn = new Map<string, WeakRef<BatchMemory>>();
+
+/** For a queue that a thread reads, or that the event loop does. @internal */
+export function memoryFor(
+  { bytes, frames }: { bytes: number; frames: number },
+  thread: boolean,
+): BatchMemory {
+  if (thread) return new BatchMemory({ bytes, frames, batches: BATCHES_OF_THREAD });
+  const key = `${bytes}/${frames}`;
+  const known = inTurn.get(key)?.deref();
+  if (known) return known;
+  const memory = new BatchMemory({ bytes, frames, batches: 1 });
+  inTurn.set(key, new WeakRef(memory));
+  return memory;
+}

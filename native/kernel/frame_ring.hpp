@@ -1,0 +1,92 @@
+// Many frames for one crossing of the kernel's border: requests in an io_uring(7).
+#pragma once
+
+#include <linux/io_uring.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "../fd.hpp"
+
+namespace virtnet {
+
+// Memory that is shared with the kernel.
+class Mapping {
+ public:
+  // Of the file, from `offset` on. Not valid when it could not be had.
+  Mapping(int fd, std::size_t size, std::uint64_t offset) noexcept;
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  ~Mapping();
+  bool valid() const noexcept { return start_ != nullptr; }
+  template <class T>
+  T* at(std::size_t offset) const noexcept {
+    return reinterpret_cast<T*>(static_cast<std::uint8_t*>(start_) + offset);
+  }
+
+ private:
+  void* start_ = nullptr;
+  std::size_t size_;
+};
+
+// Somebody's memory.
+using Frame = std::span<const std::uint8_t>;
+
+// Belongs to the thread that opened it. It has the file as long as a call of read or write takes, for a file
+// that it keeps is not closed by close(2); with the number of one in its place the kernel would count the
+// file's users for each request.
+class FrameRing {
+ public:
+  // To lend the ring a file and take it back costs as much as is won with fewer.
+  static constexpr std::size_t leastFrames = 16;
+
+  // None where the process may not have one (seccomp, kernel.io_uring_disabled), and none before Linux 6.14:
+  // older kernels let go of a file that a ring had only after a while, and a device that was closed would
+  // still be there.
+  static std::unique_ptr<FrameRing> open() noexcept;
+
+  struct Written {
+    std::size_t count = 0;
+    int error = 0;  // why the next was refused
+  };
+  // In their order, until one is refused. Fewer without an error: those that are left are to be written
+  // otherwise.
+  Written write(int fd, std::span<const Frame> all) noexcept;
+
+  struct Slots {
+    std::size_t used = 0;
+    int error = 0;  // what ended it: EAGAIN when nothing was left
+  };
+  // What each of many read(2) would bring, in their order: each into a slot, of which the memory has as many
+  // as there are lengths. A slot that was used without a frame has the length 0. Fewer without an error: the
+  // others are to be read otherwise.
+  Slots read(int fd, std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
+
+ private:
+  FrameRing(Fd fd, const io_uring_params& given) noexcept;
+  Written writeChain(std::span<const Frame> writes) noexcept;
+  Slots readSome(std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
+
+  struct Outcome {
+    std::size_t taken = 0;  // by the kernel; it may have had no memory for all
+    std::size_t lost =
+        0;          // of those, without a result: nothing is known of them, and the ring is of no more use
+    int error = 0;  // why they are lost
+  };
+  // Has requests done, each as `prepare` makes it of an empty one, and hands each result to `heard`.
+  template <class Prepare, class Heard>
+  Outcome run(std::size_t count, const Prepare& prepare, const Heard& heard) noexcept;
+  // The requests that the kernel took, or -1.
+  long enter(std::size_t requests, std::size_t results) noexcept;
+  bool lend(int fd) noexcept;
+
+  Fd fd_;
+  Mapping rings_;
+  Mapping requests_;
+  io_sqring_offsets out_;
+  io_cqring_offsets back_;
+};
+
+}  // namespace virtnet

@@ -1,0 +1,110 @@
+// A super-frame has more frames than a batch: what is left of it is told although the kernel has nothing more to say.
+
+import { expect, it } from 'vitest';
+import { decodeFrame, encodeFrame, Tap } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { until } from '../lab/until.js';
+import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+
+const SEGMENTS = 45;
+const PAYLOAD = 1000;
+
+/** Segments of one TCP connection that follow each other: what is joined when they are written together. */
+const segments = (): Uint8Array[] =>
+  Array.from({ length: SEGMENTS }, (_, i) =>
+    encodeFrame({
+      kind: 'ethernet',
+      destination: '02:00:00:00:00:02',
+      source: '02:00:00:00:00:01',
+      content: {
+        kind: 'ipv4',
+        source: '10.9.0.1',
+        destination: '10.9.0.2',
+        id: i,
+        content: {
+          kind: 'tcp',
+          sourcePort: 1,
+          destinationPort: 9,
+          sequence: i * PAYLOAD,
+          acknowledgement: 1,
+          flags: ['ack'],
+          window: 1000,
+          content: { kind: 'bytes', bytes: new Uint8Array(PAYLOAD).fill(i) },
+        },
+      },
+    }),
+  );
+
+/** The number of a segment, or undefined of another frame. */
+function numberOf(frame: Uint8Array): number | undefined {
+  const { content } = decodeFrame(frame);
+  if (content.kind !== 'ipv4' || content.content.kind !== 'tcp') return undefined;
+  return content.content.sequence / PAYLOAD;
+}
+
+/** A network namespace with a bridge, of which nothing comes that is not sent here. */
+async function silentBridge(): Promise<Netns> {
+  const netns = await freshNetns();
+  for (const whose of ['all', 'default'])
+    await netns.inside.must('sysctl', '-qw', `net.ipv6.conf.${whose}.disable_ipv6=1`);
+  await netns.ip('link add br0 up type bridge mcast_snooping 0');
+  return netns;
+}
+
+async function port(netns: Netns, name: string, frames?: number): Promise<Tap> {
+  const batch = frames === undefined ? {} : { batch: { frames } };
+  const tap = await Tap.open({ netns: netns.path, name, offload: 'split', ...batch });
+  await netns.ip(`link set ${name} master br0 up`);
+  return tap;
+}
+
+function writeTogether(tap: Tap, frames: readonly Uint8Array[]): void {
+  const slab = Buffer.concat(frames);
+  const lengths = Uint32Array.from(frames, ({ length }) => length);
+  const offsets = lengths.map((length, i) => length * i);
+  expect(tap.writeBatch(slab, offsets, lengths)).toBe(frames.length);
+  expect(tap.statistics().written.writes).toBe(1);
+}
+
+describeWith(HOST_NEEDS, 'of one super-frame', () => {
+  const all = Array.from({ length: SEGMENTS }, (_, i) => i);
+
+  it.each([1, 10, 44, 45, 100])('all frames come in batches of %i', async (frames) => {
+    await using netns = await silentBridge();
+    await using left = await port(netns, 'left');
+    await using right = await port(netns, 'right', frames);
+    const numbers: number[] = [];
+    right.onBatch((batch) => {
+      expect(batch.count).toBeLessThanOrEqual(frames);
+      for (const frame of batch) numbers.push(...[numberOf(frame) ?? []].flat());
+    });
+    writeTogether(left, segments());
+    await until('all have come', () => numbers.length === SEGMENTS);
+    expect(numbers).toEqual(all);
+    expect(right.statistics().read.malformed).toBe(0);
+  });
+
+  it('the rest comes to who reads after a pause, and to who reads next', async () => {
+    await using netns = await silentBridge();
+    await using left = await port(netns, 'left');
+    await using right = await port(netns, 'right', 10);
+    const numbers: number[] = [];
+    const paused = new Promise<void>((resolve) => {
+      const stop = right.onBatch((batch) => {
+        for (const frame of batch) numbers.push(...[numberOf(frame) ?? []].flat());
+        if (numbers.length < 10) return;
+        right.pause();
+        stop();
+        resolve();
+      });
+    });
+    writeTogether(left, segments());
+    await paused;
+    right.resume();
+    for await (const frame of right) {
+      numbers.push(...[numberOf(frame) ?? []].flat());
+      if (numbers.length === SEGMENTS) break;
+    }
+    expect(numbers).toEqual(all);
+  });
+});
