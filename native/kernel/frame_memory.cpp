@@ -1,15 +1,15 @@
 #include "frame_memory.hpp"
 
 #include "options.hpp"
+#include "shared_memory.hpp"
 #include "system_failure.hpp"
-#include "typed_array.hpp"
 
 namespace virtnet {
 
 namespace {
 
 // What the largest frame needs, and as little again: below it nothing could be read.
-constexpr std::uint32_t leastBytes = 2 * (largestFrame + 64);
+constexpr std::uint32_t leastBytes = 2 * (largestFrame + longestHeader);
 constexpr std::uint32_t mostBytes = 1U << 26;
 constexpr std::uint32_t mostFrames = 1U << 16;
 constexpr std::uint32_t mostBatches = 16;

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "options.hpp"
+#include "shared_memory.hpp"
 #include "system_failure.hpp"
-#include "typed_array.hpp"
 
 namespace virtnet {
 
@@ -20,7 +20,6 @@ constexpr std::uint64_t mostNanoseconds = 1'000'000;
 // How long to wait awake for the next frame of somebody who has just been answered. To fall asleep and be
 // woken takes as long.
 constexpr std::uint64_t lookOutNanoseconds = 50'000;
-constexpr std::uint32_t longestHeader = 64;
 
 }  // namespace
 

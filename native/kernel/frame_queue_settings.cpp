@@ -5,9 +5,9 @@
 
 #include "bpf.hpp"
 #include "frame_queue.hpp"
+#include "shared_memory.hpp"
 #include "system_failure.hpp"
 #include "tuntap.hpp"
-#include "typed_array.hpp"
 
 namespace virtnet {
 

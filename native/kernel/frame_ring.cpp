@@ -108,25 +108,29 @@ FrameRing::Outcome FrameRing::run(std::size_t count, const Prepare& prepare, con
   return {.taken = taken};
 }
 
-FrameRing::Written FrameRing::write(int fd, std::span<const Frame> all) noexcept {
-  Written written;
-  if (!fd_.valid() || !lend(fd)) return written;
+template <class Some>
+FrameRing::Done FrameRing::withFile(int fd, std::size_t all, const Some& some) noexcept {
+  Done done;
+  if (!fd_.valid() || !lend(fd)) return done;
   bool whole = true;
-  while (whole && written.error == 0 && written.count < all.size()) {
-    const auto writes =
-        all.subspan(written.count, std::min<std::size_t>(mostAtOnce, all.size() - written.count));
-    const Written some = writeChain(writes);
-    written.count += some.count;
-    written.error = some.error;
-    whole = some.count == writes.size();
+  while (whole && done.error == 0 && done.count < all) {
+    const std::size_t most = std::min<std::size_t>(mostAtOnce, all - done.count);
+    const auto [count, error] = some(done.count, most);
+    done = {.count = done.count + count, .error = error};
+    whole = count == most;
   }
   if (fd_.valid() && !lend(-1)) fd_.reset();
-  return written;
+  return done;
 }
 
-FrameRing::Written FrameRing::writeChain(std::span<const Frame> writes) noexcept {
+FrameRing::Done FrameRing::write(int fd, std::span<const Frame> all) noexcept {
+  return withFile(fd, all.size(),
+                  [&](std::size_t first, std::size_t most) { return writeChain(all.subspan(first, most)); });
+}
+
+FrameRing::Done FrameRing::writeChain(std::span<const Frame> writes) noexcept {
   // What is linked to one that was refused is refused as well (ECANCELED).
-  Written written{.count = writes.size()};
+  Done written{.count = writes.size()};
   const Outcome outcome = run(
       writes.size(),
       [&](io_uring_sqe& request, std::size_t i) {
@@ -145,26 +149,16 @@ FrameRing::Written FrameRing::writeChain(std::span<const Frame> writes) noexcept
   return written;
 }
 
-FrameRing::Slots FrameRing::read(int fd, std::span<std::uint8_t> memory,
-                                 std::span<std::uint32_t> lengths) noexcept {
-  Slots slots;
-  if (lengths.empty() || !fd_.valid() || !lend(fd)) return slots;
-  const std::size_t room = memory.size() / lengths.size();
-  bool whole = true;
-  while (whole && slots.error == 0 && slots.used < lengths.size()) {
-    const std::size_t most = std::min<std::size_t>(mostAtOnce, lengths.size() - slots.used);
-    const Slots some =
-        readSome(memory.subspan(slots.used * room, most * room), lengths.subspan(slots.used, most));
-    slots.used += some.used;
-    slots.error = some.error;
-    whole = some.used == most;
-  }
-  if (fd_.valid() && !lend(-1)) fd_.reset();
-  return slots;
+FrameRing::Done FrameRing::read(int fd, std::span<std::uint8_t> memory,
+                                std::span<std::uint32_t> lengths) noexcept {
+  return withFile(fd, lengths.size(), [&](std::size_t first, std::size_t most) {
+    const std::size_t room = memory.size() / lengths.size();
+    return readSome(memory.subspan(first * room, most * room), lengths.subspan(first, most));
+  });
 }
 
-FrameRing::Slots FrameRing::readSome(std::span<std::uint8_t> memory,
-                                     std::span<std::uint32_t> lengths) noexcept {
+FrameRing::Done FrameRing::readSome(std::span<std::uint8_t> memory,
+                                    std::span<std::uint32_t> lengths) noexcept {
   const std::size_t room = memory.size() / lengths.size();
   std::ranges::fill(lengths, 0);
   int error = 0;
@@ -180,7 +174,7 @@ FrameRing::Slots FrameRing::readSome(std::span<std::uint8_t> memory,
         // Another frame may have come since one read found none: what matters more is why there will be none.
         else if (result != -EINTR && (error == 0 || error == EAGAIN)) error = result == 0 ? EAGAIN : -result;
       });
-  return {.used = outcome.taken, .error = error};
+  return {.count = outcome.taken, .error = error};
 }
 
 }  // namespace virtnet

@@ -47,33 +47,30 @@ class FrameRing {
   // still be there.
   static std::unique_ptr<FrameRing> open() noexcept;
 
-  struct Written {
+  // How many were done. Fewer than all without an error: those that are left are to be done otherwise.
+  struct Done {
     std::size_t count = 0;
-    int error = 0;  // why the next was refused
+    int error = 0;  // what ended it
   };
-  // In their order, until one is refused. Fewer without an error: those that are left are to be written
-  // otherwise.
-  Written write(int fd, std::span<const Frame> all) noexcept;
-
-  struct Slots {
-    std::size_t used = 0;
-    int error = 0;  // what ended it: EAGAIN when nothing was left
-  };
-  // What each of many read(2) would bring, in their order: each into a slot, of which the memory has as many
-  // as there are lengths. A slot that was used without a frame has the length 0. Fewer without an error: the
-  // others are to be read otherwise.
-  Slots read(int fd, std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
+  // In their order, until one is refused.
+  Done write(int fd, std::span<const Frame> all) noexcept;
+  // What each of many read(2) would bring, in their order, until nothing is left (EAGAIN): each into a slot,
+  // of which the memory has as many as there are lengths. A slot that was used without a frame has the length
+  // 0.
+  Done read(int fd, std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
 
  private:
   FrameRing(Fd fd, const io_uring_params& given) noexcept;
-  Written writeChain(std::span<const Frame> writes) noexcept;
-  Slots readSome(std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
+  // Has `all` done, of which `some` does so many from a certain one on, while the ring has the file.
+  template <class Some>
+  Done withFile(int fd, std::size_t all, const Some& some) noexcept;
+  Done writeChain(std::span<const Frame> writes) noexcept;
+  Done readSome(std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
 
   struct Outcome {
     std::size_t taken = 0;  // by the kernel; it may have had no memory for all
-    std::size_t lost =
-        0;          // of those, without a result: nothing is known of them, and the ring is of no more use
-    int error = 0;  // why they are lost
+    std::size_t lost = 0;   // of those, without a result: nothing is known of them, and the ring is gone
+    int error = 0;          // why they are lost
   };
   // Has requests done, each as `prepare` makes it of an empty one, and hands each result to `heard`.
   template <class Prepare, class Heard>

@@ -21,9 +21,6 @@ namespace {
 constexpr std::uint32_t alignment = 64;
 constexpr std::uint32_t aligned(std::uint32_t value) { return (value + alignment - 1) & ~(alignment - 1); }
 
-// virtio_net_hdr_v1 and its like are longer than the header that means anything to a TUN device.
-constexpr std::uint32_t longestHeader = 64;
-
 // What has room for every frame.
 constexpr std::uint32_t room = aligned(largestFrame + longestHeader);
 // Beyond this the room of the largest would be real for each, and reading by the ring wins little.

@@ -11,6 +11,9 @@
 
 namespace virtnet {
 
+// virtio_net_hdr_v1 and its like are longer than the header that means anything to a TUN device.
+constexpr std::uint32_t longestHeader = 64;
+
 // What to do with the virtio-net header that every read and write of the device begins with.
 enum class Offload {
   None,  // there is none

@@ -6,6 +6,7 @@ import { type Batch, KernelError, Tap, Tun } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+import { collect, frameOf, isOurs, port } from './ours.js';
 
 const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -16,36 +17,6 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
 /** The devices of a namespace but for the loopback, by name. */
 const devices = async (netns: Netns): Promise<Record<string, unknown>[]> =>
   (await netns.ipJson('link')).filter(({ ifname }) => ifname !== 'lo');
-
-/** An Ethernet frame of `size` bytes to everybody, with a number in it. */
-const frameOf = (size: number, number = 0): Uint8Array => {
-  const frame = new Uint8Array(size);
-  frame.set([255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 0x88, 0xb5]);
-  new DataView(frame.buffer).setUint32(14, number);
-  return frame;
-};
-
-/** Resolves with `wanted` frames that `keep` takes, read by a listener. */
-const collect = (tap: Tap | Tun, wanted: number, keep = (_: Uint8Array) => true): Promise<Uint8Array[]> =>
-  new Promise((resolve) => {
-    const found: Uint8Array[] = [];
-    const stop = tap.onBatch((batch) => {
-      for (let i = 0; i < batch.count; i++) if (keep(batch.view(i))) found.push(batch.copy(i));
-      if (found.length < wanted) return;
-      stop();
-      resolve(found);
-    });
-  });
-
-/** A tap in the bridge br0, up. */
-async function port(netns: Netns, name: string): Promise<Tap> {
-  const tap = await Tap.open({ netns: netns.path, name });
-  await netns.ip(`link set ${name} master br0`);
-  await tap.set({ up: true });
-  return tap;
-}
-
-const isOurs = (frame: Uint8Array): boolean => frame[12] === 0x88 && frame[13] === 0xb5;
 
 describeWith(HOST_NEEDS, 'a TAP device', () => {
   it('is what ip shows of it, and gone when it is closed', async () => {
@@ -134,35 +105,6 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     await until('all have come', () => numbers.length === alone + together);
     expect(numbers).toEqual(Array.from({ length: alone + together }, (_, i) => i));
     expect(right.statistics().read.batches).toBeLessThan(alone + together);
-  });
-
-  // A few are read one by one; of many the kernel is asked at once, where the slab has the room.
-  it.each([
-    ['', {}],
-    [', by a thread', { thread: true }],
-    [', into a small slab', { batch: { bytes: 2 ** 18 } }],
-    [', into a slab with room for some', { batch: { bytes: 2 ** 21, frames: 50 } }],
-    [', with headers', { offload: 'raw' }],
-    [', split', { offload: 'split' }],
-  ] as const)('gives all that have waited, long and short, as they were%s', async (_title, options) => {
-    await using netns = await freshNetns();
-    await netns.ip('link add br0 type bridge');
-    await netns.ip('link set br0 up');
-    await using left = await port(netns, 'left');
-    await using right = await Tap.open({ netns: netns.path, name: 'right', ...options });
-    await netns.ip('link set right master br0');
-    await right.set({ up: true, mtu: 65_000, txQueueLength: 2000 });
-    await left.set({ mtu: 65_000 });
-    const sizes = Array.from({ length: 1000 }, (_, i) =>
-      i % 200 === 150 ? 65_014 : i % 10 < 8 ? 60 + i : i * 15,
-    ).map((size) => Math.max(size, 60));
-    const sent = sizes.map((size, i) => frameOf(size, i).fill(i % 251, 18));
-    for (const frame of sent) expect(left.write(frame)).toBe(true);
-    const seen = await collect(right, sent.length, (frame) => isOurs(frame.subarray(right.prefixLength)));
-    const differ = (frame: Uint8Array, i: number) =>
-      Buffer.compare(frame, seen[i]?.subarray(right.prefixLength) ?? new Uint8Array()) !== 0;
-    expect(sent.flatMap((frame, i) => (differ(frame, i) ? [i] : []))).toEqual([]);
-    expect(right.statistics().read.malformed).toBe(0);
   });
 
   // A few go one by one; of many the kernel is told at once.

@@ -7,7 +7,7 @@ import { type Asked, asking, explain, KernelError } from '../error.js';
 import type { Batch } from './batch.js';
 import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
-import { memoryFor } from './memory.js';
+import { BATCHES, memoryFor } from './memory.js';
 import type { Checked } from './options.js';
 import { refuseContradictions } from './options.js';
 import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
@@ -42,16 +42,6 @@ const forgotten = new FinalizationRegistry<string>((object) => {
 const OFFLOADS = { CSUM: 0x01, TSO4: 0x02, TSO6: 0x04, TSO_ECN: 0x08, USO4: 0x20, USO6: 0x40 } as const;
 const ALL_OFFLOADS = Object.values(OFFLOADS).reduce((all, one) => all | one, 0);
 const PACKET_INFORMATION = 4;
-const KIB = 1024;
-/**
- * How large a batch is. Where frames that wait are read together nobody knows their lengths, and each has the room of
- * the largest, 64 KiB and what may stand before it: of that only what frames fill takes memory.
- */
-const BATCHES = {
-  none: { frames: 256, bytes: 256 * 65_664 },
-  raw: { frames: 256, bytes: 512 * KIB },
-  split: { frames: 1024, bytes: 1024 * KIB },
-} as const;
 
 /** @internal */
 export interface Opened {
@@ -117,7 +107,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       headerLength: tun.headerLength,
       thread,
     } as const;
-    const size = { ...BATCHES[offload ?? 'none'], ...(thread && !offload && { bytes: 512 * KIB }), ...batch };
+    const size = { ...BATCHES[offload ?? (thread ? 'thread' : 'loop')], ...batch };
     const owner = {
       frames: (frames: Batch) => this.#frames(frames),
       ended: (errno: number) => this.#lost(errno),

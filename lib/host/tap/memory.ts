@@ -3,6 +3,20 @@
 import { addon } from '../../native/addon.js';
 import type { FrameMemory, FrameMemorySize } from '../../native/kernel.js';
 
+const KIB = 1024;
+
+/**
+ * How large a batch is, by who reads the device or by its offload. The event loop reads the frames that wait together;
+ * nobody knows their lengths, and each has the room of the largest, 64 KiB and what may stand before it: of that only
+ * what frames fill takes memory. @internal
+ */
+export const BATCHES = {
+  loop: { frames: 256, bytes: 256 * 65_664 },
+  thread: { frames: 256, bytes: 512 * KIB },
+  raw: { frames: 256, bytes: 512 * KIB },
+  split: { frames: 1024, bytes: 1024 * KIB },
+} as const;
+
 /** @internal */
 export class BatchMemory {
   readonly native: FrameMemory;

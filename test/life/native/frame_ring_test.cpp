@@ -86,7 +86,7 @@ class Reads {
 
   explicit Reads(std::size_t slots) : memory_(slots * room, 0xee), lengths_(slots, 0xeeee) {}
 
-  FrameRing::Slots from(const std::unique_ptr<FrameRing>& ring, int fd) {
+  FrameRing::Done from(const std::unique_ptr<FrameRing>& ring, int fd) {
     return ring->read(fd, memory_, lengths_);
   }
   // The number of what came into a slot; 0 where nothing did.
@@ -204,7 +204,7 @@ void lettingGoOfWhatIsRead() {
   const auto ring = opened();
   Pipe pipe;
   CHECK(ring->write(pipe.in.get(), *Writes(40)).count == 40);
-  CHECK(Reads(40).from(ring, pipe.out.get()).used == 40);
+  CHECK(Reads(40).from(ring, pipe.out.get()).count == 40);
   pipe.out.reset();
   std::signal(SIGPIPE, SIG_IGN);
   CHECK(ring->write(pipe.in.get(), *Writes(40)).error == EPIPE);
@@ -233,16 +233,15 @@ void among(const Work& work, const Other& other) {
   CHECK(alarms > 0);
 }
 
-constexpr int manyFrames = 50'000;
-
 void amongSignals() {
+  constexpr int all = 200'000;
   const auto ring = opened();
   const Pipe pipe(0);
   fcntl(pipe.in.get(), F_SETFL, fcntl(pipe.in.get(), F_GETFL) | O_NONBLOCK);
   among(
       [&] {
-        for (int done = 0; done < manyFrames;) {
-          const Writes writes(std::min(200, manyFrames - done), done + 1);
+        for (int done = 0; done < all;) {
+          const Writes writes(std::min(200, all - done), done + 1);
           const auto [went, error] = ring->write(pipe.in.get(), *writes);
           CHECK(error == 0 || error == EAGAIN);
           done += static_cast<int>(went);
@@ -250,17 +249,18 @@ void amongSignals() {
         }
       },
       [&] {
-        for (int i = 1; i <= manyFrames; i++) CHECK(pipe.next() == i);
+        for (int i = 1; i <= all; i++) CHECK(pipe.next() == i);
       });
 }
 
 void readingAmongSignals() {
+  constexpr int all = 50'000;
   const auto ring = opened();
   const Pipe pipe(0);
   fcntl(pipe.out.get(), F_SETFL, fcntl(pipe.out.get(), F_GETFL) | O_NONBLOCK);
   among(
       [&] {
-        for (int seen = 0; seen < manyFrames;) {
+        for (int seen = 0; seen < all;) {
           Reads reads(100);
           const auto [used, error] = reads.from(ring, pipe.out.get());
           CHECK(error == 0 || error == EAGAIN);
@@ -272,7 +272,7 @@ void readingAmongSignals() {
         }
       },
       [&] {
-        for (int i = 1; i <= manyFrames; i++) {
+        for (int i = 1; i <= all; i++) {
           const Writes one(1, i);
           const Bytes bytes = (*one)[0];
           CHECK(write(pipe.in.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
