@@ -14,9 +14,10 @@ namespace virtnet {
 
 namespace {
 
-// A wake of the event loop ends after so many batches, or so much time: others want their turn.
-constexpr int mostRounds = 4;
+// A wake of the event loop ends after the batch in which this much time has passed: others want their turn.
 constexpr std::uint64_t mostNanoseconds = 1'000'000;
+// So many frames are taken one by one before it is seen whether more wait.
+constexpr int mostAlone = 3;
 // How long to wait awake for the next frame of somebody who has just been answered. To fall asleep and be
 // woken takes as long.
 constexpr std::uint64_t lookOutNanoseconds = 50'000;
@@ -207,11 +208,11 @@ void FrameQueue::readHere(bool lost) {
   for (int round = 0; reading_ && !ended_; round++) {
     // Of what was read already and did not find room, the kernel says nothing any more.
     const auto rest = static_cast<std::uint32_t>(std::min<std::size_t>(reader_->rest(), batch.frames()));
-    const bool late = round >= mostRounds || (round > 0 && uv_hrtime() > deadline);
+    const bool late = round > 0 && uv_hrtime() > deadline;
     if (late && rest == 0) break;
     // Where frames come one by one, each is handed on before the kernel is asked for another: to hear that
     // there is none would keep its answer waiting.
-    const bool one = fewCome_ && rest == 0 && round + 1 < mostRounds;
+    const bool one = fewCome_ && rest == 0 && round < mostAlone;
     const std::uint32_t most = late ? rest : one ? 1 : batch.frames();
     int error = 0;
     std::uint32_t count = reader_->burst(batch, most, *counters_, error);
@@ -250,7 +251,7 @@ void FrameQueue::takeFromThread() {
   thread_->hear();
   const std::uint64_t deadline = uv_hrtime() + mostNanoseconds;
   for (int round = 0; reading_ && !ended_; round++) {
-    if (round == mostRounds || uv_hrtime() > deadline) return thread_->ring();
+    if (round > 0 && uv_hrtime() > deadline) return thread_->ring();
     const auto filled = thread_->take();
     if (!filled) return;
     add(filled->counters);

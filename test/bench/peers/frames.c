@@ -1,8 +1,8 @@
 // TUN/TAP in plain C, as fast as reads and writes go: what virtnet is held against. It also fills queues for both,
 // and measures how long echoes take. Tasks come one a line, as `name/argument/argument count`.
 //
-//   frames PREFIX MODE [NETNS NETNS]    opens PREFIX0 and PREFIX1; MODE is plain, offload, threaded
-//                                     for plain beside a thread that sleeps, or none for neither
+//   frames PREFIX MODE [NETNS NETNS]    opens PREFIX0 and PREFIX1; MODE is plain or offload, with +thread behind it
+//                                       for a thread that sleeps beside; or none for neither
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { burst = 256, largest = 65536 + 64, slab_size = 512 * 1024 + largest, super_payload = 45 * 1448 };
+enum { burst = 256, largest = 65536 + 64, slab_size = 512 * 1024 + largest, super_size = 54 + 45 * 1448 };
 
 static int taps[2] = {-1, -1};
 static int offload;
@@ -56,6 +56,14 @@ static int open_tap(const char *prefix, int number, const char *netns) {
   if (offload && ioctl(fd, TUNSETOFFLOAD, 0x6fUL) < 0) die("TUNSETOFFLOAD");
   fcntl(fd, F_SETFL, O_NONBLOCK);
   return fd;
+}
+
+// What counts of a task's time: all of it, or what its clock ran for.
+static double wall, cpu;
+
+static void run_clock(int runs) {
+  wall += (runs ? -1 : 1) * seconds(CLOCK_MONOTONIC);
+  cpu += (runs ? -1 : 1) * seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 // As virtnet: poll, then as many reads as there are frames, then the batch.
@@ -119,12 +127,20 @@ static void forward_for_ever(void) {
 
 static void put16(unsigned char *at, unsigned value) { at[0] = (unsigned char)(value >> 8), at[1] = (unsigned char)value; }
 
+static unsigned checksum(const unsigned char *bytes, int length) {
+  unsigned sum = 0;
+  for (int i = 0; i + 1 < length; i += 2) sum += (unsigned)bytes[i] << 8 | bytes[i + 1];
+  while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
+  return ~sum & 0xffff;
+}
+
 // A TCP segment over IPv4 from nobody to nobody; the receiver drops it for its addresses.
 static unsigned segment(unsigned char *frame, unsigned payload, unsigned sequence) {
   static const unsigned char headers[54] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 6};
   memcpy(frame, headers, sizeof headers);
   put16(frame + 16, 40 + payload);
   memcpy(frame + 26, "\x0a\x63\0\1\x0a\x63\0\2", 8);
+  put16(frame + 24, checksum(frame + 14, 20));
   put16(frame + 34, 1000), put16(frame + 36, 2000);
   put16(frame + 38, sequence >> 16), put16(frame + 40, sequence & 0xffff);
   frame[46] = 0x50, frame[47] = 0x10;
@@ -132,37 +148,49 @@ static unsigned segment(unsigned char *frame, unsigned payload, unsigned sequenc
   return 54 + payload;
 }
 
-static void write_frames(int count, unsigned size) {
-  for (int i = 0; i < burst; i++) segment(slab + (unsigned)i * size, size - 54, (unsigned)i * (size - 54));
-  for (int i = 0; i < count; i++)
-    if (write(taps[0], slab + (unsigned)(i % burst) * size, size) < 0) die("write");
-}
-
-static void write_supers(int count) {
+static void write_supers(int tap, int count) {
   static unsigned char frame[largest];
-  unsigned length = 10 + segment(frame + 10, super_payload, 0);
+  unsigned length = 10 + segment(frame + 10, super_size - 54, 0);
   frame[0] = 1, frame[1] = 1;
   unsigned short fields[4] = {54, 1448, 34, 16};
   memcpy(frame + 2, fields, sizeof fields);
   for (int i = 0; i < count; i++)
-    if (write(taps[0], frame, length) < 0) die("write");
+    if (write(tap, frame, length) < 0) die("write");
+}
+
+static void write_frames(int tap, int count, unsigned size) {
+  if (size == super_size) {
+    write_supers(tap, count);
+    return;
+  }
+  for (int i = 0; i < burst; i++) segment(slab + (unsigned)i * size, size - 54, (unsigned)i * (size - 54));
+  for (int i = 0; i < count; i++)
+    if (write(tap, slab + (unsigned)(i % burst) * size, size) < 0) die("write");
+}
+
+// Frames that are read soon after they came, still in the processor's caches: a bridge hands on to the first tap what
+// is written to the second, `portion` at a time. The clock stands while they are written.
+static void drain_fresh(int count, int portion, unsigned size) {
+  for (int left = count; left > 0; left -= portion) {
+    if (portion > left) portion = left;
+    run_clock(0);
+    write_frames(taps[1], portion, size);
+    run_clock(1);
+    drain(portion);
+  }
 }
 
 // Into the queue of a device, as the kernel would send them. What a full queue does not take is sent again, or dropped.
-static void fill(int count, const char *device, unsigned size, int supers, int drops) {
+static void fill(int count, const char *device, unsigned size, int drops) {
   int sock = socket(AF_PACKET, SOCK_RAW, 0);
   struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(device), .sll_protocol = htons(ETH_P_IP), .sll_halen = 6};
   int on = 1;
   if (bind(sock, (struct sockaddr *)&to, sizeof to) < 0) die(device);
   setsockopt(sock, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
   static unsigned char frame[largest];
-  unsigned length = segment(frame + 10, supers ? super_payload : size - 54, 0);
-  if (supers && setsockopt(sock, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof on) < 0) die("PACKET_VNET_HDR");
-  frame[0] = 1, frame[1] = 1;
-  unsigned short fields[4] = {54, 1448, 34, 16};
-  memcpy(frame + 2, fields, sizeof fields);
+  unsigned length = segment(frame, size - 54, 0);
   for (int i = 0; i < count; i++) {
-    if (send(sock, supers ? frame : frame + 10, supers ? length + 10 : length, 0) >= 0) continue;
+    if (send(sock, frame, length, 0) >= 0) continue;
     if (errno != ENOBUFS) die("send");
     if (drops) continue;
     sched_yield();
@@ -174,14 +202,7 @@ static void fill(int count, const char *device, unsigned size, int supers, int d
 // For as many milliseconds as told: as much as goes in, whether anybody reads it or not.
 static void flood(int milliseconds, const char *device, unsigned size) {
   double end = seconds(CLOCK_MONOTONIC) + milliseconds / 1e3;
-  while (seconds(CLOCK_MONOTONIC) < end) fill(512, device, size, 0, 1);
-}
-
-static unsigned checksum(const unsigned char *bytes, int length) {
-  unsigned sum = 0;
-  for (int i = 0; i + 1 < length; i += 2) sum += (unsigned)bytes[i] << 8 | bytes[i + 1];
-  while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
-  return ~sum & 0xffff;
+  while (seconds(CLOCK_MONOTONIC) < end) fill(512, device, size, 1);
 }
 
 // Turns echo requests around, on a TAP device whose neighbour is set by hand.
@@ -241,24 +262,27 @@ static void *sleeps(void *nothing) {
 int main(int argc, char **argv) {
   if (argc < 3) return 1;
   pthread_t thread;
-  if (strcmp(argv[2], "threaded") == 0 && pthread_create(&thread, NULL, sleeps, NULL) != 0) die("pthread_create");
-  offload = strcmp(argv[2], "offload") == 0;
+  if (strstr(argv[2], "+thread") && pthread_create(&thread, NULL, sleeps, NULL) != 0) die("pthread_create");
+  offload = strncmp(argv[2], "offload", 7) == 0;
   if (strcmp(argv[2], "none") != 0)
     for (int i = 0; i < 2; i++) taps[i] = open_tap(argv[1], i, argc > 4 ? argv[3 + i] : NULL);
   char line[128];
   int count;
-  double cpu = 0;
   setvbuf(stdout, NULL, _IOLBF, 0);
   while (scanf("%127s %d", line, &count) == 2) {
     char *task = strtok(line, "/"), *first = strtok(NULL, "/"), *second = strtok(NULL, "/");
-    double start = seconds(CLOCK_MONOTONIC), cpu_start = seconds(CLOCK_PROCESS_CPUTIME_ID), result = 0;
-    if (strcmp(task, "cpu") == 0) result = cpu;
-    else if (strcmp(task, "read") == 0) drain(count);
+    if (strcmp(task, "cpu") == 0) {
+      printf("%.9f\n", cpu);
+      continue;
+    }
+    double result = 0;
+    wall = cpu = 0;
+    run_clock(1);
+    if (strcmp(task, "read") == 0) drain(count);
+    else if (strcmp(task, "fresh") == 0) drain_fresh(count, atoi(first), (unsigned)atoi(second));
     else if (strcmp(task, "loop") == 0) loop_frames(count);
-    else if (strcmp(task, "write") == 0) write_frames(count, (unsigned)atoi(first));
-    else if (strcmp(task, "writeSuper") == 0) write_supers(count);
-    else if (strcmp(task, "fill") == 0) fill(count, first, (unsigned)atoi(second), 0, 0);
-    else if (strcmp(task, "fillSuper") == 0) fill(count, first, 0, 1, 0);
+    else if (strcmp(task, "write") == 0) write_frames(taps[0], count, (unsigned)atoi(first));
+    else if (strcmp(task, "fill") == 0) fill(count, first, (unsigned)atoi(second), 0);
     else if (strcmp(task, "flood") == 0) flood(count, first, (unsigned)atoi(second));
     else if (strcmp(task, "ping") == 0) result = ping(count, first);
     else {
@@ -266,8 +290,7 @@ int main(int argc, char **argv) {
       if (strcmp(task, "forward") == 0) forward_for_ever();
       else respond();
     }
-    double wall = seconds(CLOCK_MONOTONIC) - start;
-    if (strcmp(task, "cpu") != 0) cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_start;
+    run_clock(0);
     printf("%.9f\n", result > 0 ? result : wall);
   }
   return 0;

@@ -7,13 +7,15 @@ import type { Figure } from '../../figure.js';
 import {
   beside,
   type Contender,
+  cached,
   FRAMES,
-  fillOf,
+  filled,
+  fresh,
   type Player,
   SEGMENTS,
   Stage,
+  SUPER_FRAME,
   SUPER_FRAMES,
-  supers,
   turns,
 } from './stage.js';
 
@@ -34,28 +36,26 @@ export async function npm(): Promise<Figure[]> {
   const raw = await stage.virtnet(inside, 'raw', 'r');
   const other = await stage.tun(inside, 'n', pathToFileURL(module).href);
 
-  const read = (player: Player, size: number): Contender => ({
-    player,
-    task: 'read',
-    count: FRAMES,
-    fill: fillOf(`${player.prefix}0`, size),
-  });
   const write = (player: Player, size: number): Contender => ({
     player,
     task: `write/${size}`,
     count: FRAMES,
   });
   const all = (size: number) => ({
-    read: read(v, size),
-    itsRead: read(other, size),
+    read: filled(filler, v, 'read', size),
+    itsRead: filled(filler, other, 'read', size),
     written: write(v, size),
     itsWritten: write(other, size),
   });
-  const small = await turns(filler, all(64));
-  const large = await turns(filler, {
+  const small = await turns(all(64));
+  const large = await turns({
     ...all(1500),
-    supersRead: supers(raw, 'read'),
-    supersWritten: { player: raw, task: 'writeSuper', count: SUPER_FRAMES },
+    supersWritten: { ...write(raw, SUPER_FRAME), count: SUPER_FRAMES },
+  });
+  await stage.bridge(inside, raw);
+  const supers = await turns({
+    read: fresh(raw, SUPER_FRAME, SUPER_FRAMES),
+    itsRead: filled(filler, other, 'read', 1500, cached(1500)),
   });
   const segments = SUPER_FRAMES * SEGMENTS;
   return [
@@ -68,11 +68,11 @@ export async function npm(): Promise<Figure[]> {
       beside(
         'segments read in super-frames',
         segments,
-        large.supersRead,
+        supers.read,
         PACKAGE,
-        large.itsRead,
+        supers.itsRead,
         '>= 30',
-        FRAMES,
+        cached(1500),
       ),
       beside(
         'segments written in super-frames',

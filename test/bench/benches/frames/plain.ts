@@ -1,7 +1,7 @@
 // Frames as they are: read, written, handed on; and what reading does to the process that reads.
 import type { Namespaces } from '../../../lab/namespaces.js';
 import { compared, type Figure, measured, median } from '../../figure.js';
-import { bench, beside, type Contender, FRAMES, fillOf, type Player, Stage, turns } from './stage.js';
+import { bench, beside, FRAMES, filled, type Player, Stage, turns } from './stage.js';
 
 export async function frames(): Promise<Figure[]> {
   await using stage = new Stage();
@@ -9,27 +9,21 @@ export async function frames(): Promise<Figure[]> {
   const filler = await stage.c(inside, 'none');
   const c = await stage.c(inside, 'plain', 'c');
   // In a process with threads, as Node's is, the kernel counts the users of a descriptor for each call.
-  const threaded = await stage.c(inside, 'threaded', 't');
+  const threaded = await stage.c(inside, 'plain+thread', 't');
   const v = await stage.virtnet(inside, 'plain', 'v');
   const figures: Figure[] = [];
   for (const size of [64, 1514]) {
-    const contend = (player: Player, task: string): Contender => ({
-      player,
-      task,
-      count: FRAMES,
-      fill: fillOf(`${player.prefix}0`, size),
+    const read = await turns({
+      c: filled(filler, c, 'read', size),
+      threaded: filled(filler, threaded, 'read', size),
+      batch: filled(filler, v, 'read', size),
+      view: filled(filler, v, 'view', size),
+      copy: filled(filler, v, 'copy', size),
+      iterate: filled(filler, v, 'iterate', size),
+      cLoop: filled(filler, c, 'loop', size),
+      loop: filled(filler, v, 'loop', size),
     });
-    const read = await turns(filler, {
-      c: contend(c, 'read'),
-      threaded: contend(threaded, 'read'),
-      batch: contend(v, 'read'),
-      view: contend(v, 'view'),
-      copy: contend(v, 'copy'),
-      iterate: contend(v, 'iterate'),
-      cLoop: contend(c, 'loop'),
-      loop: contend(v, 'loop'),
-    });
-    const written = await turns(filler, {
+    const written = await turns({
       c: { player: c, task: `write/${size}`, count: FRAMES },
       threaded: { player: threaded, task: `write/${size}`, count: FRAMES },
       v: { player: v, task: `write/${size}`, count: FRAMES },
@@ -46,15 +40,14 @@ export async function frames(): Promise<Figure[]> {
       beside(`for await, ${to}`, FRAMES, read.iterate, 'batch', read.batch, '>= 0.4')[0],
     );
   }
-  figures.push(...(await queues(stage, inside, filler)), ...(await manners(filler, v)));
+  figures.push(...(await queues(stage, inside)), ...(await manners(filler, v)));
   return figures;
 }
 
-async function queues(stage: Stage, inside: Namespaces, filler: Player): Promise<Figure[]> {
+async function queues(stage: Stage, inside: Namespaces): Promise<Figure[]> {
   const player = await stage.virtnet(inside, 'queues', 'q');
   const count = 300_000;
   const { one, two } = await turns(
-    filler,
     { one: { player, task: 'workers/1', count }, two: { player, task: 'workers/2', count } },
     5,
   );

@@ -57,7 +57,7 @@ export class Stage implements AsyncDisposable {
   /** A process in C with two taps; or with none, which fills and measures. */
   async c(
     inside: Namespaces,
-    mode: 'plain' | 'threaded' | 'offload' | 'none',
+    mode: 'none' | `${'plain' | 'offload'}${'' | '+thread'}`,
     prefix = 'none',
     ...netns: string[]
   ): Promise<Player> {
@@ -83,6 +83,14 @@ export class Stage implements AsyncDisposable {
   async tun(inside: Namespaces, prefix: string, ...module: string[]): Promise<Player> {
     const node = [process.execPath, '--import', 'tsx', join(peers, 'tun.ts'), `${prefix}0`, ...module];
     return this.#ready(inside, new Player(prefix, this.#peer(inside, ...node)), 'tun', [], [0]);
+  }
+
+  /** Bridges a player's taps: what it writes to the second comes in on the first. */
+  async bridge(inside: Namespaces, { prefix }: Player): Promise<void> {
+    await inside.must('ip', 'link', 'add', `${prefix}b`, 'type', 'bridge', 'mcast_snooping', '0');
+    for (const device of [`${prefix}0`, `${prefix}1`])
+      await inside.must('ip', 'link', 'set', device, 'master', `${prefix}b`);
+    await inside.must('ip', 'link', 'set', `${prefix}b`, 'up');
   }
 
   async #ready(
@@ -117,8 +125,8 @@ export interface Contender {
   player: Player;
   task: string;
   count: number;
-  /** What fills its queue before, and with how many. */
-  fill?: { task: string; count: number };
+  /** What goes before and does not count. */
+  before?: () => Promise<unknown>;
 }
 
 /** Rounds that do not count: V8 compiles meanwhile what a batch takes. */
@@ -126,7 +134,6 @@ const WARMING = 5;
 
 /** Many rounds in which all take turns: what came after whom in one comes before in the next. */
 export async function turns<Name extends string>(
-  filler: Player,
   contenders: Record<Name, Contender>,
   rounds = ROUNDS,
 ): Promise<Record<Name, Turn[]>> {
@@ -134,8 +141,8 @@ export async function turns<Name extends string>(
   const taken = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Turn[]>;
   for (let round = -WARMING; round < rounds; round++)
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      const { player, task, count, fill } = contenders[name];
-      if (fill) await filler.peer.ask(fill.task, fill.count);
+      const { player, task, count, before } = contenders[name];
+      await before?.();
       const wall = await player.peer.ask(task, count);
       const cpu = await player.peer.ask('cpu', 0);
       if (round >= 0) taken[name].push({ wall, cpu });
@@ -172,19 +179,32 @@ export function beside(
   ];
 }
 
-export const fillOf = (device: string, size: number, count = FRAMES) => ({
-  task: `fill/${device}/${size}`,
-  count,
-});
-
-export const SUPER_FRAMES = 3000;
-/** In each of them. */
-export const SEGMENTS = 45;
-
-/** A turn with as many super-frames in the queue of the player's first device. */
-export const supers = (player: Player, task: string, count = SUPER_FRAMES): Contender => ({
+/** A turn of frames that wait in the queue of a player's first device, where another put them. */
+export const filled = (
+  filler: Player,
+  player: Player,
+  task: string,
+  size: number,
+  count = FRAMES,
+): Contender => ({
   player,
   task,
   count,
-  fill: { task: `fillSuper/${player.prefix}0`, count: SUPER_FRAMES },
+  before: () => filler.peer.ask(`fill/${player.prefix}0/${size}`, count),
+});
+
+/** A super-frame is so many of TCP's segments, of 1502 bytes as frames. */
+export const SEGMENTS = 45;
+export const SEGMENT = 1502;
+export const SUPER_FRAME = 54 + SEGMENTS * 1448;
+export const SUPER_FRAMES = 30_000;
+
+/** As many frames of a size as the processor's cache keeps until they are read, 8 MiB of them. */
+export const cached = (size: number): number => Math.floor((8 * 2 ** 20) / size);
+
+/** A turn of frames that are read soon after they came, by a player whose taps are bridged. */
+export const fresh = (player: Player, size: number, count: number): Contender => ({
+  player,
+  task: `fresh/${cached(size)}/${size}`,
+  count,
 });
