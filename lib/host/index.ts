@@ -55,6 +55,7 @@ export {
   type VirtioHeader,
   writeVirtioHeader,
 } from './tap/virtio-header.js';
+export type { TapProcess } from './tap-processes.js';
 export type { NewTap, TapLink, Taps } from './taps.js';
 export type { Transaction } from './transaction.js';
 export type { VirtualFunction, VirtualFunctionSettings, VirtualFunctionVlan } from './virtual-function.js';

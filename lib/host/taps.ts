@@ -13,6 +13,7 @@ import { linkRows } from './netlink/link.js';
 import { deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import { carryOut } from './operation.js';
 import { type Rtnetlink, refuse } from './rtnetlink.js';
+import { type TapProcess, tapProcesses } from './tap-processes.js';
 
 const EINVAL = 22;
 const modes = { tap: 2, tun: 3 } as const;
@@ -105,6 +106,22 @@ export class Taps {
    */
   async list(): Promise<TapLink[]> {
     return (await allLinks(this.#kernel)).filter((link): link is TapLink => link.kind === 'tun');
+  }
+
+  /**
+   * Which processes have taps open, by the names of the taps; `ip -details tuntap list`. What a tap is called is all that
+   * the kernel says (`iff:` in /proc/PID/fdinfo, proc(5)): a tap of the same name in another network namespace counts too.
+   * Of other users' processes only root learns.
+   *
+   * ```ts
+   * for (const { pid, command } of (await host.taps.processes()).get('vnet0') ?? []) console.log(pid, command);
+   * // 4711 qemu-system-x86
+   * ```
+   *
+   * Rejects when there is no /proc.
+   */
+  processes(): Promise<Map<string, TapProcess[]>> {
+    return tapProcesses();
   }
 
   /**

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { type Host, KernelError } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
@@ -18,6 +20,22 @@ interface IpLink {
   master?: string;
   linkinfo: { info_kind: string; info_data: Record<string, unknown> };
 }
+
+/** Opens two queues of a tap and holds them until its input ends. */
+const HOLDS_TWO_QUEUES = `
+import fcntl, struct, sys
+IFF_TAP, IFF_NO_PI, IFF_MULTI_QUEUE, TUNSETIFF = 2, 0x1000, 0x100, 0x400454ca
+queues = [open('/dev/net/tun', 'r+b', buffering=0) for _ in range(2)]
+for queue in queues:
+    flags = IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE
+    fcntl.ioctl(queue, TUNSETIFF, struct.pack('16sH22x', sys.argv[1].encode(), flags))
+print('ready', flush=True)
+sys.stdin.read()
+`;
+
+/** The number that a process has in its own namespace of processes, where ip sees it. */
+const numberInside = async (pid: number): Promise<number> =>
+  Number(/^NSpid:.*\t(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 describeWith(HOST_NEEDS, 'taps', () => {
   const lab = startInside();
@@ -128,6 +146,27 @@ describeWith(HOST_NEEDS, 'taps', () => {
     expect(error).toBeInstanceOf(KernelError);
     expect(error).toMatchObject(expected);
     expect(await lab.inside.links.find('half')).toBeUndefined();
+  });
+
+  it('tell who has them open, as ip does', async () => {
+    const { inside, netns } = lab;
+    for (const name of ['held', 'alone']) await inside.taps.create({ name, multiQueue: true });
+    const holder = netns.inside.spawn('python3', ['-c', HOLDS_TWO_QUEUES, 'held']);
+    await once(holder.stdout, 'data');
+    const processes = await inside.taps.processes();
+    expect(processes.has('alone')).toBe(false);
+    const [only, ...others] = processes.get('held') ?? [];
+    expect(others).toEqual([]);
+    // ip has the process once for each queue; what it prints of it as JSON is none.
+    const line = `${only?.command}(${await numberInside(only?.pid ?? 0)})`;
+    const theirs = /^held:.*\n\s*Attached to processes:\s*(.*)$/m.exec(
+      await netns.ip('-details tuntap list'),
+    );
+    expect(theirs?.[1]?.split(/\s+|(?<=\))/).filter(Boolean)).toEqual([line, line]);
+    holder.stdin.end();
+    await once(holder, 'exit');
+    expect((await inside.taps.processes()).has('held')).toBe(false);
+    for (const name of ['held', 'alone']) await inside.taps.delete(name);
   });
 
   it.each<[string, object, string]>([
