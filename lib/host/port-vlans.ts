@@ -58,7 +58,7 @@ const range = (value: unknown): readonly [number, number] => {
 };
 
 /** The VLANs in a message; undefined when there are none. */
-function readVlans({ payload }: RawMessage, names: Names): PortVlans | undefined {
+export function readVlans({ payload }: RawMessage, names: Names): PortVlans | undefined {
   const { index, attributes } = portVlanMessage.read(payload, names);
   const infos = attributes.spec?.vlans;
   if (infos === undefined) return undefined;

@@ -16,6 +16,7 @@ import { neighbourMessage } from '../../../lib/host/netlink/neighbour.js';
 import { portVlanMessage } from '../../../lib/host/netlink/port-vlan.js';
 import { routeMessage } from '../../../lib/host/netlink/route.js';
 import { ruleMessage } from '../../../lib/host/netlink/rule.js';
+import { readVlans } from '../../../lib/host/port-vlans.js';
 import { readRoute } from '../../../lib/host/route.js';
 import { readRule } from '../../../lib/host/rules.js';
 import { readFunctions } from '../../../lib/host/virtual-function.js';
@@ -30,7 +31,16 @@ const names = () =>
     ['v0', 4],
   ]);
 
-const READERS = [readLink, readAddress, readRoute, readRule, readNeighbour, readFdbEntry, readFunctions];
+const READERS = [
+  readLink,
+  readAddress,
+  readRoute,
+  readRule,
+  readNeighbour,
+  readFdbEntry,
+  readVlans,
+  readFunctions,
+];
 
 /** Sizes of the headers, by request. */
 const headerOf = (type: number): number => (type < 20 || type >= 108 ? 16 : type < 24 ? 8 : 12);
