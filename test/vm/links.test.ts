@@ -3,28 +3,9 @@
 import { expect, it } from 'vitest';
 import { type Host, KernelError, type NewLink } from '../../lib/host/index.js';
 import { startInside } from '../host/inside.js';
-import { HOST_NEEDS, type Netns } from '../host/netns.js';
+import { HOST_NEEDS } from '../host/netns.js';
 import { describeWith } from '../lab/have.js';
-import { until } from '../lab/until.js';
-
-const LACP_MS = 30_000;
-
-interface IpLink {
-  ifname: string;
-  flags: string[];
-  mtu: number;
-  link?: string;
-  master?: string;
-  linkinfo: {
-    info_kind: string;
-    info_data?: Record<string, unknown>;
-    info_slave_data?: Record<string, unknown>;
-  };
-}
-
-const ip = async (netns: Netns, name: string) =>
-  (await netns.ipJson<IpLink[]>(`link show dev ${name}`))[0] as IpLink;
-const dataOf = async (netns: Netns, name: string) => (await ip(netns, name)).linkinfo.info_data;
+import { dataOf, ip } from './details.js';
 
 describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the whole kernel', () => {
   const lab = startInside();
@@ -32,118 +13,6 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the w
     for (const name of names)
       if (!(await links.find(name))) await links.create({ kind: 'dummy', name, mtu: 9000 });
   };
-
-  type Bond = Extract<NewLink, { kind: 'bond' }>['options'];
-  const bonds: [NonNullable<NonNullable<Bond>['mode']>, Bond, object][] = [
-    ['balance-rr', { packetsPerMember: 7, resendIgmp: 3 }, { packets_per_slave: 7, resend_igmp: 3 }],
-    [
-      'active-backup',
-      { primaryReselect: 'failure', failOverMac: 'active', peerNotifications: 3 },
-      { primary_reselect: 'failure', fail_over_mac: 'active', num_peer_notif: 3 },
-    ],
-    [
-      'balance-xor',
-      { transmitHashPolicy: 'layer3+4', minLinks: 2 },
-      { xmit_hash_policy: 'layer3+4', min_links: 2 },
-    ],
-    ['broadcast', { upDelay: 200, downDelay: 300 }, { updelay: 200, downdelay: 300 }],
-    [
-      '802.3ad',
-      { lacpRate: 'fast', adSelect: 'count', adActorSystemPriority: 7, adUserPortKey: 9, lacpActive: false },
-      {
-        ad_lacp_rate: 'fast',
-        ad_select: 'count',
-        ad_actor_sys_prio: 7,
-        ad_user_port_key: 9,
-        ad_lacp_active: 'off',
-      },
-    ],
-    ['balance-tlb', { tlbDynamic: false }, { tlb_dynamic_lb: 0 }],
-    ['balance-alb', { learningInterval: 5 }, { lp_interval: 5 }],
-  ];
-
-  it.each(bonds)('a bond of mode %s with its options', async (mode, options, data) => {
-    const { inside, netns } = lab;
-    const name = `b-${mode.replace('.', '')}`;
-    const made = await inside.links.create({
-      kind: 'bond',
-      name,
-      options: { mode, miimon: 100, ...options },
-      up: true,
-    });
-    expect(made).toMatchObject({ kind: 'bond', options: { mode, miimon: 100, ...options } });
-    const theirs = await ip(netns, name);
-    expect(theirs.linkinfo).toMatchObject({ info_kind: 'bond', info_data: { mode, miimon: 100, ...data } });
-    expect(theirs.flags).toContain('UP');
-    await inside.links.setKind(name, 'bond', { miimon: 200 });
-    expect(await dataOf(netns, name)).toMatchObject({ mode, miimon: 200 });
-    await inside.links.delete(name);
-    expect(await inside.links.find(name)).toBeUndefined();
-  });
-
-  it('a bond that probes by ARP', async () => {
-    const { inside, netns } = lab;
-    const arpIpTargets = ['10.0.0.1', '10.0.0.2'];
-    const options = { mode: 'active-backup', arpInterval: 500, arpIpTargets, missedMax: 4 } as const;
-    const answers = { arpValidate: 'backup', arpAllTargets: 'all' } as const;
-    const made = await inside.links.create({
-      kind: 'bond',
-      name: 'probes',
-      options: { ...options, ...answers },
-    });
-    expect(made).toMatchObject({ options: { ...options, ...answers, miimon: 0 } });
-    expect(await dataOf(netns, 'probes')).toMatchObject({
-      arp_interval: 500,
-      arp_ip_target: arpIpTargets,
-      arp_missed_max: 4,
-      arp_validate: 'backup',
-      arp_all_targets: 'all',
-    });
-    await inside.links.setKind('probes', 'bond', { arpIpTargets: ['10.0.0.3'] });
-    expect(await dataOf(netns, 'probes')).toMatchObject({ arp_ip_target: ['10.0.0.3'] });
-    await inside.links.delete('probes');
-  });
-
-  it('two bonds that find each other by LACP, and lose a member', async () => {
-    const { inside, netns } = lab;
-    const { links } = inside;
-    const members = { near: ['n0', 'n1'], far: ['f0', 'f1'] } as const;
-    for (const i of [0, 1] as const)
-      await links.create({
-        kind: 'veth',
-        name: members.near[i],
-        options: { peer: { name: members.far[i] } },
-      });
-    for (const [name, own] of Object.entries(members)) {
-      await links.create({ kind: 'bond', name, options: { mode: '802.3ad', miimon: 100, lacpRate: 'fast' } });
-      for (const member of own) await links.set(member, { master: name });
-      await links.up(name);
-    }
-    const lacpOf = async (name: string) => {
-      const bond = await links.get(name);
-      return bond.kind === 'bond' ? bond.options.lacp : undefined;
-    };
-    const { mac } = await links.get('far');
-    const isFound = async () => {
-      const { partnerMac, ports } = (await lacpOf('near')) ?? {};
-      return partnerMac === mac && ports === 2;
-    };
-    await until('both members are of one group', isFound, LACP_MS);
-    const theirs = async () => (await ip(netns, 'near')).linkinfo.info_data?.ad_info;
-    expect(await theirs()).toMatchObject({ partner_mac: mac, num_ports: 2 });
-
-    await links.set('n1', { bondMember: { queueId: 3 } });
-    const memberOf = async (name: string) => (await links.get(name)).bondMember;
-    await until('it is in use', async () => (await memberOf('n1'))?.state === 'active', LACP_MS);
-    expect(await memberOf('n1')).toMatchObject({ miiStatus: 'up', queueId: 3 });
-    expect((await ip(netns, 'n1')).linkinfo.info_slave_data).toMatchObject({ queue_id: 3, mii_status: 'UP' });
-    await links.down('f1');
-    await until('one is left', async () => (await lacpOf('near'))?.ports === 1, LACP_MS);
-    expect(await memberOf('n1')).toMatchObject({ miiStatus: 'down', linkFailures: 1 });
-    await links.set('n1', { master: null });
-    expect((await links.list({ master: 'near' })).map(({ name }) => name)).toEqual(['n0']);
-    for (const name of ['near', 'far', 'n0', 'n1']) await links.delete(name);
-  });
 
   it('a VLAN in a VLAN of the provider', async () => {
     const { inside, netns } = lab;
@@ -191,6 +60,84 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the w
     await links.setKind('src', 'macvlan', { macAction: 'flush' });
     expect(await sources()).toEqual(['source']);
     await links.delete('src');
+  });
+
+  it.each([
+    [
+      { mode: 'l2', flags: [] },
+      { mode: 'l2', bridge: true },
+    ],
+    [
+      { mode: 'l3', flags: ['private'] },
+      { mode: 'l3', private: true },
+    ],
+    [
+      { mode: 'l3s', flags: ['vepa'] },
+      { mode: 'l3s', vepa: true },
+    ],
+  ] as const)('an ipvlan device with %j', async (options, data) => {
+    const { inside, netns } = lab;
+    const { links } = inside;
+    const link = `under-${options.mode}`;
+    const { mac } = await links.create({ kind: 'dummy', name: link });
+    const made = await links.create({ kind: 'ipvlan', name: 'ipv', link, options });
+    expect(made).toMatchObject({ kind: 'ipvlan', link, mac, options });
+    const theirs = await ip(netns, 'ipv');
+    expect(theirs).toMatchObject({ link, address: mac, linkinfo: { info_kind: 'ipvlan' } });
+    expect(theirs.linkinfo.info_data).toEqual(data);
+    await links.delete(link);
+    expect(await links.find('ipv')).toBeUndefined();
+  });
+
+  it('a VRF with a link in it', async () => {
+    const { inside, netns } = lab;
+    const { links, routes, addresses } = inside;
+    await links.create({ kind: 'vrf', name: 'blue', options: { table: 1010 }, up: true });
+    await links.create({ kind: 'dummy', name: 'in-blue', master: 'blue', up: true });
+    expect(await links.get('blue')).toMatchObject({ kind: 'vrf', options: { table: 1010 } });
+    expect((await ip(netns, 'blue')).linkinfo).toMatchObject({
+      info_kind: 'vrf',
+      info_data: { table: 1010 },
+    });
+    expect(await ip(netns, 'in-blue')).toMatchObject({
+      master: 'blue',
+      linkinfo: { info_slave_kind: 'vrf', info_slave_data: { table: 1010 } },
+    });
+    // The route to what is behind the link is the VRF's.
+    await addresses.add('in-blue', '10.1.0.1/24');
+    expect(await netns.ipJson('route show table 1010 proto kernel type unicast')).toMatchObject([
+      { dst: '10.1.0.0/24', dev: 'in-blue' },
+    ]);
+    const told = await routes.list({ table: 1010, device: 'in-blue', family: 'ipv4' });
+    expect(told.filter(({ type }) => type === 'unicast')).toMatchObject([{ destination: '10.1.0.0/24' }]);
+    for (const name of ['in-blue', 'blue']) await links.delete(name);
+  });
+
+  it('a bridge that filters VLANs', async () => {
+    const { inside, netns } = lab;
+    const options = {
+      vlanFiltering: true,
+      vlanProtocol: '802.1ad',
+      vlanDefaultPvid: 7,
+      vlanStats: true,
+      vlanStatsPerPort: true,
+    } as const;
+    await inside.links.create({ kind: 'bridge', name: 'filters', options });
+    expect((await inside.links.get('filters')).options).toMatchObject(options);
+    expect(await dataOf(netns, 'filters')).toMatchObject({
+      vlan_filtering: 1,
+      vlan_protocol: '802.1ad',
+      vlan_default_pvid: 7,
+      vlan_stats_enabled: 1,
+      vlan_stats_per_port: 1,
+    });
+    await inside.bridges.set('filters', { vlanFiltering: false, vlanProtocol: '802.1Q', vlanDefaultPvid: 0 });
+    expect(await dataOf(netns, 'filters')).toMatchObject({
+      vlan_filtering: 0,
+      vlan_protocol: '802.1Q',
+      vlan_default_pvid: 0,
+    });
+    await inside.links.delete('filters');
   });
 
   it('a VXLAN with its ports, and what of it can be changed', async () => {
