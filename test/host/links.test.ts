@@ -129,6 +129,47 @@ describeWith(HOST_NEEDS, 'links', () => {
     expect((await ip('made6')).flags).toContain('UP');
   });
 
+  it.each(
+    (['macvlan', 'macvtap'] as const).flatMap((kind) =>
+      (['bridge', 'vepa', 'private', 'passthru'] as const).map((mode) => [kind, mode] as const),
+    ),
+  )('of the kind %s are made in the mode %s', async (kind, mode) => {
+    const [name, link, other] = ['mode0', 'mode1', 'mode2'];
+    await inside.links.create({ kind: 'veth', name: link, options: { peer: { name: other } } });
+    // One that has its link to itself has its address, too.
+    const alone = mode === 'passthru';
+    const flags = [alone ? 'noPromiscuous' : 'noDestination'] as const;
+    const options = { mode, flags, broadcastQueueLength: 500 };
+    const made = await inside.links.create({ kind, name, link, options });
+    expect(made).toMatchObject({ kind, link, options });
+    const theirs = await ip(name);
+    expect(theirs).toMatchObject({ link, linkinfo: { info_kind: kind } });
+    const flag = alone ? 'nopromisc' : 'nodst';
+    expect(theirs.linkinfo?.info_data).toMatchObject({ mode, [flag]: true, bcqueuelen: 500 });
+    expect(theirs.address === (await ip(link)).address).toBe(alone);
+    await inside.links.delete(link);
+    expect(await inside.links.find(name)).toBeUndefined();
+  });
+
+  it('of the kind macvlan go from one mode to another', async () => {
+    await inside.links.create({ kind: 'veth', name: 'mode1', options: { peer: { name: 'mode2' } } });
+    await inside.links.create({
+      kind: 'macvlan',
+      name: 'mode0',
+      link: 'mode1',
+      options: { mode: 'private' },
+    });
+    for (const mode of ['bridge', 'vepa', 'private'] as const) {
+      await inside.links.setKind('mode0', 'macvlan', { mode });
+      expect((await ip('mode0')).linkinfo?.info_data).toMatchObject({ mode });
+    }
+    await expect(inside.links.setKind('mode0', 'macvlan', { mode: 'passthru' })).rejects.toMatchObject({
+      code: 'EINVAL',
+      device: 'mode0',
+    });
+    await inside.links.delete('mode1');
+  });
+
   it('without a name get the next free one', async () => {
     const first = await inside.links.create({ kind: 'bridge' });
     const second = await inside.links.create({ kind: 'bridge', name: 'lan%d' });
