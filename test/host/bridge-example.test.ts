@@ -9,12 +9,12 @@ describeWith(HOST_NEEDS, 'examples/bridge.ts', () => {
   const lab = startInside();
 
   it('makes, shows and removes a bridge with a tap', async () => {
-    const { netns, inside } = lab;
-    const before = await inside.links.list();
+    const { netns } = lab;
+    const before = await netns.ipJson('link');
     const { stdout, stderr, code } = await runExample('examples/bridge.ts', '--netns', netns.path);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     expect(stdout).toMatch(/^vnbr0\t8000\.[0-9a-f]{12}\tyes\tvntap0\nvnbr0 is gone\n$/);
-    expect((await inside.links.list()).map(({ name }) => name)).toEqual(before.map(({ name }) => name));
+    expect(await netns.ipJson('link')).toEqual(before);
   });
 
   it('says what is in its way', async () => {

@@ -28,6 +28,11 @@ export class Netns implements AsyncDisposable {
     return this.inside.runJson<T>('ip', '-json', '-details', ...command.split(' '));
   }
 
+  /** What all of its devices are called, as ip tells it. */
+  async linkNames(): Promise<string[]> {
+    return (await this.ipJson<{ ifname: string }[]>('link')).map(({ ifname }) => ifname);
+  }
+
   /** What `bridge -json -details` prints. */
   bridgeJson<T = Record<string, unknown>[]>(command: string): Promise<T> {
     return this.inside.runJson<T>('bridge', '-json', '-details', ...command.split(' '));

@@ -51,6 +51,12 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     });
     await tap.set({ carrier: false });
     await until('the carrier is gone', async () => !(await tap.state()).running);
+    const [{ flags } = {}] = await devices(netns);
+    expect(flags).toContain('NO-CARRIER');
+    expect(flags).not.toContain('LOWER_UP');
+    await tap.set({ carrier: true });
+    await until('it is back', async () => (await tap.state()).running);
+    expect(await devices(netns)).toMatchObject([{ flags: expect.arrayContaining(['UP', 'LOWER_UP']) }]);
     await tap.close();
     await tap.close();
     expect(await devices(netns)).toEqual([]);
