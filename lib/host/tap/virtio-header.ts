@@ -1,4 +1,5 @@
 // The virtio-net header before each frame of a device that was opened with `offload: 'raw'`.
+import { whole } from './options.js';
 
 /** What a super-frame is made of: segments of TCP, datagrams of UDP, or it is none. */
 export type GsoType = 'none' | 'tcp4' | 'udp4' | 'tcp6' | 'udp';
@@ -70,13 +71,32 @@ export function readVirtioHeader(bytes: Uint8Array): VirtioHeader {
   };
 }
 
-/** Writes a header to the beginning of `bytes`; what is left out is 0. Without one: a frame like any other. */
+const number = whole(0, 0xffff);
+
+const kindOf = (gso: GsoType): number => {
+  if (!Object.hasOwn(numbers, gso))
+    throw new RangeError(`gso: ${gso} is not one of ${Object.keys(numbers).join(', ')}`);
+  return numbers[gso];
+};
+
+/**
+ * Writes a header to the beginning of `bytes`; what is left out is 0. Without one: a frame like any other.
+ *
+ * @throws RangeError when there are fewer than 10 bytes, a number is not from 0 to 65535, or `gso` is none that is
+ *   known; nothing is written then.
+ */
 export function writeVirtioHeader(bytes: Uint8Array, header: Partial<VirtioHeader> = {}): void {
   const view = viewOf(bytes);
-  view.setUint8(0, (header.needsChecksum ? NEEDS_CHECKSUM : 0) | (header.dataValid ? DATA_VALID : 0));
-  view.setUint8(1, numbers[header.gso ?? 'none'] | (header.ecn ? ECN : 0));
-  view.setUint16(2, header.headerLength ?? 0, littleEndian);
-  view.setUint16(4, header.gsoSize ?? 0, littleEndian);
-  view.setUint16(6, header.checksumStart ?? 0, littleEndian);
-  view.setUint16(8, header.checksumOffset ?? 0, littleEndian);
+  const { needsChecksum, dataValid, gso = 'none', ecn } = header;
+  const kind = kindOf(gso) | (ecn ? ECN : 0);
+  const headerLength = number(header.headerLength ?? 0, 'headerLength');
+  const gsoSize = number(header.gsoSize ?? 0, 'gsoSize');
+  const checksumStart = number(header.checksumStart ?? 0, 'checksumStart');
+  const checksumOffset = number(header.checksumOffset ?? 0, 'checksumOffset');
+  view.setUint8(0, (needsChecksum ? NEEDS_CHECKSUM : 0) | (dataValid ? DATA_VALID : 0));
+  view.setUint8(1, kind);
+  view.setUint16(2, headerLength, littleEndian);
+  view.setUint16(4, gsoSize, littleEndian);
+  view.setUint16(6, checksumStart, littleEndian);
+  view.setUint16(8, checksumOffset, littleEndian);
 }

@@ -107,3 +107,18 @@ it('has its numbers in the order of the machine, as TUN/TAP does', () => {
     checksumOffset: 16,
   });
 });
+
+it.each<[Partial<VirtioHeader>, string]>([
+  [{ gsoSize: 65536 }, 'gsoSize: 65536 is not a whole number from 0 to 65535'],
+  [{ headerLength: -1 }, 'headerLength: -1 is not a whole number from 0 to 65535'],
+  [{ checksumStart: 1.5 }, 'checksumStart: 1.5 is not a whole number from 0 to 65535'],
+  [{ checksumOffset: Number.NaN }, 'checksumOffset: NaN is not a whole number from 0 to 65535'],
+  [{ gso: 'tcp' as never }, 'gso: tcp is not one of none, tcp4, udp4, tcp6, udp'],
+])('writes nothing of a header that there cannot be: %j', (header, message) => {
+  const bytes = new Uint8Array(VIRTIO_HEADER_LENGTH).fill(0xee);
+  expect(() => writeVirtioHeader(bytes, header)).toThrow(new RangeError(message));
+  expect(bytes).toEqual(new Uint8Array(VIRTIO_HEADER_LENGTH).fill(0xee));
+  expect(() => writeVirtioHeader(bytes.subarray(1))).toThrow(
+    new RangeError('a virtio-net header has 10 bytes, here are 9'),
+  );
+});
