@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type DeviceOptions, Tap, Tun } from '../../lib/host/index.js';
+import { type Batch, type DeviceOptions, Tap, Tun, type VirtioHeader } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
 
@@ -39,14 +39,15 @@ class Ends implements AsyncDisposable {
   }
 }
 
-/** Hands on what comes from one to the other, both ways; gives the longest that came. */
-function forward([a, b]: Ends['devices']): { longest: number } {
+/** Hands on what comes from one to the other, both ways, and shows what the first sends; gives the longest that came. */
+function forward([a, b]: Ends['devices'], look: (batch: Batch) => void = () => {}): { longest: number } {
   const seen = { longest: 0 };
   for (const [from, to] of [
     [a, b],
     [b, a],
   ] as const)
     from.onBatch((batch) => {
+      if (from === a) look(batch);
       for (let i = 0; i < batch.count; i++) seen.longest = Math.max(seen.longest, batch.lengths[i] as number);
       to.writeBatch(batch.slab, batch.offsets, batch.lengths, batch.count);
     });
@@ -82,6 +83,34 @@ const modes: [string, DeviceOptions, DeviceOptions][] = [
   ],
 ];
 
+/** How TCP with timestamps and datagrams of 1200 bytes are to be split, as the header before them says. */
+const superFrames: [string, 'tcp' | 'udp', string, Partial<VirtioHeader>][] = [
+  [
+    'TCP over IPv4',
+    'tcp',
+    '10.9.0.2',
+    { gso: 'tcp4', headerLength: 66, gsoSize: 1448, checksumStart: 34, checksumOffset: 16 },
+  ],
+  [
+    'TCP over IPv6',
+    'tcp',
+    'fd09::2',
+    { gso: 'tcp6', headerLength: 86, gsoSize: 1428, checksumStart: 54, checksumOffset: 16 },
+  ],
+  [
+    'UDP over IPv4',
+    'udp',
+    '10.9.0.2',
+    { gso: 'udp', headerLength: 42, gsoSize: 1200, checksumStart: 34, checksumOffset: 6 },
+  ],
+  [
+    'UDP over IPv6',
+    'udp',
+    'fd09::2',
+    { gso: 'udp', headerLength: 62, gsoSize: 1200, checksumStart: 54, checksumOffset: 6 },
+  ],
+];
+
 describeWith([...HOST_NEEDS, 'python3'], 'a program between two networks', () => {
   let netns: [Netns, Netns];
   beforeAll(async () => {
@@ -114,6 +143,40 @@ describeWith([...HOST_NEEDS, 'python3'], 'a program between two networks', () =>
     else expect(seen.longest).toBeLessThanOrEqual(MTU_FRAME);
     if (a.offload === 'split') expect(read.reads).toBeLessThan(read.frames / 4);
     expect(read.malformed).toBe(0);
+  });
+
+  it.each(superFrames)('is told by a header how to split %s', async (_, protocol, to, expected) => {
+    await using ends = await Ends.connect(Tap, netns, [{ offload: 'raw' }, { offload: 'raw' }]);
+    const [from] = ends.devices;
+    const headers: VirtioHeader[] = [];
+    const payloads: number[] = [];
+    forward(ends.devices, (batch) => {
+      for (let i = 0; i < batch.count; i++) {
+        const header = batch.header(i);
+        if (header.gso === 'none') continue;
+        headers.push(header);
+        payloads.push((batch.lengths[i] as number) - from.prefixLength - header.headerLength);
+      }
+    });
+    await transfer(ends, protocol, to, protocol === 'tcp' ? 2 ** 21 : 96_100);
+    expect(headers.length).toBeGreaterThan(1);
+    for (const header of headers)
+      expect(header).toEqual({ needsChecksum: true, dataValid: false, ecn: false, ...expected });
+    // What has one part alone is no super-frame.
+    expect(Math.min(...payloads)).toBeGreaterThan(expected.gsoSize as number);
+  });
+
+  it('knows which super-frames come', async () => {
+    const kinds = ['CSUM', 'TSO4', 'TSO6', 'TSO_ECN', 'USO4', 'USO6'];
+    for (const kind of [Tap, Tun])
+      for (const [options, offloads] of [
+        [{}, []],
+        [{ offload: 'raw' }, kinds],
+        [{ offload: 'split', queues: 2 }, kinds],
+      ] as const) {
+        await using device = await kind.open({ netns: netns[0].path, ...options });
+        expect(device.offloads).toEqual(offloads);
+      }
   });
 
   it.each<[string, DeviceOptions]>([
