@@ -29,8 +29,16 @@ struct Kind {
   std::size_t options;  // of TCP
 };
 
+// Of TCP: RFC 9293, and RFC 3168 for congestion.
+constexpr std::uint8_t fin = 0x01;
+constexpr std::uint8_t push = 0x08;
+constexpr std::uint8_t acknowledges = 0x10;
+constexpr std::uint8_t echoesCongestion = 0x40;
+constexpr std::uint8_t windowReduced = 0x80;
+
 // The n-th frame of a flow, with right checksums: those of a frame alone, which splitting must give again.
-Bytes frame(const Kind& kind, std::uint32_t number, std::uint32_t sequence, const Bytes& payload, bool last) {
+Bytes frame(const Kind& kind, std::uint32_t number, std::uint32_t sequence, const Bytes& payload,
+            std::uint8_t flags = acknowledges) {
   const std::size_t ip = kind.layer == Layer::Ethernet ? 14 : 0;
   const std::size_t transport = ip + (kind.version6 ? 40 : 20);
   const std::size_t headers = transport + (kind.tcp ? 20 + kind.options : 8);
@@ -59,7 +67,7 @@ Bytes frame(const Kind& kind, std::uint32_t number, std::uint32_t sequence, cons
     put16(bytes, transport + 4, sequence >> 16);
     put16(bytes, transport + 6, sequence & 0xffff);
     bytes[transport + 12] = static_cast<std::uint8_t>((5 + kind.options / 4) << 4);
-    bytes[transport + 13] = last ? 0x18 : 0x10;
+    bytes[transport + 13] = flags;
     for (std::size_t i = 0; i < kind.options; i++) bytes[transport + 20 + i] = 1;
   } else {
     put16(bytes, transport + 4, length);
@@ -88,7 +96,8 @@ void joinedIsSplitAgain(const Kind& kind, std::size_t segment, std::size_t count
   for (std::size_t i = 0; i < count; i++) {
     const bool last = i + 1 == count;
     const Bytes payload = randomBytes(last ? rest : segment);
-    frames.push_back(frame(kind, static_cast<std::uint32_t>(i), sequence, payload, last));
+    const std::uint8_t flags = last ? acknowledges | push : acknowledges;
+    frames.push_back(frame(kind, static_cast<std::uint32_t>(i), sequence, payload, flags));
     sequence += static_cast<std::uint32_t>(payload.size());
   }
   Joiner joiner;
@@ -105,10 +114,35 @@ void joinedIsSplitAgain(const Kind& kind, std::size_t segment, std::size_t count
   CHECK(split(header, whole, kind.layer) == frames);
 }
 
+// What the kernel sends of a flow whose window was reduced: the first frame says so alone (RFC 3168, 6.1.2),
+// the end of a flow is in the last, and an echo of congestion is in all.
+void congestionIsToldOnce(const Kind& kind, std::uint8_t flags, std::size_t count) {
+  constexpr std::size_t segment = 100;
+  std::vector<Bytes> plain;
+  std::vector<Bytes> expected;
+  for (std::uint32_t i = 0; i < count; i++) {
+    const Bytes payload = randomBytes(segment);
+    std::uint8_t own = flags;
+    if (i > 0) own &= static_cast<std::uint8_t>(~windowReduced);
+    if (i + 1 < count) own &= static_cast<std::uint8_t>(~(fin | push));
+    const auto sequence = static_cast<std::uint32_t>(i * segment);
+    plain.push_back(frame(kind, i, sequence, payload));
+    expected.push_back(frame(kind, i, sequence, payload, own));
+  }
+  Joiner joiner;
+  joiner.begin(plain[0], kind.layer);
+  for (std::size_t i = 1; i < count; i++) CHECK(joiner.add(plain[i]));
+  VirtioHeader header{};
+  Bytes whole = gather(joiner.finish(), header);
+  whole[header.checksumStart + 13U] = flags;
+  header.gsoType |= VirtioHeader::ecn;
+  CHECK(split(header, whole, kind.layer) == expected);
+}
+
 void othersStayOut(const Kind& kind) {
   const Bytes payload = randomBytes(100);
-  const Bytes first = frame(kind, 0, 0, payload, false);
-  const Bytes next = frame(kind, 1, 100, payload, false);
+  const Bytes first = frame(kind, 0, 0, payload);
+  const Bytes next = frame(kind, 1, 100, payload);
   const auto joins = [&](const Bytes& frame) {
     Joiner joiner;
     joiner.begin(first, kind.layer);
@@ -142,7 +176,7 @@ void othersStayOut(const Kind& kind) {
 void anyBytes() {
   for (int i = 0; i < 200'000; i++) {
     const Kind kind{below(2) == 0 ? Layer::Ethernet : Layer::Ip, below(2) == 0, below(2) == 0, 4 * below(4)};
-    Bytes bytes = below(4) == 0 ? randomBytes(below(200)) : frame(kind, 0, 0, randomBytes(below(300)), false);
+    Bytes bytes = below(4) == 0 ? randomBytes(below(200)) : frame(kind, 0, 0, randomBytes(below(300)));
     for (std::size_t changes = below(4); changes > 0 && !bytes.empty(); changes--)
       bytes[below(bytes.size())] = static_cast<std::uint8_t>(random_numbers());
     if (below(3) == 0) bytes.resize(below(bytes.size() + 1));
@@ -182,6 +216,10 @@ int main() {
           joinedIsSplitAgain(kind, segment, 1 + below(40), 1 + below(segment));
         }
         othersStayOut(kind);
+        if (!tcp) continue;
+        for (const std::size_t count : {std::size_t{2}, std::size_t{3}, std::size_t{40}})
+          for (const std::uint8_t also : {std::uint8_t{0}, echoesCongestion, push, fin})
+            congestionIsToldOnce(kind, acknowledges | windowReduced | also, count);
       }
   anyBytes();
   return 0;
