@@ -5,7 +5,14 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Batch, type DeviceOptions, Tap, Tun, type VirtioHeader } from '../../lib/host/index.js';
+import {
+  type Batch,
+  type DeviceOptions,
+  decodeFrame,
+  Tap,
+  Tun,
+  type VirtioHeader,
+} from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
 
@@ -164,6 +171,50 @@ describeWith([...HOST_NEEDS, 'python3'], 'a program between two networks', () =>
       expect(header).toEqual({ needsChecksum: true, dataValid: false, ecn: false, ...expected });
     // What has one part alone is no super-frame.
     expect(Math.min(...payloads)).toBeGreaterThan(expected.gsoSize as number);
+  });
+
+  // Both ends agree on RFC 3168; the program is the router between them that is congested.
+  it.each([
+    { offload: 'raw', every: 10 },
+    { offload: 'split', every: 200 },
+  ] as const)('hears once that a window was reduced: $offload', async ({ offload, every }) => {
+    await using client = await freshNetns();
+    await using server = await freshNetns();
+    for (const { inside } of [client, server]) await inside.must('sysctl', '-qw', 'net.ipv4.tcp_ecn=1');
+    await using ends = await Ends.connect(Tap, [client, server], [{ offload }, { offload }]);
+    const { prefixLength } = ends.devices[0];
+    const reduced: boolean[] = [];
+    const ofHeaders: boolean[] = [];
+    let sinceCongestion = 0;
+    const seen = forward(ends.devices, (batch) => {
+      for (let i = 0; i < batch.count; i++) {
+        const frame = batch.view(i).subarray(prefixLength);
+        const { content: packet } = decodeFrame(frame, { checksums: offload === 'split' });
+        if (packet.kind !== 'ipv6' || packet.content.kind !== 'tcp') continue;
+        const { flags, content } = packet.content;
+        if (content.bytes.length === 0) continue;
+        const says = flags.includes('cwr');
+        // A frame alone may say so as well; its header does not.
+        const header = offload === 'raw' ? batch.header(i) : undefined;
+        if (header?.gso !== 'none') {
+          reduced.push(says);
+          if (header) ofHeaders.push(header.ecn);
+        }
+        // The low bits of the traffic class: it met congestion. What says so and meets it again would be answered at once.
+        if (says || ++sinceCongestion < every) continue;
+        sinceCongestion = 0;
+        frame[15] = (frame[15] as number) | 0x30;
+      }
+    });
+    await transfer(ends, 'tcp', 'fd09::2', 8 * 2 ** 20);
+    expect(reduced).toContain(true);
+    if (offload === 'raw') {
+      expect(ofHeaders).toEqual(reduced);
+    } else {
+      expect(reduced.filter((says, i) => says && reduced[i + 1])).toEqual([]);
+      expect(seen.longest).toBe(MTU_FRAME);
+    }
+    expect(ends.devices[0].statistics().read.malformed).toBe(0);
   });
 
   it('knows which super-frames come', async () => {
