@@ -1,6 +1,6 @@
 // A program as the neighbour of this machine on a TAP device.
 
-import { type EthernetFrame, Tap } from '../../lib/host/index.js';
+import { decodeFrame, type EthernetFrame, Tap } from '../../lib/host/index.js';
 import type { Netns } from './netns.js';
 
 /** Its MAC address. */
@@ -34,3 +34,10 @@ export const syn = (destination: string, sourcePort: number): EthernetFrame => (
     },
   },
 });
+
+/** Where the answer to that goes; undefined for another frame. */
+export function refusedPort(bytes: Uint8Array): number | undefined {
+  const { content } = decodeFrame(bytes);
+  if (content.kind !== 'ipv4' || content.content.kind !== 'tcp') return undefined;
+  return content.content.flags.includes('rst') ? content.content.destinationPort : undefined;
+}

@@ -1,17 +1,28 @@
 // Several queues of one device, filters, streams, and the process's other work meanwhile.
 
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
-import { decodeFrame, encodeFrame, Tap } from '../../lib/host/index.js';
+import { Worker } from 'node:worker_threads';
+import { expect, it, onTestFinished } from 'vitest';
+import { encodeFrame, Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
-import { neighbour, syn } from './neighbour.js';
-import { freshNetns, HOST_NEEDS } from './netns.js';
+import { neighbour, refusedPort, syn } from './neighbour.js';
+import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
 
-/** Where the answer to that goes; undefined for another frame. */
-function refusedPort(bytes: Uint8Array): number | undefined {
-  const { content } = decodeFrame(bytes);
-  if (content.kind !== 'ipv4' || content.content.kind !== 'tcp') return undefined;
-  return content.content.flags.includes('rst') ? content.content.destinationPort : undefined;
+/** TypeScript in a Worker, which does not inherit the loader. */
+const LOADS = `
+  const { file } = require('node:worker_threads').workerData;
+  import('tsx/esm/api').then(({ tsImport }) => tsImport(file, file));`;
+
+/** A Worker that has a queue of the device, and tells by which port its flows were answered. */
+async function worker(netns: Netns, answered: (port: number) => void): Promise<Worker> {
+  const one = new Worker(LOADS, {
+    eval: true,
+    workerData: { netns: netns.path, file: new URL('fixtures/queue.ts', import.meta.url).href },
+  });
+  onTestFinished(async () => void (await one.terminate()));
+  await once(one, 'message');
+  return one.on('message', answered);
 }
 
 describeWith(HOST_NEEDS, 'a TAP device with several queues', () => {
@@ -46,6 +57,45 @@ describeWith(HOST_NEEDS, 'a TAP device with several queues', () => {
       expect(tap.statistics().written.frames).toBe(80);
     },
   );
+
+  it('gives each Worker with a queue of its own the flows that it has answered', async () => {
+    await using netns = await freshNetns();
+    const tap = await neighbour(netns, { multiQueue: true });
+    const { mac } = await tap.state();
+    const ports = Array.from({ length: 40 }, (_, i) => 20_000 + i);
+    const found = new Map<number, number>();
+    let all = () => {};
+    const workers = await Promise.all(
+      [0, 1].map((i) =>
+        worker(netns, (port) => {
+          found.set(port, i);
+          if (found.size === ports.length) all();
+        }),
+      ),
+    );
+    // The device is theirs now.
+    await tap.close();
+    const [link] = await netns.ipJson<{ linkinfo: object }[]>('link show tap0');
+    expect(link?.linkinfo).toMatchObject({ info_data: { numqueues: 2, numdisabled: 0 } });
+    const answers = async (of: (port: number) => number): Promise<[number, number][]> => {
+      found.clear();
+      const complete = new Promise<void>((resolve) => {
+        all = resolve;
+      });
+      for (const [i, one] of workers.entries())
+        one.postMessage(ports.filter((port) => of(port) === i).map((port) => encodeFrame(syn(mac, port))));
+      await complete;
+      return [...found].sort();
+    };
+    for (const of of [(port: number) => port % 2, (port: number) => 1 - (port % 2), () => 1]) {
+      // When the kernel has answered its first segment, it knows where a flow comes from.
+      await answers(of);
+      expect(await answers(of)).toEqual(ports.map((port) => [port, of(port)]));
+    }
+    for (const one of workers) one.postMessage('close');
+    await Promise.all(workers.map((one) => once(one, 'exit')));
+    expect(await netns.ip('link')).not.toContain('tap0');
+  });
 
   it('lends queues to others, who open it by its name', async () => {
     await using netns = await freshNetns();
