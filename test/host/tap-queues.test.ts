@@ -58,6 +58,37 @@ describeWith(HOST_NEEDS, 'a TAP device with several queues', () => {
     },
   );
 
+  it('has up to 256 queues, and reads the last of them as the first', async () => {
+    await using netns = await freshNetns();
+    await using tap = await neighbour(netns, { queues: 256 });
+    expect(tap.queueCount).toBe(256);
+    const [link] = await netns.ipJson<{ linkinfo: object }[]>('link show tap0');
+    expect(link?.linkinfo).toMatchObject({
+      info_kind: 'tun',
+      info_data: { type: 'tap', multi_queue: true, numqueues: 256, numdisabled: 0 },
+    });
+    const { mac } = await tap.state();
+    const answers = (port: number, queue: number) =>
+      new Promise<number>((resolve) => {
+        const stop = tap.onBatch((batch) => {
+          for (const frame of batch) {
+            if (refusedPort(frame) !== port) continue;
+            stop();
+            resolve(batch.queue);
+          }
+        });
+        tap.write(encodeFrame(syn(mac, port)), queue);
+      });
+    for (const queue of [255, 128, 0]) {
+      const port = 30_000 + queue;
+      await answers(port, queue);
+      expect(await answers(port, queue)).toBe(queue);
+    }
+    expect(() => tap.write(encodeFrame(syn(mac, 1)), 256)).toThrow(
+      /^queue: 256 is not one of the 256 queues/,
+    );
+  });
+
   it('gives each Worker with a queue of its own the flows that it has answered', async () => {
     await using netns = await freshNetns();
     const tap = await neighbour(netns, { multiQueue: true });
