@@ -23,31 +23,7 @@ void setOption(int fd, int level, int option, int value) {
   static_cast<void>(setsockopt(fd, level, option, &value, sizeof value));
 }
 
-// Calls `visit` with each message's header and place. The bytes may be at any address.
-template <class Visit>
-void eachMessage(std::span<const std::uint8_t> bytes, Visit visit) {
-  std::size_t at = 0;
-  while (bytes.size() - at >= sizeof(nlmsghdr)) {
-    nlmsghdr header;
-    std::memcpy(&header, &bytes[at], sizeof header);
-    if (header.nlmsg_len < sizeof header || header.nlmsg_len > bytes.size() - at) return;
-    visit(header, at);
-    const std::size_t step = NLMSG_ALIGN(std::size_t{header.nlmsg_len});
-    if (step >= bytes.size() - at) return;
-    at += step;
-  }
-}
-
-bool isDump(const nlmsghdr& header) { return (header.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP; }
-
 }  // namespace
-
-bool areMessages(std::span<const std::uint8_t> bytes) noexcept {
-  std::size_t end = 0;
-  eachMessage(bytes,
-              [&](const nlmsghdr& header, std::size_t at) { end = at + NLMSG_ALIGN(header.nlmsg_len); });
-  return end > 0 && end == bytes.size();
-}
 
 NetlinkSocket::NetlinkSocket(const NamespacePath& network, int protocol, int receiveBuffer) {
   inNamespace(network, [&] {
@@ -67,23 +43,6 @@ NetlinkSocket::NetlinkSocket(const NamespacePath& network, int protocol, int rec
 void NetlinkSocket::join(std::span<const unsigned> groups) {
   for (const unsigned group : groups)
     checked(setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group), "setsockopt");
-}
-
-NetlinkSocket::Request NetlinkSocket::number(Bytes& messages) {
-  const std::uint32_t first = sequence_ + 1;
-  std::size_t last = 0;
-  eachMessage(messages, [&](nlmsghdr header, std::size_t at) {
-    header.nlmsg_seq = ++sequence_;
-    header.nlmsg_flags |= NLM_F_REQUEST;
-    std::memcpy(&messages[at], &header, sizeof header);
-    last = at;
-  });
-  nlmsghdr header;
-  std::memcpy(&header, &messages[last], sizeof header);
-  // Without it the end of the answers would not be known.
-  if (!isDump(header)) header.nlmsg_flags |= NLM_F_ACK;
-  std::memcpy(&messages[last], &header, sizeof header);
-  return {.first = first, .last = sequence_};
 }
 
 void NetlinkSocket::send(const Bytes& messages) {
@@ -117,11 +76,10 @@ bool DatagramReader::receive(int fd, Bytes& out) {
   return true;
 }
 
-bool NetlinkSocket::collect(Request request, Bytes& answers) {
-  bool complete = false;
-  bool interrupted = false;
+bool NetlinkSocket::collect(RequestNumbers request, Bytes& answers) {
+  AnswerCollector collector(request, answers);
   Bytes arrived;
-  while (!complete) {
+  while (!collector.complete()) {
     arrived.clear();
     if (!reader_.receive(fd_.get(), arrived)) {
       pollfd waiting = {.fd = fd_.get(), .events = POLLIN, .revents = 0};
@@ -130,18 +88,9 @@ bool NetlinkSocket::collect(Request request, Bytes& answers) {
       if (ready < 0 && errno != EINTR) throw SystemFailure("poll");
       continue;
     }
-    eachMessage(arrived, [&](const nlmsghdr& header, std::size_t at) {
-      // What is left of a request that was given up.
-      if (header.nlmsg_seq < request.first || header.nlmsg_seq > request.last) return;
-      if ((header.nlmsg_flags & NLM_F_DUMP_INTR) != 0) interrupted = true;
-      const auto start = arrived.begin() + static_cast<std::ptrdiff_t>(at);
-      answers.insert(answers.end(), start, start + static_cast<std::ptrdiff_t>(header.nlmsg_len));
-      answers.resize(NLMSG_ALIGN(answers.size()));
-      const bool ends = header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE;
-      if (ends && header.nlmsg_seq == request.last) complete = true;
-    });
+    collector.take(arrived);
   }
-  return !interrupted;
+  return !collector.interrupted();
 }
 
 Answers NetlinkSocket::exchange(Bytes messages) {
@@ -150,7 +99,7 @@ Answers NetlinkSocket::exchange(Bytes messages) {
   Answers answers;
   for (int dumps = 1;; dumps++) {
     answers.bytes.clear();
-    const Request request = number(messages);
+    const RequestNumbers request = numberMessages(messages, sequence_);
     answers.first = request.first;
     send(messages);
     try {

@@ -4,17 +4,12 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "../fd.hpp"
 #include "namespaces.hpp"
+#include "netlink_messages.hpp"
 
 namespace virtnet {
-
-using Bytes = std::vector<std::uint8_t>;
-
-// Whether these are whole messages, one after the other, each aligned.
-bool areMessages(std::span<const std::uint8_t> bytes) noexcept;
 
 class DatagramReader {
  public:
@@ -51,14 +46,9 @@ class NetlinkSocket {
   Fd takeFd() { return std::move(fd_); }
 
  private:
-  struct Request {
-    std::uint32_t first;
-    std::uint32_t last;
-  };
-  Request number(Bytes& messages);
   void send(const Bytes& messages);
   // False when a dump has to be asked again.
-  bool collect(Request request, Bytes& answers);
+  bool collect(RequestNumbers request, Bytes& answers);
 
   Fd fd_;
   DatagramReader reader_;
