@@ -76,9 +76,10 @@ export class Rtnetlink {
     }
     // Only the last one is acknowledged: no news of the others is good news.
     const told = messages.map((): RawMessage[] => []);
-    const endings = messages.map((_, i): Ending => ({ sequence: answers.first + i, errno: 0 }));
+    const endings = messages.map((_, i): Ending => ({ sequence: (answers.first + i) >>> 0, errno: 0 }));
     for (const answer of messagesOf(answers.bytes)) {
-      const position = answer.sequence - answers.first;
+      // After 2 ** 32 - 1 comes 0.
+      const position = (answer.sequence - answers.first) >>> 0;
       const ending = endingOf(answer);
       if (ending) endings[position] = ending;
       else told[position]?.push(answer);

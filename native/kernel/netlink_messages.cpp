@@ -28,8 +28,8 @@ RequestNumbers numberMessages(Bytes& messages, std::uint32_t& sequence) {
 
 void AnswerCollector::take(std::span<const std::uint8_t> datagram) {
   eachMessage(datagram, [&](const nlmsghdr& header, std::size_t at) {
-    // What is left of a request that was given up.
-    if (header.nlmsg_seq < request_.first || header.nlmsg_seq > request_.last) return;
+    // What is left of a request that was given up. After 2^32 - 1 comes 0.
+    if (header.nlmsg_seq - request_.first > request_.last - request_.first) return;
     if ((header.nlmsg_flags & NLM_F_DUMP_INTR) != 0) interrupted_ = true;
     const auto message = datagram.subspan(at, header.nlmsg_len);
     answers_.insert(answers_.end(), message.begin(), message.end());
