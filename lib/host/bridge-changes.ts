@@ -52,9 +52,14 @@ const newBridge = record<NewBridge>()('a bridge', {
 } as never);
 
 /** Makes a bridge, with its ports. */
-export function createBridge(name: string, given: NewBridge = {}): readonly Change[] {
+export function createBridge(name: string, given: NewBridge = {}): readonly [Change, ...Change[]] {
   deviceArgument(name);
   const { mac, mtu, alias, group, netns, up, ports = [], ...options } = newBridge(given, '') as NewBridge;
+  if (netns !== undefined && ports.length > 0) {
+    throw new TypeError(
+      'ports: a bridge has ports of its own network namespace, and this one goes to another: host.in(netns).bridges.addPort',
+    );
+  }
   const settings = Object.entries({ mac, mtu, alias, group, netns, up }).filter(
     ([, value]) => value !== undefined,
   );

@@ -14,7 +14,7 @@ import {
 import { KernelError } from './error.js';
 import { ForwardingTable } from './fdb.js';
 import type { Link, LinkOf } from './link.js';
-import { deviceArgument, lookUp } from './link-changes.js';
+import { deviceArgument, lookUp, lookUpMade, madeBy } from './link-changes.js';
 import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/kinds.js';
 import { carryOut } from './operation.js';
 import { PortVlanTable } from './port-vlans.js';
@@ -121,10 +121,9 @@ export class Bridges {
    * ```
    */
   async create(name: string, options: NewBridge = {}): Promise<LinkOf<'bridge'>> {
-    await carryOut(this.#kernel, createBridge(name, options));
-    // One that goes to another namespace at once is not here any more.
-    const made = await lookUp(this.#kernel, name);
-    return (made ?? present({ name, kind: 'bridge' as const })) as LinkOf<'bridge'>;
+    const changes = createBridge(name, options);
+    await carryOut(this.#kernel, changes);
+    return lookUpMade(this.#kernel, madeBy(changes[0]), 'bridge');
   }
 
   /** Changes a bridge; `brctl stp`, `setfd`, `setageing` …, `ip link set NAME type bridge …`. */

@@ -2,7 +2,7 @@
 import { present } from '../build/present.js';
 import { flag, type Reader, record, wrongType } from '../build/reader.js';
 import { goingDown } from './leaning.js';
-import { type Link, readLink } from './link.js';
+import { type Link, type LinkOf, readLink } from './link.js';
 import { linkMessage } from './netlink/info.js';
 import {
   type BondMemberOptions,
@@ -18,8 +18,8 @@ import { type LinkSettings, linkRows } from './netlink/link.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
-import type { Change } from './operation.js';
-import { type Asking, byName, isLong } from './rtnetlink.js';
+import type { Change, Made } from './operation.js';
+import { type Asking, byName, isLong, Rtnetlink } from './rtnetlink.js';
 
 const ENODEV = 19;
 const UP = 1;
@@ -131,11 +131,37 @@ export async function lookUp(kernel: Asking, name: string): Promise<Link | undef
   return found;
 }
 
+/** The link that a creation makes. */
+export const madeBy = ({ makes = [] }: Change): Made => makes[0] as Made;
+
+/** A link that was made, from where it is now: its name and its kind where nobody from here may look. */
+export async function lookUpMade<K extends LinkKind>(
+  kernel: Rtnetlink,
+  { name, netns }: Made,
+  kind: K,
+): Promise<LinkOf<K>> {
+  const there = netns === undefined ? kernel : new Rtnetlink(netns);
+  try {
+    const found = await lookUp(there, name).catch((error: unknown) => {
+      if (there === kernel) throw error;
+    });
+    return (found ?? { name, kind }) as LinkOf<K>;
+  } finally {
+    if (there !== kernel) there.close();
+  }
+}
+
 /** Makes a link; what the kernel takes no notice of until the link is there is another change. */
 export function createLink(options: NewLink, peerIndex?: number): readonly [Change, ...Change[]] {
   const { kind, options: given, up, index, alias, mtu, ...settings } = newLink(options, '');
   if (standing.has(kind) && settings.link === undefined) {
     throw new TypeError(`link: missing; a ${kind} stands on another link`);
+  }
+  const { netns } = settings;
+  if (netns !== undefined && settings.master) {
+    throw new TypeError(
+      'master: a link has its master in its own network namespace, and this one goes to another: host.in(netns).links.set',
+    );
   }
   const own = kindTables[kind].reader(`a ${kind}`)(given ?? {}, 'options');
   const name = settings.name ?? `${kind}%d`;
@@ -150,10 +176,12 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
     up: kind === 'veth' ? up : undefined,
     mtu: kind === 'bridge' ? mtu : undefined,
   });
+  const toward = netns === undefined ? undefined : `in network namespace '${netns}'`;
+  const asked = { action: 'create', object: describe(name, kind), toward, device: name };
   const creation: Change = {
-    asked: { action: 'create', object: describe(name, kind), device: name },
+    asked,
     request: RTM.NEWLINK,
-    makes: [name, ...(peer ? [peer.name as string] : [])],
+    makes: [{ name, index, netns }, ...(peer ? [{ name: peer.name as string }] : [])],
     write: (names) =>
       linkMessage.write(
         {
@@ -173,10 +201,36 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
         names,
       ),
     numbered: ([number, peerNumber]) =>
-      index === undefined ? createLink({ ...options, index: number as number }, peerNumber)[0] : creation,
-    undo: async () => [deleteLink(name)],
+      createLink(present({ ...options, index: number }) as NewLink, peerNumber)[0],
+    undo: async () => [
+      netns === undefined
+        ? deleteLink(name)
+        : {
+            asked: { ...asked, action: 'delete' },
+            request: RTM.DELLINK,
+            netns,
+            write: () => linkMessage.write({ type: RTM.DELLINK, attributes: { name } }),
+          },
+    ],
   };
-  return Object.keys(later).length === 0 ? [creation] : [creation, setLink(name, later)];
+  if (Object.keys(later).length === 0) return [creation];
+  deviceArgument(name);
+  const { up: upLater, ...settingsLater } = later;
+  const completion: Change = {
+    asked,
+    request: RTM.NEWLINK,
+    netns,
+    write: (names) =>
+      linkMessage.write({
+        type: RTM.NEWLINK,
+        header: { ...flagsOf({ up: upLater }), ...(netns === undefined && { index: names.indexOf(name) }) },
+        // In another namespace nobody here knows its number.
+        attributes: { ...settingsLater, ...(netns !== undefined && { name }) },
+      }),
+    // It goes with the link.
+    undo: async () => [],
+  };
+  return [creation, completion];
 }
 
 /** What of a link has to be said to make it again what it is. */

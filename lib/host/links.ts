@@ -1,5 +1,4 @@
 // host.links: network devices of all kinds.
-import { present } from '../build/present.js';
 import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { deleteAll } from './delete-all.js';
@@ -14,6 +13,8 @@ import {
   deviceArgument,
   type LinkChanges,
   lookUp,
+  lookUpMade,
+  madeBy,
   type NewLink,
   renameLink,
   setKind,
@@ -23,7 +24,7 @@ import { linkMessage } from './netlink/info.js';
 import { type KindOptions, kindTables, type LinkKind } from './netlink/kinds.js';
 import { RTM } from './netlink/numbers.js';
 import { device, named, u8, u32 } from './netlink/types.js';
-import { type Change, carryOut } from './operation.js';
+import { type Change, carryOut, withLeftovers } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
 
 /** Which links are asked for. */
@@ -114,7 +115,9 @@ export class Links {
    * Makes a link; `ip link add`.
    *
    * @param options what to make; without a name, or with a pattern such as `veth%d`, the kernel takes the next free one.
-   * @returns the link, with the name that it got.
+   *   One that goes to another network namespace (`netns`) is told some of it there, for which it needs a name.
+   * @returns the link, with the name that it got; its name and kind alone where it is in a namespace that the process may
+   *   not enter.
    * @throws KernelError with code `EEXIST` when the name is taken, `EOPNOTSUPP` when the kernel has no links of the kind;
    *   TypeError and RangeError for options that are none.
    *
@@ -125,24 +128,30 @@ export class Links {
    * ```
    */
   async create<const O extends NewLink>(options: O): Promise<LinkOf<O['kind']>> {
-    const [creation, afterwards] = createLink(options);
+    const changes = createLink(options);
+    const [creation, afterwards] = changes;
+    const asked = madeBy(creation);
+    if (asked.netns !== undefined) {
+      await carryOut(this.#kernel, changes);
+      return lookUpMade(this.#kernel, asked, options.kind) as Promise<LinkOf<O['kind']>>;
+    }
     const answers = await this.#kernel.ask(echoed(creation));
     const [told] = await this.#kernel.read(answers, readLink);
-    const name = told?.name ?? (creation.makes?.[0] as string);
-    if (afterwards) await this.#finish(name, createLink({ ...options, name })[1]);
-    // One that goes to another namespace at once is not here any more.
-    const made = afterwards || !told ? await lookUp(this.#kernel, name) : told;
-    return (made ?? present({ name, kind: options.kind })) as LinkOf<O['kind']>;
+    if (afterwards) await this.#finish(asked.name, afterwards);
+    else if (told) return told as LinkOf<O['kind']>;
+    return lookUpMade(this.#kernel, asked, options.kind) as Promise<LinkOf<O['kind']>>;
   }
 
   /** What a new link is told when it is there; without it, it is not to be there. */
-  async #finish(name: string, change: Change | undefined): Promise<void> {
-    if (!change) return;
+  async #finish(name: string, change: Change): Promise<void> {
     try {
       await this.#kernel.ask(change);
     } catch (error) {
-      await this.#kernel.ask(deleteLink(name));
-      throw error;
+      const leftovers = await this.#kernel.ask(deleteLink(name)).then(
+        () => [],
+        (reason: unknown) => [reason],
+      );
+      throw withLeftovers(error, leftovers);
     }
   }
 

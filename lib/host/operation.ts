@@ -6,14 +6,25 @@ import { KernelError } from './error.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { type Asking, type Operation, type Outcome, type Rtnetlink, remembering } from './rtnetlink.js';
 
+/** A device that a change makes. */
+export interface Made {
+  readonly name: string;
+  /** Its number, where that is given. */
+  readonly index?: number | undefined;
+  /** The network namespace in which it is, where that is another one. */
+  readonly netns?: string | undefined;
+}
+
 /** A change of one thing. */
 export interface Change extends Operation {
-  /** The devices that it makes. */
-  readonly makes?: readonly string[];
+  readonly makes?: readonly Made[];
   /** It gives a device another name: those that follow speak of it by the one that it had. */
   readonly renames?: true;
-  /** The same, for devices that get these numbers, so that others can speak of them before they are there. */
-  readonly numbered?: (indexes: readonly number[]) => Change;
+  /**
+   * The same, for devices that get these numbers, so that others can speak of them before they are there. Nobody can
+   * speak of those in another namespace, in which other numbers are free: they get none.
+   */
+  readonly numbered?: (indexes: readonly (number | undefined)[]) => Change;
   /** Throws when it must not be made, though the kernel would. */
   readonly check?: (kernel: Rtnetlink) => Promise<void>;
   /** Refused, it has changed nothing, so that nothing is to be taken back. */
@@ -45,10 +56,11 @@ async function numbered(
   let next = Math.max(0, ...present.map(({ index }) => index)) + attempt * 1000;
   const made: [string, number][] = [];
   const withNumbers = changes.map((change) => {
-    const numbers = (change.makes ?? []).map((name) => {
-      next++;
-      made.push([name, next]);
-      return next;
+    const numbers = (change.makes ?? []).map(({ name, index, netns }) => {
+      if (netns !== undefined) return index;
+      const number = index ?? ++next;
+      made.push([name, number]);
+      return number;
     });
     return change.numbered?.(numbers) ?? change;
   });
@@ -65,8 +77,8 @@ export async function carryOut(
   afterwards?: () => Promise<void>,
 ): Promise<Outcome[]> {
   const pattern =
-    changes.length > 1 && changes.flatMap(({ makes = [] }) => makes).find((name) => name.includes('%'));
-  if (pattern) throw new TypeError(`name: ${pattern} is a pattern; a transaction needs the name itself`);
+    changes.length > 1 && changes.flatMap(({ makes = [] }) => makes).find(({ name }) => name.includes('%'));
+  if (pattern) throw new TypeError(`name: ${pattern.name} is a pattern; a transaction needs the name itself`);
   for (const change of changes) await change.check?.(kernel);
   const reversible = changes.filter(({ undo }) => undo);
   const final = changes.filter(({ undo }) => !undo);
@@ -81,8 +93,7 @@ export async function carryOut(
     if (refused < 0) {
       await afterwards?.().catch(async (error: unknown) => {
         const leftovers = await takeBack(kernel, reversible, undos, outcomes, known);
-        if (leftovers.length > 0 && error instanceof Error) error.cause ??= notTakenBack(leftovers);
-        throw error;
+        throw withLeftovers(error, leftovers);
       });
       return [
         ...outcomes,
@@ -143,6 +154,12 @@ async function takeBack(
     }
   }
   return failures;
+}
+
+/** An error that says, too, what could not be taken back after it. */
+export function withLeftovers(error: unknown, leftovers: readonly unknown[]): unknown {
+  if (leftovers.length > 0 && error instanceof Error) error.cause ??= notTakenBack(leftovers);
+  return error;
 }
 
 const notTakenBack = (leftovers: readonly unknown[]) =>

@@ -14,6 +14,11 @@ export interface Operation {
   readonly asked: Asked;
   /** RTM_…, for the error. */
   readonly request: number;
+  /**
+   * The network namespace in which it is asked, where that is another one; it names no device by number then. Behind
+   * others it is asked only if the one before it was not refused: what it names may be another's then.
+   */
+  readonly netns?: string | undefined;
   write(names: Names): Uint8Array;
 }
 
@@ -29,6 +34,7 @@ const MOST_BYTES = 128 * 1024;
 const FEW = 16;
 const EBADF = 9;
 const ENODEV = 19;
+const ECANCELED = 125;
 
 const byIndex = (index: number): Uint8Array => linkMessage.write({ type: RTM.GETLINK, header: { index } });
 
@@ -108,14 +114,21 @@ export class Rtnetlink {
 
   /**
    * Sends requests, as many as fit in one call, and says how each ended. Throws before anything is sent when a device
-   * that one of them names is not there.
+   * that one of them names is not there, or another namespace cannot be entered.
    */
   async send(
     operations: readonly Operation[],
     known?: Iterable<readonly [name: string, index: number]>,
   ): Promise<Outcome[]> {
     const names = new KnownNames(known);
+    const elsewhere = new Map<string, Rtnetlink>();
     try {
+      for (const { netns, asked } of operations) {
+        if (netns === undefined || elsewhere.has(netns)) continue;
+        const other = new Rtnetlink(netns);
+        elsewhere.set(netns, other);
+        other.#open(asked);
+      }
       let messages = operations.map((operation) => operation.write(names));
       if (names.unknownNames.size > 0) {
         await this.#learnIndexes(names, operations);
@@ -124,17 +137,24 @@ export class Rtnetlink {
       const outcomes: Outcome[] = [];
       for (let sent = 0; sent < messages.length; ) {
         let end = sent;
-        for (let bytes = 0; end < messages.length; end++) {
+        const { asked, netns } = operations[sent] as Operation;
+        if (netns !== undefined && outcomes.at(-1)?.ending.errno) {
+          outcomes.push({ messages: [], ending: { sequence: 0, errno: ECANCELED } });
+          sent++;
+          continue;
+        }
+        for (let bytes = 0; end < messages.length && operations[end]?.netns === netns; end++) {
           bytes += messages[end]?.length ?? 0;
           if (bytes > MOST_BYTES && end > sent) break;
         }
-        const asked = operations[sent]?.asked as Asked;
-        outcomes.push(...(await this.#exchange(messages.slice(sent, end), asked)));
+        const where = netns === undefined ? this : (elsewhere.get(netns) as Rtnetlink);
+        outcomes.push(...(await where.#exchange(messages.slice(sent, end), asked)));
         sent = end;
       }
       return outcomes;
     } finally {
       names.close();
+      for (const other of elsewhere.values()) other.close();
     }
   }
 
