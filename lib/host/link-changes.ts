@@ -388,6 +388,7 @@ export function altName(name: string, other: string, how: 'add' | 'delete'): Cha
         header: { index: names.indexOf(name) },
         attributes: { altNames: { names: [checked] } },
       }),
+    whole: true,
     undo: async () => [altName(name, checked, how === 'add' ? 'delete' : 'add')],
   };
 }

@@ -149,6 +149,23 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
     },
   );
 
+  it('leaves a name that a link had before it was given that again', async () => {
+    const { inside, netns } = lab;
+    await prepare(inside);
+    await inside.links.addAltName('port0', 'the-other-name-of-port0');
+    const before = await stateOf(netns);
+    const error = await inside
+      .transaction((tx) => {
+        tx.links.set('port0', { alias: 'half' });
+        tx.links.addAltName('port0', 'the-other-name-of-port0');
+      })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'EEXIST', call: 'RTM_NEWLINKPROP', device: 'port0', position: 1 });
+    expect((error as KernelError).cause).toBeUndefined();
+    expect(await stateOf(netns)).toBe(before);
+    await inside.links.deleteAltName('port0', 'the-other-name-of-port0');
+  });
+
   it('leaves all as it was when what is made last is refused', async () => {
     const { inside, netns } = lab;
     await prepare(inside);
