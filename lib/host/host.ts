@@ -121,7 +121,10 @@ export class Host {
     return watch(this.#kernel, options);
   }
 
-  /** Closes its sockets; what is called afterwards rejects with `EBADF`. A `watch` goes on. */
+  /**
+   * Closes its sockets; what is called afterwards rejects with `EBADF`. What is made all or none and is under way is
+   * either done, or taken back. A `watch` goes on.
+   */
   async close(): Promise<void> {
     this.#kernel.close();
   }

@@ -24,7 +24,7 @@ import { linkMessage } from './netlink/info.js';
 import { type KindOptions, kindTables, type LinkKind } from './netlink/kinds.js';
 import { RTM } from './netlink/numbers.js';
 import { device, named, u8, u32 } from './netlink/types.js';
-import { type Change, carryOut, withLeftovers } from './operation.js';
+import { type Change, carryOut, takingBack } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
 
 /** Which links are asked for. */
@@ -147,11 +147,7 @@ export class Links {
     try {
       await this.#kernel.ask(change);
     } catch (error) {
-      const leftovers = await this.#kernel.ask(deleteLink(name)).then(
-        () => [],
-        (reason: unknown) => [reason],
-      );
-      throw withLeftovers(error, leftovers);
+      await takingBack(this.#kernel, error, (kernel) => kernel.ask(deleteLink(name)));
     }
   }
 

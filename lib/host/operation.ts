@@ -2,9 +2,17 @@
 // changes are made all or none: what has been done is taken back when one is refused.
 
 import { indexesOf, linkSummaries } from './all-links.js';
-import { KernelError } from './error.js';
+import { type Asked, KernelError } from './error.js';
+import { lookUp } from './link-changes.js';
 import { RTM, requestName } from './netlink/numbers.js';
-import { type Asking, type Operation, type Outcome, type Rtnetlink, remembering } from './rtnetlink.js';
+import {
+  type Asking,
+  type Operation,
+  type Outcome,
+  type Rtnetlink,
+  remembering,
+  type Sent,
+} from './rtnetlink.js';
 
 /** A device that a change makes. */
 export interface Made {
@@ -75,7 +83,7 @@ export async function carryOut(
   kernel: Rtnetlink,
   changes: readonly Change[],
   afterwards?: () => Promise<void>,
-): Promise<Outcome[]> {
+): Promise<readonly Outcome[]> {
   const pattern =
     changes.length > 1 && changes.flatMap(({ makes = [] }) => makes).find(({ name }) => name.includes('%'));
   if (pattern) throw new TypeError(`name: ${pattern.name} is a pattern; a transaction needs the name itself`);
@@ -85,22 +93,21 @@ export async function carryOut(
   const undos: (readonly Change[])[] = [];
   const now = remembering(kernel);
   for (const change of reversible) undos.push((await change.undo?.(now)) ?? []);
-  let outcomes: Outcome[] = [];
+  let outcomes: readonly Outcome[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [sent, known] = await numbered(kernel, reversible, attempt);
-    outcomes = await kernel.send(sent, known);
+    const answered = await kernel.trySend(sent, known);
+    const back = () => takeBack(kernel, reversible, undos, answered, known);
+    if (answered.failure) throw withLeftovers(answered.failure.error, await back());
+    outcomes = answered.outcomes;
     const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
     if (refused < 0) {
       await afterwards?.().catch(async (error: unknown) => {
-        const leftovers = await takeBack(kernel, reversible, undos, outcomes, known);
-        throw withLeftovers(error, leftovers);
+        throw withLeftovers(error, await back());
       });
-      return [
-        ...outcomes,
-        ...(await finish(kernel, final, changes, () => takeBack(kernel, reversible, undos, outcomes, known))),
-      ];
+      return [...outcomes, ...(await finish(kernel, final, changes, back))];
     }
-    const leftovers = await takeBack(kernel, reversible, undos, outcomes, known);
+    const leftovers = await back();
     const taken = outcomes[refused]?.ending.errno === EBUSY && sent[refused] !== reversible[refused];
     if (!taken) throw refusal(reversible[refused], outcomes[refused], changes, leftovers);
   }
@@ -116,13 +123,13 @@ async function finish(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const change of final) {
-    const [outcome] = await kernel.send([change]);
+    const made = () => final.slice(0, outcomes.length).map(({ asked }) => new Error(said(asked)));
+    const [outcome] = await kernel.send([change]).catch(async (error: unknown) => {
+      throw withLeftovers(error, [...made(), ...(await takeBackOthers())]);
+    });
     if (outcome === undefined) continue;
     if (outcome.ending.errno !== 0) {
-      const made = final
-        .slice(0, outcomes.length)
-        .map(({ asked }) => new Error(`${asked.action} ${asked.object}`));
-      throw refusal(change, outcome, changes, [...made, ...(await takeBackOthers())]);
+      throw refusal(change, outcome, changes, [...made(), ...(await takeBackOthers())]);
     }
     outcomes.push(outcome);
   }
@@ -132,32 +139,82 @@ async function finish(
 /** There already, and not there any more. */
 const asItWas = new Set(['EEXIST', 'ESRCH', 'ENOENT', 'EADDRNOTAVAIL']);
 
+const said = ({ action, object, toward = '' }: Asked): string => `${action} ${object} ${toward}`.trimEnd();
+
+/** What became of a change. */
+type Fate = 'done' | 'refused' | 'unknown';
+
+/** Whether it is done or not, and never in part. */
+const isOne = ({ makes, whole }: Change): boolean => makes !== undefined || whole === true;
+
+/** What became of a change whose answer was lost. */
+async function fateOf(kernel: Rtnetlink, change: Change, known: Known): Promise<Fate> {
+  // It is set to what it was, which it may be already.
+  if (!isOne(change)) return 'done';
+  // To take it away would take away what was there before, if that is why it was refused.
+  const [made] = change.makes ?? [];
+  const index = made && made.netns === undefined ? new Map(known).get(made.name) : undefined;
+  if (made === undefined || index === undefined) return 'unknown';
+  const found = await lookUp(kernel, made.name).catch(() => undefined);
+  return found?.index === index ? 'done' : 'refused';
+}
+
 /** Takes back what was done, the last first; what cannot be is returned. */
 async function takeBack(
   kernel: Rtnetlink,
   changes: readonly Change[],
   undos: readonly (readonly Change[])[],
-  outcomes: readonly Outcome[],
+  { outcomes, failure }: Sent,
   known: Known,
 ): Promise<unknown[]> {
   const failures: unknown[] = [];
-  const all = [...outcomes.entries()];
-  const leaning = all.filter(([i]) => changes[i]?.inOrder);
-  for (const [i, { ending }] of [...leaning, ...all.filter((one) => !leaning.includes(one)).reverse()]) {
-    // A device that could not be made is not there; of other changes, a part may have been done.
-    if (ending.errno !== 0 && (changes[i]?.makes !== undefined || changes[i]?.whole)) continue;
-    for (const undo of undos[i] ?? []) {
-      await kernel.ask(undo, known).catch((error: unknown) => {
-        const done = error instanceof KernelError && undo.whole && asItWas.has(error.code);
-        if (ending.errno === 0 && !done) failures.push(error);
-      });
+  const lasting = kernel.lasting(failure !== undefined);
+  try {
+    const fates: Fate[] = outcomes.map(({ ending }) => (ending.errno === 0 ? 'done' : 'refused'));
+    const lost = changes.slice(fates.length, fates.length + (failure?.doubtful ?? 0));
+    for (const change of lost) fates.push(await fateOf(lasting, change, known));
+    const all = [...fates.entries()];
+    const leaning = all.filter(([i]) => changes[i]?.inOrder);
+    for (const [i, fate] of [...leaning, ...all.filter((one) => !leaning.includes(one)).reverse()]) {
+      const change = changes[i] as Change;
+      // A device that could not be made is not there; of other changes, a part may have been done.
+      if (fate === 'refused' && isOne(change)) continue;
+      if (fate === 'unknown') {
+        failures.push(new Error(`${said(change.asked)}: its answer was lost, and it may have been done`));
+        continue;
+      }
+      const reasons: unknown[] = [];
+      for (const undo of undos[i] ?? []) {
+        await lasting.ask(undo, known).catch((error: unknown) => {
+          const done = error instanceof KernelError && undo.whole && asItWas.has(error.code);
+          if (fate === 'done' && !done) reasons.push(error);
+        });
+      }
+      if (reasons.length > 0) failures.push(new Error(said(change.asked), { cause: reasons[0] }));
     }
+  } finally {
+    if (lasting !== kernel) lasting.close();
   }
   return failures;
 }
 
+/** Takes something back after an error, and throws that; it says, too, when that could not be. */
+export async function takingBack(
+  kernel: Rtnetlink,
+  error: unknown,
+  undo: (kernel: Rtnetlink) => Promise<unknown>,
+): Promise<never> {
+  const lasting = kernel.lasting();
+  const leftovers = await undo(lasting).then(
+    () => [],
+    (reason: unknown) => [reason],
+  );
+  if (lasting !== kernel) lasting.close();
+  throw withLeftovers(error, leftovers);
+}
+
 /** An error that says, too, what could not be taken back after it. */
-export function withLeftovers(error: unknown, leftovers: readonly unknown[]): unknown {
+function withLeftovers(error: unknown, leftovers: readonly unknown[]): unknown {
   if (leftovers.length > 0 && error instanceof Error) error.cause ??= notTakenBack(leftovers);
   return error;
 }

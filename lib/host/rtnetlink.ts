@@ -28,6 +28,14 @@ export interface Outcome {
   readonly ending: Ending;
 }
 
+/** What became of requests, as far as the socket tells. */
+export interface Sent {
+  /** How each ended, from the first to the last that was answered. */
+  readonly outcomes: readonly Outcome[];
+  /** Why there are no more. `doubtful` is how many behind them may have been carried out: their answers are lost. */
+  readonly failure?: { readonly error: unknown; readonly doubtful: number };
+}
+
 /** Requests of more bytes than this go in several calls: the kernel takes no more than its send buffer at once. */
 const MOST_BYTES = 128 * 1024;
 /** More devices than this are looked up by asking for all. */
@@ -64,6 +72,11 @@ export class Rtnetlink {
     const where = netns === undefined ? asked : { action: 'enter', object: `network namespace '${netns}'` };
     this.#requests ??= asking(where, () => new kernel.NetlinkRequests(NETLINK_ROUTE, netns ?? null));
     return this.#requests;
+  }
+
+  /** The same, or with a socket of its own where this one was closed or has failed. */
+  lasting(failed = false): Rtnetlink {
+    return failed || this.#closed ? new Rtnetlink(this.netns) : this;
   }
 
   close(): void {
@@ -119,7 +132,17 @@ export class Rtnetlink {
   async send(
     operations: readonly Operation[],
     known?: Iterable<readonly [name: string, index: number]>,
-  ): Promise<Outcome[]> {
+  ): Promise<readonly Outcome[]> {
+    const { outcomes, failure } = await this.trySend(operations, known);
+    if (failure) throw failure.error;
+    return outcomes;
+  }
+
+  /** {@link send}, but what was carried out before the socket failed is told, too. */
+  async trySend(
+    operations: readonly Operation[],
+    known?: Iterable<readonly [name: string, index: number]>,
+  ): Promise<Sent> {
     const names = new KnownNames(known);
     const elsewhere = new Map<string, Rtnetlink>();
     try {
@@ -148,10 +171,16 @@ export class Rtnetlink {
           if (bytes > MOST_BYTES && end > sent) break;
         }
         const where = netns === undefined ? this : (elsewhere.get(netns) as Rtnetlink);
-        outcomes.push(...(await where.#exchange(messages.slice(sent, end), asked)));
+        try {
+          outcomes.push(...(await where.#exchange(messages.slice(sent, end), asked)));
+        } catch (error) {
+          // The kernel takes all messages of a call or none.
+          const none = error instanceof KernelError && error.call === 'sendmsg';
+          return { outcomes, failure: { error, doubtful: none ? 0 : end - sent } };
+        }
         sent = end;
       }
-      return outcomes;
+      return { outcomes };
     } finally {
       names.close();
       for (const other of elsewhere.values()) other.close();

@@ -11,7 +11,7 @@ import type { LinkOf } from './link.js';
 import { deleteLink, describe, deviceArgument, type LinkChanges, lookUp, setLink } from './link-changes.js';
 import { linkRows } from './netlink/link.js';
 import { deviceName, named, ranged, u8, u32 } from './netlink/types.js';
-import { carryOut } from './operation.js';
+import { carryOut, takingBack } from './operation.js';
 import { type Rtnetlink, refuse } from './rtnetlink.js';
 import { type TapProcess, tapProcesses } from './tap-processes.js';
 
@@ -88,6 +88,12 @@ function read(options: NewTap) {
   return { name: name ?? `${mode}%d`, request, settings: settings as LinkChanges, mode };
 }
 
+const deleteTaps = (kernel: Rtnetlink, made: readonly MadeTun[]): Promise<void> =>
+  deleteAll(
+    kernel,
+    made.map(([name]) => name),
+  );
+
 /** TUN/TAP devices that stay, as `ip tuntap` and `tunctl` show and change them. */
 export class Taps {
   readonly #kernel: Rtnetlink;
@@ -141,8 +147,7 @@ export class Taps {
       try {
         await carryOut(this.#kernel, [setLink(made, settings, 'create', mode)]);
       } catch (error) {
-        await this.#kernel.ask(deleteLink(made, mode));
-        throw error;
+        await takingBack(this.#kernel, error, (kernel) => kernel.ask(deleteLink(made, mode)));
       }
     }
     return (await lookUp(this.#kernel, made)) as TapLink;
@@ -172,16 +177,8 @@ export class Taps {
         if (change) refuse(outcome, change.asked, change.request);
       }
     } catch (error) {
-      await this.#delete(made);
-      throw error;
+      await takingBack(this.#kernel, error, (kernel) => deleteTaps(kernel, made));
     }
-  }
-
-  #delete(made: readonly MadeTun[]): Promise<void> {
-    return deleteAll(
-      this.#kernel,
-      made.map(([name]) => name),
-    );
   }
 
   /** Makes taps of these names, all or none. */
@@ -194,9 +191,9 @@ export class Taps {
       .kernel.makeTuns({ ...request, netns: this.#kernel.netns }, names)
       .catch((rejection: unknown) => ({ made: [], failure: rejection }));
     if (failure === undefined) return made;
-    await this.#delete(made);
     const device = names[made.length] as string;
-    throw explain({ action: 'create', object: describe(device, mode), device }, failure);
+    const error = explain({ action: 'create', object: describe(device, mode), device }, failure);
+    return takingBack(this.#kernel, error, (kernel) => deleteTaps(kernel, made));
   }
 
   /**
