@@ -327,7 +327,7 @@ const rows: readonly Row[] = [
   },
   {
     code: 'EBADFD',
-    call: /^read$/,
+    call: /^(read|write)$/,
     hint: 'somebody has deleted the device (ip link delete): open it anew',
   },
   {

@@ -193,7 +193,13 @@ void FrameQueue::ready(int events, int error) {
     tell(-1, 0, 0);
     relax();
   }
-  if (ended_ || !reader_) return;
+  if (ended_) return;
+  // Of a device that is gone, reading would say so: whoever only waits for room hears of it here.
+  if (error != 0 && awaitsWritable_ && !reading_) {
+    awaitsWritable_ = false;
+    return fail(EBADFD);
+  }
+  if (!reader_) return;
   // libuv says no more than that something is wrong with it: reading says what.
   if ((events & UV_READABLE) != 0 || error != 0) readHere(error != 0);
 }

@@ -197,36 +197,6 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     expect(tap.statistics().written).toMatchObject({ frames: 1, down: 1 });
   });
 
-  it('keeps frames for which the kernel has no room, in order, and no more than it was told', async () => {
-    await using netns = await freshNetns();
-    // A way to `out` that holds what passes, charged to who wrote it: as slow as a kilobyte a second.
-    await netns.ip('link add hold type veth peer name free');
-    for (const bridge of ['br0', 'br1']) await netns.ip(`link add ${bridge} up type bridge`);
-    await using tap = await Tap.open({ netns: netns.path, name: 'in', writeQueue: 5, sendBuffer: 8000 });
-    await using out = await Tap.open({ netns: netns.path, name: 'out' });
-    const ports = { in: 'br0', hold: 'br0', free: 'br1', out: 'br1' };
-    for (const [port, bridge] of Object.entries(ports))
-      await netns.ip(`link set ${port} up master ${bridge}`);
-    // To everybody it would go as copies, which are charged to nobody.
-    await netns.inside.must('bridge', ...'fdb add 02:00:00:00:00:99 dev hold master static'.split(' '));
-    const toHold = (number: number): Uint8Array => {
-      const frame = frameOf(1000, number);
-      frame.set([2, 0, 0, 0, 0, 0x99]);
-      return frame;
-    };
-    const tc = (command: string) => netns.inside.must('tc', ...command.split(' '));
-    await tc('qdisc add dev hold root tbf rate 8kbit burst 2000 limit 1000000');
-    let frames = 0;
-    while (tap.write(toHold(frames))) if (++frames === 1000) throw new Error('the kernel takes all');
-    expect(tap.statistics().written).toMatchObject({ full: 1, waiting: 5 });
-    const drained = once(tap, 'drain');
-    const seen = collect(out, 5, (frame) => isOurs(frame) && (frame[17] as number) >= frames - 5);
-    await tc('qdisc del dev hold root');
-    await drained;
-    expect(await seen).toEqual(Array.from({ length: 5 }, (_, i) => toHold(frames - 5 + i)));
-    expect(tap.statistics().written).toMatchObject({ frames, waiting: 0, full: 1 });
-  });
-
   it('ends with an error when somebody deletes it', async () => {
     await using netns = await freshNetns();
     const listened = await Tap.open({ netns: netns.path, name: 'a' });

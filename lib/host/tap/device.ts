@@ -6,26 +6,13 @@ import type { OpenedTun, TunRequest } from '../../native/kernel.js';
 import { type Asked, asking, explain, KernelError } from '../error.js';
 import type { Batch } from './batch.js';
 import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
+import type { DeviceEvents } from './events.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
 import { BATCHES, memoryFor } from './memory.js';
 import type { Checked } from './options.js';
 import { refuseContradictions } from './options.js';
 import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
 import { type DeviceSettings, type DeviceState, readSettings, setDevice, stateOf } from './settings.js';
-
-/** What happens to a device; each is an event of `on` and `once`. */
-export interface DeviceEvents {
-  /** The device does not take frames: somebody has set it down. Seen when one is written. */
-  down: [];
-  /** It takes frames again. */
-  up: [];
-  /** What waited for room has gone: `write` and `writeBatch` take frames again. */
-  drain: [];
-  /** The device was lost, as when somebody deletes it. `close` follows. */
-  error: [error: KernelError];
-  /** It was closed. */
-  close: [];
-}
 
 /** Warned once in a process: one line says what many would. */
 let warned = false;
@@ -111,12 +98,13 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     const owner = {
       frames: (frames: Batch) => this.#frames(frames),
       ended: (errno: number) => this.#lost(errno),
-      refused: (errno: number, frame: number, bytes: number) =>
-        new KernelError(this.#asked(`write frame ${frame} to`), {
+      refused: (errno: number, which: string, bytes: number) =>
+        new KernelError(this.#asked(`write ${which} to`), {
           errno,
           call: 'write',
           detail: `it has ${bytes} bytes`,
         }),
+      refusedLater: (error: KernelError) => queueMicrotask(() => this.emit('refused', error)),
       up: (isUp: boolean) => {
         if (isUp === this.#isDown) this.#changed(isUp);
       },
@@ -285,8 +273,8 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    *
    * @param queue by which queue; the kernel answers a flow by the queue that it came from.
    * @returns false when it was not taken: too many wait, or the device is down.
-   * @throws KernelError with EINVAL when it is no frame: shorter than a header, or no IP packet on a TUN device;
-   *   with EBADF when the device is closed.
+   * @throws KernelError with EINVAL when it is no frame: shorter than a header, or no IP packet on a TUN device, which
+   *   of a frame that is kept the event `refused` says later; with EBADF when the device is closed.
    */
   write(frame: Uint8Array, queue = 0): boolean {
     return this.#offer(frame, queue) === 'taken';
@@ -402,7 +390,9 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   }
 
   #lost(errno: number): void {
-    const error = new KernelError(this.#asked('read'), { errno, call: 'read' });
+    // Who does not read has frames that wait.
+    const [action, call] = this.#reading ? ['read', 'read'] : ['write to', 'write'];
+    const error = new KernelError(this.#asked(action), { errno, call });
     const consumer = this.#consumer;
     void this.#close(error);
     // A loop and a stream end with it; a listener has no such way to hear of it.

@@ -1,6 +1,7 @@
 // One queue of a device: batches out of the addon, frames into it, and those that wait for room in the kernel.
 import { addon } from '../../native/addon.js';
 import type { FrameQueue, FrameQueueOptions, OpenedQueue } from '../../native/kernel.js';
+import type { KernelError } from '../error.js';
 import { Batch } from './batch.js';
 import type { BatchMemory } from './memory.js';
 
@@ -10,7 +11,9 @@ export interface QueueOwner {
   /** Reading has ended, with an errno. */
   ended(errno: number): void;
   /** A frame of so many bytes was refused with an errno that is neither EAGAIN nor EIO: what to throw. */
-  refused(errno: number, frame: number, bytes: number): Error;
+  refused(errno: number, which: string, bytes: number): KernelError;
+  /** The same, of a frame that `write` had taken: nobody is there any more to whom it could be thrown. */
+  refusedLater(error: KernelError): void;
   /** Whether the device takes frames, as the last write says. */
   up(isUp: boolean): void;
   /** All that waited has gone. */
@@ -35,11 +38,13 @@ export interface FrameStatistics {
     bytes: number;
     /** Writes to the kernel: fewer than frames where frames were joined. */
     writes: number;
-    /** Frames that `write` did not take because the device was down. */
+    /** Frames that `write` did not take, or had kept in vain, because the device was down. */
     down: number;
+    /** Frames that `write` had kept and that turned out to be none: each is an event `refused`. */
+    refused: number;
     /** Frames that `write` did not take because as many as it keeps were waiting. */
     full: number;
-    /** Frames that wait now. */
+    /** Frames that wait now, or waited when the device was closed. */
     waiting: number;
   };
 }
@@ -49,6 +54,7 @@ export type Taken = 'taken' | 'full' | 'down';
 
 const EIO = 5;
 const EAGAIN = 11;
+const EBADFD = 77;
 const ENOBUFS = 105;
 const isBusy = (errno: number): boolean => errno === EAGAIN || errno === ENOBUFS;
 
@@ -82,6 +88,7 @@ export class Queue {
   #asked = false;
   #down = 0;
   #full = 0;
+  #refused = 0;
 
   constructor(
     index: number,
@@ -156,7 +163,7 @@ export class Queue {
         this.#owner.up(false);
         return 'down';
       }
-      if (!isBusy(errno)) throw this.#owner.refused(errno, 0, frame.length);
+      if (!isBusy(errno)) throw this.#owner.refused(errno, 'frame 0', frame.length);
     }
     if (this.#waiting.length >= this.#limit) {
       this.#full++;
@@ -181,7 +188,7 @@ export class Queue {
     }
     if (errno === EIO) this.#owner.up(false);
     else if (isBusy(errno)) this.#askForRoom();
-    else if (sent === 0) throw this.#owner.refused(errno, from, lengths[from] as number);
+    else if (sent === 0) throw this.#owner.refused(errno, `frame ${from}`, lengths[from] as number);
     return sent;
   }
 
@@ -193,17 +200,28 @@ export class Queue {
 
   #flush(): void {
     let sent = 0;
-    let errno = 0;
     for (const frame of this.#waiting) {
-      errno = this.native.writeOne(frame);
+      const errno = this.native.writeOne(frame);
       if (isBusy(errno)) break;
-      // What a device that has gone down does not take, nor what is no frame, need not wait any longer.
-      if (errno === EIO) this.#down++;
+      // Not the fault of any frame: those that wait stay counted as such.
+      if (errno === EBADFD) {
+        this.#waiting = this.#waiting.slice(sent);
+        this.#owner.ended(errno);
+        return;
+      }
       sent++;
+      if (errno === 0 || errno === EIO) this.#owner.up(errno === 0);
+      if (errno === EIO) this.#down++;
+      else if (errno !== 0) this.#refuse(errno, frame);
     }
     this.#waiting = this.#waiting.slice(sent);
     if (this.#waiting.length > 0) this.#askForRoom();
     else this.#owner.drained();
+  }
+
+  #refuse(errno: number, frame: Uint8Array): void {
+    this.#refused++;
+    this.#owner.refusedLater(this.#owner.refused(errno, 'a frame that waited', frame.length));
   }
 
   statistics(): FrameStatistics {
@@ -222,6 +240,7 @@ export class Queue {
         bytes: at('writtenBytes'),
         writes: at('writes'),
         down: this.#down,
+        refused: this.#refused,
         full: this.#full,
         waiting: this.#waiting.length,
       },

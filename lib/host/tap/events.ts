@@ -1,0 +1,21 @@
+// What a device tells of its own accord.
+import type { KernelError } from '../error.js';
+
+/** What happens to a device; each is an event of `on` and `once`. */
+export interface DeviceEvents {
+  /** The device does not take frames: somebody has set it down. Seen when one is written. */
+  down: [];
+  /** It takes frames again. */
+  up: [];
+  /** What waited for room has gone: `write` and `writeBatch` take frames again. */
+  drain: [];
+  /**
+   * A frame that `write` had kept, as the kernel had no room, turned out to be none: what `write` would have thrown. It is
+   * counted, and those behind it go on.
+   */
+  refused: [error: KernelError];
+  /** The device was lost, as when somebody deletes it: seen when it is read or frames wait. `close` follows. */
+  error: [error: KernelError];
+  /** It was closed. */
+  close: [];
+}
