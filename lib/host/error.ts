@@ -95,7 +95,9 @@ const isSystemFailure = (value: unknown): value is SystemFailure =>
 
 /** What the addon threw, as users see it; anything else as it is. */
 export const explain = (asked: Asked, failure: unknown): unknown =>
-  isSystemFailure(failure) ? new KernelError(asked, failure) : failure;
+  isSystemFailure(failure)
+    ? new KernelError(asked, failure, failure.cause === undefined ? undefined : { cause: failure.cause })
+    : failure;
 
 /** Calls the addon, and throws what a user can act on. */
 export function asking<T>(asked: Asked, call: () => T): T {

@@ -130,6 +130,11 @@ export interface FrameMemory {
 /** With the number of frames in a batch; 0 and an errno when reading has ended; -1 when frames can be written again. */
 export type FrameListener = (count: number, batch: number, error: number) => void;
 
+/** Instructions, a descriptor, null to take it away, or undefined to leave it. */
+type Ebpf = Uint8Array | number | null | undefined;
+/** Of the classic filter four numbers for each instruction, or undefined to leave it. */
+export type DevicePrograms = [steering: Ebpf, filter: Ebpf, classic: Uint32Array | undefined];
+
 /** native/kernel/frame_queue.cpp. */
 export interface FrameQueue {
   /** Whether frames wait that were read before and found no room: for {@link readRest}, from the event loop. */
@@ -150,12 +155,9 @@ export interface FrameQueue {
   mac(): Uint8Array;
   setMac(mac: Uint8Array): void;
   deviceName(): string;
-  setFilter(instructions: Uint32Array): void;
-  /** Instructions, a descriptor, null to take it away, or undefined to leave it. */
-  setPrograms(
-    steering: Uint8Array | number | null | undefined,
-    filter: Uint8Array | number | null | undefined,
-  ): void;
+  /** Throws where {@link setPrograms} would, and changes nothing. */
+  tryPrograms(...programs: DevicePrograms): void;
+  setPrograms(...programs: DevicePrograms): void;
   /** Ends it; undefined when that was done before. */
   detach(): OpenedQueue | undefined;
 }

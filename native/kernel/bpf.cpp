@@ -1,13 +1,16 @@
 #include "bpf.hpp"
 
 #include <linux/bpf.h>
+#include <linux/filter.h>
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -20,6 +23,9 @@ namespace virtnet {
 namespace {
 
 constexpr const char* loading = "BPF_PROG_LOAD";
+constexpr const char* steeringCall = "TUNSETSTEERINGEBPF";
+constexpr const char* filterCall = "TUNSETFILTEREBPF";
+constexpr const char* classicCall = "TUNATTACHFILTER";
 // The verifier gives up with EAGAIN when a signal comes.
 constexpr int mostAttempts = 5;
 // Kernels before 6.4 fail with ENOSPC when the log is longer than its memory.
@@ -64,6 +70,14 @@ Fd load(std::span<const std::uint8_t> bytes) {
   throw SystemFailure(loading, refused, std::string(log.data(), strnlen(log.data(), log.size())));
 }
 
+// Attaches a program to a socket, and takes it away again.
+bool socketTakes(int socket, int option, const void* value, socklen_t size) {
+  if (setsockopt(socket, SOL_SOCKET, option, value, size) != 0) return false;
+  const int none = 0;
+  setsockopt(socket, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
+  return true;
+}
+
 // What the device is given: -1 takes its program away.
 class Given {
  public:
@@ -77,6 +91,12 @@ class Given {
     stays_ = std::holds_alternative<Stays>(program);
   }
 
+  // A socket asks of a descriptor what a device does, and besides that there is memory for the program.
+  void tryOn(int socket, const char* call) const {
+    if (stays_ || fd_ < 0 || own_.valid()) return;
+    if (!socketTakes(socket, SO_ATTACH_BPF, &fd_, sizeof fd_) && errno != ENOMEM) throw SystemFailure(call);
+  }
+
   void giveTo(int queue, unsigned long what, const char* call) const {
     if (!stays_) checked(ioctl(queue, what, &fd_), call);
   }
@@ -87,13 +107,68 @@ class Given {
   bool stays_ = true;
 };
 
+// The classic one, as the kernel takes it.
+class Classic {
+ public:
+  explicit Classic(const TunPrograms& programs) : stays_(!programs.classic) {
+    if (stays_) return;
+    instructions_.reserve(programs.classic->size());
+    for (const auto& [code, jumpTrue, jumpFalse, k] : *programs.classic)
+      instructions_.push_back({.code = code, .jt = jumpTrue, .jf = jumpFalse, .k = k});
+  }
+
+  void tryOn(int socket) {
+    if (instructions_.empty()) return;
+    const sock_fprog filter = program();
+    if (!socketTakes(socket, SO_ATTACH_FILTER, &filter, sizeof filter)) throw SystemFailure(classicCall);
+  }
+
+  void giveTo(int queue) {
+    if (stays_) return;
+    if (instructions_.empty()) {
+      const int none = 0;
+      checked(ioctl(queue, TUNDETACHFILTER, &none), "TUNDETACHFILTER");
+      return;
+    }
+    const sock_fprog filter = program();
+    checked(ioctl(queue, TUNATTACHFILTER, &filter), classicCall);
+  }
+
+ private:
+  sock_fprog program() {
+    return {.len = static_cast<unsigned short>(instructions_.size()), .filter = instructions_.data()};
+  }
+
+  bool stays_;
+  std::vector<sock_filter> instructions_;
+};
+
+// All that a device is given, loaded and tried.
+struct Tried {
+  Tried(int socket, const TunPrograms& programs)
+      : steering(programs.steering), filter(programs.filter), classic(programs) {
+    steering.tryOn(socket, steeringCall);
+    filter.tryOn(socket, filterCall);
+    classic.tryOn(socket);
+  }
+
+  Given steering;
+  Given filter;
+  Classic classic;
+};
+
 }  // namespace
 
-void setTunPrograms(int queue, const Program& steering, const Program& filter) {
-  const Given steers(steering);
-  const Given filters(filter);
-  steers.giveTo(queue, TUNSETSTEERINGEBPF, "TUNSETSTEERINGEBPF");
-  filters.giveTo(queue, TUNSETFILTEREBPF, "TUNSETFILTEREBPF");
+void tryTunPrograms(int socket, const TunPrograms& programs) {
+  const Tried tried(socket, programs);
+}
+
+void setTunPrograms(int queue, int socket, const TunPrograms& programs) {
+  Tried tried(socket, programs);
+  // A TUN device takes no classic one, however right it is.
+  tried.classic.giveTo(queue);
+  tried.steering.giveTo(queue, TUNSETSTEERINGEBPF, steeringCall);
+  tried.filter.giveTo(queue, TUNSETFILTEREBPF, filterCall);
 }
 
 }  // namespace virtnet

@@ -1,9 +1,12 @@
-// eBPF programs (linux/bpf.h) of a TUN/TAP device: loaded, and given to it. Plain C++, for any thread.
+// Programs of a TUN/TAP device, eBPF (linux/bpf.h) and classic (linux/filter.h): loaded, tried, and given to
+// it. Plain C++, for any thread.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
+#include <vector>
 
 namespace virtnet {
 
@@ -16,8 +19,27 @@ struct Loaded {
 };
 using Program = std::variant<Stays, Goes, Loaded, std::span<const std::uint8_t>>;
 
-// Both are loaded before one is given to the device: what the verifier refuses changes nothing. Throws a
-// SystemFailure, with the verifier's log.
-void setTunPrograms(int queue, const Program& steering, const Program& filter);
+// An instruction of the classic packet filter.
+struct FilterInstruction {
+  std::uint16_t code;
+  std::uint8_t jumpTrue;
+  std::uint8_t jumpFalse;
+  std::uint32_t k;
+};
+
+// What a device is to have of programs.
+struct TunPrograms {
+  Program steering;
+  Program filter;
+  // For what reaches the queues of a tap; none when empty.
+  std::optional<std::vector<FilterInstruction>> classic;
+};
+
+// Throws a SystemFailure, with the verifier's log, when one of them is none that a device takes. They are tried
+// on a socket that has none. The kernel does not tell which programs a device has, so that none could be
+// given back.
+void tryTunPrograms(int socket, const TunPrograms& programs);
+// The same, and gives them to the device.
+void setTunPrograms(int queue, int socket, const TunPrograms& programs);
 
 }  // namespace virtnet

@@ -45,7 +45,7 @@ Napi::Function FrameQueue::define(Napi::Env env) {
        InstanceMethod<&FrameQueue::counters>("counters"), InstanceMethod<&FrameQueue::get>("get"),
        InstanceMethod<&FrameQueue::set>("set"), InstanceMethod<&FrameQueue::mac>("mac"),
        InstanceMethod<&FrameQueue::setMac>("setMac"), InstanceMethod<&FrameQueue::deviceName>("deviceName"),
-       InstanceMethod<&FrameQueue::setFilter>("setFilter"),
+       InstanceMethod<&FrameQueue::tryPrograms>("tryPrograms"),
        InstanceMethod<&FrameQueue::setPrograms>("setPrograms"),
        InstanceMethod<&FrameQueue::detach>("detach")});
 }

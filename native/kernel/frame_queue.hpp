@@ -53,7 +53,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   Napi::Value mac(const Napi::CallbackInfo& info);
   Napi::Value setMac(const Napi::CallbackInfo& info);
   Napi::Value deviceName(const Napi::CallbackInfo& info);
-  Napi::Value setFilter(const Napi::CallbackInfo& info);
+  Napi::Value tryPrograms(const Napi::CallbackInfo& info);
   Napi::Value setPrograms(const Napi::CallbackInfo& info);
   Napi::Value detach(const Napi::CallbackInfo& info);
 

@@ -1,5 +1,6 @@
 // What is asked and set of a queue's device: FrameQueue without its frames.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,23 +59,9 @@ Napi::Value FrameQueue::deviceName(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), orThrow(info.Env(), [&] { return tunName(fd); }));
 }
 
-// (instructions): each one four numbers, code, jump when true, jump when false, k.
-Napi::Value FrameQueue::setFilter(const Napi::CallbackInfo& info) {
-  const int fd = fdOf(info.Env());
-  const auto words = elements<std::uint32_t>(info, 0, napi_uint32_array, "filter: not a Uint32Array");
-  std::vector<FilterInstruction> program;
-  for (std::size_t i = 0; i + 4 <= words.size(); i += 4)
-    program.push_back({.code = static_cast<std::uint16_t>(words[i]),
-                       .jumpTrue = static_cast<std::uint8_t>(words[i + 1]),
-                       .jumpFalse = static_cast<std::uint8_t>(words[i + 2]),
-                       .k = words[i + 3]});
-  orThrow(info.Env(), [&] { setTunFilter(fd, program); });
-  return info.Env().Undefined();
-}
-
 namespace {
 
-Program program(const Napi::CallbackInfo& info, std::size_t position) {
+Program ebpf(const Napi::CallbackInfo& info, std::size_t position) {
   const Napi::Value given = info[position];
   if (given.IsUndefined()) return Stays{};
   if (given.IsNull()) return Goes{};
@@ -83,14 +70,38 @@ Program program(const Napi::CallbackInfo& info, std::size_t position) {
                                                               "a program is a Uint8Array, a number or null"));
 }
 
+// Each instruction is four numbers: code, jump when true, jump when false, k.
+std::optional<std::vector<FilterInstruction>> classic(const Napi::CallbackInfo& info, std::size_t position) {
+  if (info[position].IsUndefined()) return std::nullopt;
+  const auto words =
+      elements<std::uint32_t>(info, position, napi_uint32_array, "a filter is a Uint32Array or undefined");
+  std::vector<FilterInstruction> program;
+  for (std::size_t i = 0; i + 4 <= words.size(); i += 4)
+    program.push_back({.code = static_cast<std::uint16_t>(words[i]),
+                       .jumpTrue = static_cast<std::uint8_t>(words[i + 1]),
+                       .jumpFalse = static_cast<std::uint8_t>(words[i + 2]),
+                       .k = words[i + 3]});
+  return program;
+}
+
+// (steering, filter, classic)
+TunPrograms programs(const Napi::CallbackInfo& info) {
+  return {.steering = ebpf(info, 0), .filter = ebpf(info, 1), .classic = classic(info, 2)};
+}
+
 }  // namespace
 
-// (steering, filter): each one instructions, a descriptor, null to take it away, or undefined to leave it.
+Napi::Value FrameQueue::tryPrograms(const Napi::CallbackInfo& info) {
+  fdOf(info.Env());
+  const TunPrograms given = programs(info);
+  orThrow(info.Env(), [&] { tryTunPrograms(socket_->get(), given); });
+  return info.Env().Undefined();
+}
+
 Napi::Value FrameQueue::setPrograms(const Napi::CallbackInfo& info) {
   const int fd = fdOf(info.Env());
-  const Program steering = program(info, 0);
-  const Program filter = program(info, 1);
-  orThrow(info.Env(), [&] { setTunPrograms(fd, steering, filter); });
+  const TunPrograms given = programs(info);
+  orThrow(info.Env(), [&] { setTunPrograms(fd, socket_->get(), given); });
   return info.Env().Undefined();
 }
 

@@ -1,7 +1,6 @@
 #include "tuntap.hpp"
 
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -170,20 +169,5 @@ void setTunMac(int queue, const std::uint8_t* mac) {
 }
 
 std::string tunName(int queue) { return current(queue).ifr_name; }
-
-void setTunFilter(int queue, const std::vector<FilterInstruction>& program) {
-  std::vector<sock_filter> instructions;
-  instructions.reserve(program.size());
-  for (const auto& [code, jumpTrue, jumpFalse, k] : program)
-    instructions.push_back({.code = code, .jt = jumpTrue, .jf = jumpFalse, .k = k});
-  if (instructions.empty()) {
-    const int none = 0;
-    checked(ioctl(queue, TUNDETACHFILTER, &none), "TUNDETACHFILTER");
-    return;
-  }
-  const sock_fprog filter{.len = static_cast<unsigned short>(instructions.size()),
-                          .filter = instructions.data()};
-  checked(ioctl(queue, TUNATTACHFILTER, &filter), "TUNATTACHFILTER");
-}
 
 }  // namespace virtnet

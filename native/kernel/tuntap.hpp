@@ -63,14 +63,4 @@ void setTunMac(int queue, const std::uint8_t* mac);
 // Its name now: somebody may have renamed it.
 std::string tunName(int queue);
 
-// A program of the classic packet filter (linux/filter.h) for what reaches the queues of a tap; none when
-// empty.
-struct FilterInstruction {
-  std::uint16_t code;
-  std::uint8_t jumpTrue;
-  std::uint8_t jumpFalse;
-  std::uint32_t k;
-};
-void setTunFilter(int queue, const std::vector<FilterInstruction>& program);
-
 }  // namespace virtnet

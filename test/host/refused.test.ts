@@ -50,6 +50,8 @@ describeWith(HOST_NEEDS, 'a process without CAP_NET_ADMIN', () => {
     'taps.delete': 'RTM_DELLINK',
     'Tap.open': 'TUNSETIFF',
     'Tap.open there': 'SIOCSIFMTU',
+    'tap.set mac': 'SIOCSIFMTU',
+    'tap.set up': 'SIOCSIFFLAGS',
     'links.create': 'RTM_NEWLINK',
     'links.set': 'RTM_NEWLINK',
     'links.rename': 'RTM_NEWLINK',

@@ -136,6 +136,28 @@ describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a TAP device', () => {
     expect((await knock(tap, [0x5000])).map(({ queue }) => queue)).toEqual([1]);
   });
 
+  it('are all given to the device or none of them, with what else it is to be', async () => {
+    await using netns = await freshNetns();
+    await using tap = await neighbour(netns, { queues: 2 });
+    await tap.set({ ebpfSteering: returnNumber(1) });
+    const before = await tap.state();
+    const all = { mac: '02:00:00:00:00:07', mtu: 1400, sendBuffer: 8000, ebpfSteering: returnNumber(0) };
+    const file = openSync('/dev/null', 'r');
+    await expect(tap.set({ ...all, ebpfFilter: file })).rejects.toMatchObject({
+      code: 'EINVAL',
+      call: 'TUNSETFILTEREBPF',
+    });
+    closeSync(file);
+    // It ends without an answer.
+    const endless = [{ code: 0x30, jt: 0, jf: 0, k: 23 }];
+    await expect(tap.set({ ...all, filter: endless })).rejects.toMatchObject({
+      code: 'EINVAL',
+      call: 'TUNATTACHFILTER',
+    });
+    expect(await tap.state()).toEqual(before);
+    expect((await knock(tap, [0x5000])).map(({ queue }) => queue)).toEqual([1]);
+  });
+
   it('are checked before the kernel is asked', async () => {
     await using netns = await freshNetns();
     await using tap = await neighbour(netns, { queues: 1 });

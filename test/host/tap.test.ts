@@ -278,6 +278,35 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
   });
 });
 
+describeWith(HOST_NEEDS, 'a device that is set', () => {
+  it('is as it was when a part is refused', async () => {
+    await using netns = await freshNetns();
+    await using tun = await Tun.open({ netns: netns.path, persist: true });
+    const before = await tun.state();
+    const [link] = await devices(netns);
+    const settings = { mtu: 1400, txQueueLength: 7, sendBuffer: 8000, persist: false, up: true } as const;
+    const refusals = [
+      [{ mac: '02:00:00:00:00:07' }, { code: 'EOPNOTSUPP', call: 'SIOCSIFHWADDR' }],
+      // It answers each packet with all of it: right, but no program for what has no Ethernet header.
+      [{ filter: [{ code: 6, jt: 0, jf: 0, k: 65535 }] }, { code: 'EINVAL', call: 'TUNATTACHFILTER' }],
+    ] as const;
+    for (const [more, expected] of refusals) {
+      const error = await rejection(tun.set({ ...settings, ...more }));
+      expect(error).toMatchObject(expected);
+      expect((error as KernelError).cause).toBeUndefined();
+      expect(await tun.state()).toEqual(before);
+      expect(await devices(netns)).toEqual([link]);
+    }
+    await tun.set({ ...settings, up: false });
+    expect(await tun.state()).toMatchObject({
+      mtu: 1400,
+      txQueueLength: 7,
+      sendBuffer: 8000,
+      persist: false,
+    });
+  });
+});
+
 describeWith([...HOST_NEEDS, 'busybox'], 'a TUN device', () => {
   it.each([false, true])('carries packets, with packet information: %s', async (packetInformation) => {
     await using netns = await freshNetns();

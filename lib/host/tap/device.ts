@@ -12,7 +12,8 @@ import { BATCHES, memoryFor } from './memory.js';
 import type { Checked } from './options.js';
 import { refuseContradictions } from './options.js';
 import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
-import { type DeviceSettings, type DeviceState, readSettings, setDevice, stateOf } from './settings.js';
+import { setDevice } from './set-device.js';
+import { type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
 
 /** Warned once in a process: one line says what many would. */
 let warned = false;
@@ -371,9 +372,10 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   }
 
   /**
-   * Changes the device: `await tap.set({ up: true, mtu: 9000 })`.
+   * Changes the device: `await tap.set({ up: true, mtu: 9000 })`. All of it, or nothing.
    *
-   * @throws TypeError, RangeError naming the field; KernelError when the kernel refuses.
+   * @throws TypeError, RangeError naming the field; KernelError when the kernel refuses: the device is as it was then.
+   *   Where that could not be had, its `cause` is an AggregateError that says what is not.
    */
   async set(settings: DeviceSettings): Promise<void> {
     const checked = readSettings(settings, '');

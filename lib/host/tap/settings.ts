@@ -1,4 +1,4 @@
-// What a device is set to: asked of the kernel and told to it through the device's own descriptors.
+// What a device is and can be set to, as users say it and as the kernel does.
 import { isMulticastMac, parseMac } from '../../build/address/mac.js';
 import { checked, flag, type Reader, record, wrongType } from '../../build/reader.js';
 import type { FrameQueue } from '../../native/kernel.js';
@@ -142,24 +142,8 @@ export const readSettings = record<DeviceSettings>()('the settings of a device',
   ebpfFilter: ebpf,
 });
 
-/** Each is a row of native/kernel/tuntap.cpp. */
-const NUMBERS = ['mtu', 'txQueueLength', 'carrier', 'persist', 'up'] as const;
-
-/** Tells the kernel; `up` comes last, so that a device comes up as it is to be. */
-export function setDevice(queues: readonly FrameQueue[], settings: ReturnType<typeof readSettings>): void {
-  const [first] = queues;
-  const { mac, filter, sendBuffer, ebpfSteering, ebpfFilter } = settings;
-  if (!first) return;
-  // Before the rest: a program that the verifier refuses leaves the device as it was.
-  first.setPrograms(ebpfSteering, ebpfFilter);
-  if (mac !== undefined) first.setMac(Uint8Array.from(mac.split(':'), (byte) => Number.parseInt(byte, 16)));
-  if (filter !== undefined) first.setFilter(filter);
-  if (sendBuffer !== undefined) for (const queue of queues) queue.set('sendBuffer', sendBuffer);
-  for (const key of NUMBERS) {
-    const value = settings[key];
-    if (value !== undefined) first.set(key, Number(value));
-  }
-}
+const macText = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
 
 export function stateOf(queue: FrameQueue): DeviceState {
   return {
@@ -168,7 +152,7 @@ export function stateOf(queue: FrameQueue): DeviceState {
     up: queue.get('up') !== 0,
     running: queue.get('carrier') !== 0,
     mtu: queue.get('mtu'),
-    mac: Array.from(queue.mac(), (byte) => byte.toString(16).padStart(2, '0')).join(':'),
+    mac: macText(queue.mac()),
     txQueueLength: queue.get('txQueueLength'),
     sendBuffer: queue.get('sendBuffer'),
     persist: queue.get('persist') !== 0,
