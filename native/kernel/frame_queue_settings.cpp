@@ -26,7 +26,8 @@ const TunProperty& property(const Napi::CallbackInfo& info) {
 Napi::Value FrameQueue::get(const Napi::CallbackInfo& info) {
   const TunProperty& wanted = property(info);
   const int fd = fdOf(info.Env());
-  return Napi::Number::New(info.Env(), orThrow(info.Env(), [&] { return wanted.get(fd, socket_->get()); }));
+  const std::uint64_t value = orThrow(info.Env(), [&] { return wanted.get(fd, socket_->get()); });
+  return Napi::Number::New(info.Env(), static_cast<double>(value));
 }
 
 Napi::Value FrameQueue::set(const Napi::CallbackInfo& info) {

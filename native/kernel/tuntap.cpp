@@ -1,12 +1,18 @@
 #include "tuntap.hpp"
 
 #include <fcntl.h>
+#include <linux/if_link.h>
 #include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 #include "system_failure.hpp"
@@ -14,6 +20,8 @@
 namespace virtnet {
 
 namespace {
+
+constexpr const char* requested = "RTM_GETSTATS";
 
 ifreq named(const std::string& name) {
   ifreq request{};
@@ -67,7 +75,7 @@ std::uint32_t setOffloads(int queue, std::uint32_t offloads) {
 TunDevice openHere(const TunRequest& request) {
   TunDevice device;
   device.name = request.name;
-  device.socket = Fd(checked(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket"));
+  device.socket = Fd(checked(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket"));
   if (request.existing == TunRequest::Existing::Required) {
     ifreq wanted = named(request.name);
     checked(ioctl(device.socket.get(), SIOCGIFINDEX, &wanted), "SIOCGIFINDEX");
@@ -98,8 +106,44 @@ void setLinkFlag(int queue, int socket, short flag, bool on) {
   tell(socket, request, SIOCSIFFLAGS, "SIOCSIFFLAGS");
 }
 
-std::uint32_t linkFlag(int queue, int socket, int flag) {
+std::uint64_t linkFlag(int queue, int socket, int flag) {
   return (ask(queue, socket, SIOCGIFFLAGS, "SIOCGIFFLAGS").ifr_flags & flag) != 0 ? 1 : 0;
+}
+
+// What the device has not handed to whoever reads it: the kernel answers while it takes the question.
+std::uint64_t dropped(int queue, int socket) {
+  struct {
+    nlmsghdr header;
+    if_stats_msg wanted;
+  } question{};
+  question.header = {.nlmsg_len = sizeof question, .nlmsg_type = RTM_GETSTATS, .nlmsg_flags = NLM_F_REQUEST};
+  question.wanted.ifindex = tunIndex(queue, socket);
+  question.wanted.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
+  checked(send(socket, &question, sizeof question, 0), requested);
+  alignas(nlmsghdr) std::array<std::byte, 1024> answer{};
+  const auto length =
+      static_cast<std::size_t>(checked(recv(socket, answer.data(), answer.size(), MSG_DONTWAIT), requested));
+  nlmsghdr header{};
+  std::memcpy(&header, answer.data(), sizeof header);
+  if (header.nlmsg_type == NLMSG_ERROR) {
+    nlmsgerr refusal{};
+    std::memcpy(&refusal, answer.data() + NLMSG_HDRLEN, sizeof refusal);
+    throw SystemFailure(requested, -refusal.error);
+  }
+  // Where numbers of 64 bits have to be aligned, an empty attribute stands before them.
+  std::size_t at = NLMSG_SPACE(sizeof(if_stats_msg));
+  rtattr attribute{};
+  while (at + sizeof attribute <= length) {
+    std::memcpy(&attribute, answer.data() + at, sizeof attribute);
+    std::uint64_t count = 0;
+    const std::size_t place = at + RTA_LENGTH(offsetof(rtnl_link_stats64, tx_dropped));
+    if (attribute.rta_type == IFLA_STATS_LINK_64 && place + sizeof count <= length) {
+      std::memcpy(&count, answer.data() + place, sizeof count);
+      return count;
+    }
+    at += RTA_ALIGN(std::max<std::size_t>(attribute.rta_len, sizeof attribute));
+  }
+  throw SystemFailure(requested, EBADMSG);
 }
 
 }  // namespace
@@ -115,10 +159,11 @@ std::uint32_t tunIndex(int queue, int socket) {
 }
 
 const std::vector<TunProperty> tunProperties = {
-    {"index", tunIndex, nullptr},
+    {"index", [](int queue, int socket) { return std::uint64_t{tunIndex(queue, socket)}; }, nullptr},
+    {"dropped", dropped, nullptr},
     {"mtu",
      [](int queue, int socket) {
-       return static_cast<std::uint32_t>(ask(queue, socket, SIOCGIFMTU, "SIOCGIFMTU").ifr_mtu);
+       return static_cast<std::uint64_t>(ask(queue, socket, SIOCGIFMTU, "SIOCGIFMTU").ifr_mtu);
      },
      [](int queue, int socket, std::uint32_t value) {
        ifreq request = current(queue);
@@ -127,7 +172,7 @@ const std::vector<TunProperty> tunProperties = {
      }},
     {"txQueueLength",
      [](int queue, int socket) {
-       return static_cast<std::uint32_t>(ask(queue, socket, SIOCGIFTXQLEN, "SIOCGIFTXQLEN").ifr_qlen);
+       return static_cast<std::uint64_t>(ask(queue, socket, SIOCGIFTXQLEN, "SIOCGIFTXQLEN").ifr_qlen);
      },
      [](int queue, int socket, std::uint32_t value) {
        ifreq request = current(queue);
@@ -140,7 +185,7 @@ const std::vector<TunProperty> tunProperties = {
      [](int queue, int, std::uint32_t value) {
        checked(ioctl(queue, TUNSETCARRIER, &value), "TUNSETCARRIER");
      }},
-    {"persist", [](int queue, int) { return (current(queue).ifr_flags & IFF_PERSIST) != 0 ? 1U : 0U; },
+    {"persist", [](int queue, int) { return std::uint64_t{(current(queue).ifr_flags & IFF_PERSIST) != 0}; },
      [](int queue, int, std::uint32_t value) {
        checked(ioctl(queue, TUNSETPERSIST, static_cast<unsigned long>(value)), "TUNSETPERSIST");
      }},
@@ -148,7 +193,7 @@ const std::vector<TunProperty> tunProperties = {
      [](int queue, int) {
        int bytes = 0;
        checked(ioctl(queue, TUNGETSNDBUF, &bytes), "TUNGETSNDBUF");
-       return static_cast<std::uint32_t>(bytes);
+       return static_cast<std::uint64_t>(bytes);
      },
      [](int queue, int, std::uint32_t value) {
        checked(ioctl(queue, TUNSETSNDBUF, &value), "TUNSETSNDBUF");

@@ -38,7 +38,7 @@ struct TunDevice {
   std::uint32_t headerLength = 0;
   std::uint32_t offloads = 0;  // those of the request that the kernel takes
   std::vector<Fd> queues;      // each one open, attached and non-blocking, in that order
-  Fd socket;                   // in the device's namespace, for what is asked by name
+  Fd socket;                   // of rtnetlink, in the device's namespace, for what is asked by name or number
 };
 
 // Throws a SystemFailure; what had been made is gone then.
@@ -48,7 +48,7 @@ TunDevice openTun(const TunRequest& request);
 struct TunProperty {
   const char* name;
   // By the descriptor of a queue, or by a socket and the device's name. Null where there is no such way.
-  std::uint32_t (*get)(int queue, int socket);
+  std::uint64_t (*get)(int queue, int socket);
   void (*set)(int queue, int socket, std::uint32_t value);
 };
 extern const std::vector<TunProperty> tunProperties;

@@ -46,6 +46,7 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
       mtu: 9000,
       mac: '02:00:00:00:00:07',
       txQueueLength: 500,
+      dropped: 0,
       sendBuffer: 2 ** 31 - 1,
       persist: false,
     });

@@ -357,7 +357,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     return capture;
   }
 
-  /** What has passed since it was opened. What the kernel dropped because nobody read is in the device's own statistics. */
+  /** What has passed since it was opened. What the kernel dropped because nobody read is in {@link state}. */
   statistics(): FrameStatistics {
     return together(this.#queues.map((queue) => queue.statistics()));
   }

@@ -20,6 +20,12 @@ export interface DeviceState {
   mac: string;
   /** How many frames wait for this program before the kernel drops more. */
   txQueueLength: number;
+  /**
+   * How many frames the kernel has dropped instead of giving them to whoever reads the device, since it was made: more than
+   * `txQueueLength` of a queue waited, or a filter kept them away. `tx_dropped` of `struct rtnl_link_stats64`, which
+   * `ip -s link` shows; what a queueing discipline in front of it drops, that counts.
+   */
+  dropped: number;
   /** How many bytes of frames that were written may wait to be processed. */
   sendBuffer: number;
   /** Whether it stays when it is closed. */
@@ -154,6 +160,7 @@ export function stateOf(queue: FrameQueue): DeviceState {
     mtu: queue.get('mtu'),
     mac: macText(queue.mac()),
     txQueueLength: queue.get('txQueueLength'),
+    dropped: queue.get('dropped'),
     sendBuffer: queue.get('sendBuffer'),
     persist: queue.get('persist') !== 0,
   };
