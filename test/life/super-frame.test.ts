@@ -1,7 +1,7 @@
 // Super-frames are split and joined in C++: without a device, under the sanitizers, see native/.
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,25 +9,21 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeFrame, type TcpSegment, type UdpDatagram } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { compile } from './compile.js';
+import { FUZZ_NEEDS, fuzz } from './fuzz.js';
 
+const SOURCES = ['native/kernel/super_frame.cpp'];
 const run = promisify(execFile);
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'virtnet-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Builds `native/NAME.cpp`; the program's path. */
-async function build(name: string, sanitizers: string, compiler?: string): Promise<string> {
-  const program = join(folder, name);
-  const sources = [`test/life/native/${name}.cpp`, 'native/kernel/super_frame.cpp'];
-  await compile(program, sanitizers, sources, compiler);
-  return program;
-}
 
 describeWith(['g++'], 'a super-frame', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'virtnet-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
   it('is what it was joined of when it is split, and never read past its end', async () => {
-    const program = await build('super_frame_test', 'address,undefined');
+    const program = join(folder, 'test');
+    await compile(program, 'address,undefined', ['test/life/native/super_frame_test.cpp', ...SOURCES]);
     expect(await run(program, [], { timeout: 120_000 })).toEqual({ stdout: '', stderr: '' });
   });
 });
@@ -75,18 +71,8 @@ const flows = [
   ),
 );
 
-describeWith(['clang', 'libFuzzer'], 'any bytes as super-frames', () => {
+describeWith(FUZZ_NEEDS, 'any bytes as super-frames', () => {
   it('are refused, or joined and split without loss', async () => {
-    const program = await build('super_frame_fuzz', 'fuzzer,address,undefined', 'clang++-19');
-    const corpus = join(folder, 'corpus');
-    mkdirSync(corpus);
-    for (const [i, seed] of flows.entries()) writeFileSync(join(corpus, `${i}`), seed);
-    const bounds = ['-runs=200000', '-max_total_time=60', '-max_len=2000', '-seed=1'];
-    const { stderr } = await run(program, [...bounds, '-use_value_profile=1', corpus], {
-      cwd: folder,
-      timeout: 120_000,
-      maxBuffer: 1 << 24,
-    });
-    expect(stderr).toMatch(/Done \d+ runs/);
+    await fuzz('super_frame_fuzz.cpp', SOURCES, flows);
   });
 });
