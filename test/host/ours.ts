@@ -1,7 +1,7 @@
 // Frames of a test's own, and the devices that they pass.
 
 import { Tap, type Tun } from '../../lib/host/index.js';
-import type { Netns } from './netns.js';
+import { freshNetns, type Netns } from './netns.js';
 
 /** An Ethernet frame of `size` bytes to everybody, with a number in it. */
 export const frameOf = (size: number, number = 0): Uint8Array => {
@@ -37,3 +37,12 @@ export async function port(netns: Netns, name: string): Promise<Tap> {
 
 /** Whether it is one of {@link frameOf}. */
 export const isOurs = (frame: Uint8Array): boolean => frame[12] === 0x88 && frame[13] === 0xb5;
+
+/** A network namespace with a bridge br0, of which nothing comes that is not sent here. */
+export async function silentBridge(): Promise<Netns> {
+  const netns = await freshNetns();
+  for (const whose of ['all', 'default'])
+    await netns.inside.must('sysctl', '-qw', `net.ipv6.conf.${whose}.disable_ipv6=1`);
+  await netns.ip('link add br0 up type bridge mcast_snooping 0');
+  return netns;
+}

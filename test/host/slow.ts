@@ -47,7 +47,7 @@ export class SlowWay implements AsyncDisposable {
     return frames;
   }
 
-  /** What is held has gone when this resolves. */
+  /** What is held is dropped; what comes after it is as fast as anywhere. */
   async letGo(): Promise<void> {
     await this.#tc('qdisc del dev hold root');
   }

@@ -3,16 +3,12 @@
 import { expect, it } from 'vitest';
 import { Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
-import { freshNetns, HOST_NEEDS } from './netns.js';
-import { collect, frameOf, isOurs, port } from './ours.js';
+import { HOST_NEEDS } from './netns.js';
+import { collect, frameOf, isOurs, port, silentBridge } from './ours.js';
 
 describeWith(HOST_NEEDS, 'a TAP device that nobody reads', () => {
   it.each([1, 2])('tells how many frames the kernel dropped, with queues: %i', async (queues) => {
-    await using netns = await freshNetns();
-    // Then nothing comes that is not sent here.
-    for (const whose of ['all', 'default'])
-      await netns.inside.must('sysctl', '-qw', `net.ipv6.conf.${whose}.disable_ipv6=1`);
-    await netns.ip('link add br0 up type bridge mcast_snooping 0');
+    await using netns = await silentBridge();
     await using left = await port(netns, 'left');
     await using tap = await Tap.open({ netns: netns.path, name: 'right', queues });
     await tap.set({ txQueueLength: 10, up: true });

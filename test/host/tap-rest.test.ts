@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { decodeFrame, encodeFrame, Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
-import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+import { HOST_NEEDS, type Netns } from './netns.js';
+import { silentBridge } from './ours.js';
 
 const SEGMENTS = 45;
 const PAYLOAD = 1000;
@@ -40,15 +41,6 @@ function numberOf(frame: Uint8Array): number[] {
   const { content } = decodeFrame(frame);
   if (content.kind !== 'ipv4' || content.content.kind !== 'tcp') return [];
   return [content.content.sequence / PAYLOAD];
-}
-
-/** A network namespace with a bridge, of which nothing comes that is not sent here. */
-async function silentBridge(): Promise<Netns> {
-  const netns = await freshNetns();
-  for (const whose of ['all', 'default'])
-    await netns.inside.must('sysctl', '-qw', `net.ipv6.conf.${whose}.disable_ipv6=1`);
-  await netns.ip('link add br0 up type bridge mcast_snooping 0');
-  return netns;
 }
 
 async function port(netns: Netns, name: string, frames?: number): Promise<Tap> {

@@ -258,6 +258,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   // --- writing
 
   #offer(frame: Uint8Array, queue: number): Taken {
+    if (this.closed) throw this.#closedError('write to');
     let taken: Taken;
     try {
       taken = this.#queue(queue).write(frame);

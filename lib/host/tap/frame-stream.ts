@@ -115,6 +115,8 @@ export class FrameIterator implements AsyncIterableIterator<Uint8Array> {
 
 /** A stream of frames, each a Uint8Array, in both directions. @internal */
 export function frameStream(source: FrameSource): Duplex {
+  /** Writes the frame that waits for room. */
+  let again: (() => void) | undefined;
   const stream = new Duplex({
     objectMode: true,
     readableHighWaterMark: 256,
@@ -125,10 +127,13 @@ export function frameStream(source: FrameSource): Duplex {
         return;
       }
       const attempt = (): void => {
+        again = undefined;
         try {
           // What a device that is down does not take is lost, as on a wire without a carrier.
-          if (source.offer(frame) === 'full') source.once('drain', attempt);
-          else done();
+          if (source.offer(frame) === 'full') {
+            again = attempt;
+            source.once('drain', () => again?.());
+          } else done();
         } catch (error) {
           done(error as Error);
         }
@@ -149,6 +154,8 @@ export function frameStream(source: FrameSource): Duplex {
     end: (error) => {
       if (error) stream.destroy(error);
       else stream.push(null);
+      // Of a closed device it hears so.
+      again?.();
     },
   });
   return stream;
