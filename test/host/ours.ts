@@ -1,6 +1,6 @@
 // Frames of a test's own, and the devices that they pass.
 
-import { Tap, type Tun } from '../../lib/host/index.js';
+import { encodeFrame, Tap, type Tun } from '../../lib/host/index.js';
 import { freshNetns, type Netns } from './netns.js';
 
 /** An Ethernet frame of `size` bytes to everybody, with a number in it. */
@@ -45,4 +45,39 @@ export async function silentBridge(): Promise<Netns> {
     await netns.inside.must('sysctl', '-qw', `net.ipv6.conf.${whose}.disable_ipv6=1`);
   await netns.ip('link add br0 up type bridge mcast_snooping 0');
   return netns;
+}
+
+const PAYLOAD = 1000;
+
+/** Segments of one TCP connection that follow each other: what can be joined. */
+export const segments = (count: number): Uint8Array[] =>
+  Array.from({ length: count }, (_, i) =>
+    encodeFrame({
+      kind: 'ethernet',
+      destination: '02:00:00:00:00:02',
+      source: '02:00:00:00:00:01',
+      content: {
+        kind: 'ipv4',
+        source: '10.9.0.1',
+        destination: '10.9.0.2',
+        id: i,
+        content: {
+          kind: 'tcp',
+          sourcePort: 1,
+          destinationPort: 9,
+          sequence: i * PAYLOAD,
+          acknowledgement: 1,
+          flags: ['ack'],
+          window: 1000,
+          content: { kind: 'bytes', bytes: new Uint8Array(PAYLOAD).fill(i) },
+        },
+      },
+    }),
+  );
+
+/** The number of a segment, of a super-frame that of its first; none of another frame. */
+export function segmentNumber(frame: Uint8Array): number[] {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const isTcp = view.getUint16(12) === 0x0800 && view.getUint8(23) === 6;
+  return isTcp ? [view.getUint32(38) / PAYLOAD] : [];
 }

@@ -50,6 +50,24 @@ describeWith(HOST_NEEDS, 'a TAP device for which the kernel has no room', () => 
     expect(tap.statistics().written).toMatchObject({ frames: frames + 1, waiting: 0, refused: 1 });
   });
 
+  it('has as much as it is set to', async () => {
+    await using netns = await freshNetns();
+    await using way = await SlowWay.start(netns, 5);
+    const { tap } = way;
+    expect((await tap.state()).sendBuffer).toBe(8000);
+    const frames = way.fill(5);
+    // What waits goes without a wait for what is held.
+    const drained = once(tap, 'drain');
+    await tap.set({ sendBuffer: 2 ** 20 });
+    expect((await tap.state()).sendBuffer).toBe(2 ** 20);
+    await drained;
+    for (let i = 0; i < 100; i++) expect(tap.write(slowFrame(frames + i))).toBe(true);
+    expect(tap.statistics().written).toMatchObject({ frames: frames + 100, waiting: 0 });
+    await tap.set({ sendBuffer: 8000 });
+    expect(tap.write(slowFrame(0))).toBe(true);
+    expect(tap.statistics().written).toMatchObject({ frames: frames + 100, waiting: 1 });
+  });
+
   it('says that it is down when what waited finds it so', async () => {
     await using netns = await freshNetns();
     await using way = await SlowWay.start(netns, 5);

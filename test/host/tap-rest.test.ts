@@ -1,48 +1,13 @@
 // A super-frame has more frames than a batch: what is left of it is told although the kernel has nothing more to say.
 
 import { expect, it } from 'vitest';
-import { decodeFrame, encodeFrame, Tap } from '../../lib/host/index.js';
+import { Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
 import { HOST_NEEDS, type Netns } from './netns.js';
-import { silentBridge } from './ours.js';
+import { segmentNumber, segments, silentBridge } from './ours.js';
 
 const SEGMENTS = 45;
-const PAYLOAD = 1000;
-
-/** Segments of one TCP connection that follow each other: what is joined when they are written together. */
-const segments = (): Uint8Array[] =>
-  Array.from({ length: SEGMENTS }, (_, i) =>
-    encodeFrame({
-      kind: 'ethernet',
-      destination: '02:00:00:00:00:02',
-      source: '02:00:00:00:00:01',
-      content: {
-        kind: 'ipv4',
-        source: '10.9.0.1',
-        destination: '10.9.0.2',
-        id: i,
-        content: {
-          kind: 'tcp',
-          sourcePort: 1,
-          destinationPort: 9,
-          sequence: i * PAYLOAD,
-          acknowledgement: 1,
-          flags: ['ack'],
-          window: 1000,
-          content: { kind: 'bytes', bytes: new Uint8Array(PAYLOAD).fill(i) },
-        },
-      },
-    }),
-  );
-
-/** The number of a segment; none of another frame. */
-function numberOf(frame: Uint8Array): number[] {
-  const { content } = decodeFrame(frame);
-  if (content.kind !== 'ipv4' || content.content.kind !== 'tcp') return [];
-  return [content.content.sequence / PAYLOAD];
-}
-
 async function port(netns: Netns, name: string, frames?: number): Promise<Tap> {
   const batch = frames === undefined ? {} : { batch: { frames } };
   const tap = await Tap.open({ netns: netns.path, name, offload: 'split', ...batch });
@@ -68,9 +33,9 @@ describeWith(HOST_NEEDS, 'of one super-frame', () => {
     const numbers: number[] = [];
     right.onBatch((batch) => {
       expect(batch.count).toBeLessThanOrEqual(frames);
-      for (const frame of batch) numbers.push(...numberOf(frame));
+      for (const frame of batch) numbers.push(...segmentNumber(frame));
     });
-    writeTogether(left, segments());
+    writeTogether(left, segments(SEGMENTS));
     await until('all have come', () => numbers.length === SEGMENTS);
     expect(numbers).toEqual(all);
     expect(right.statistics().read.malformed).toBe(0);
@@ -83,18 +48,18 @@ describeWith(HOST_NEEDS, 'of one super-frame', () => {
     const numbers: number[] = [];
     const paused = new Promise<void>((resolve) => {
       const stop = right.onBatch((batch) => {
-        for (const frame of batch) numbers.push(...numberOf(frame));
+        for (const frame of batch) numbers.push(...segmentNumber(frame));
         if (numbers.length < 10) return;
         right.pause();
         stop();
         resolve();
       });
     });
-    writeTogether(left, segments());
+    writeTogether(left, segments(SEGMENTS));
     await paused;
     right.resume();
     for await (const frame of right) {
-      numbers.push(...numberOf(frame));
+      numbers.push(...segmentNumber(frame));
       if (numbers.length === SEGMENTS) break;
     }
     expect(numbers).toEqual(all);

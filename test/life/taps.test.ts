@@ -19,6 +19,11 @@ describeWith(['root', 'namespaces', 'native', 'iproute2'], 'a process with TAP d
     await run(['end', kind]);
   });
 
+  it.each(kinds)('stays while it reads one that was left and is kept again: %s', async (kind) => {
+    const { facts } = await run(['held', kind]);
+    expect(facts).toEqual({ held: true });
+  });
+
   it.each(kinds)('hears what a listener throws, and reads on: %s', async (kind) => {
     const { facts } = await run(['throwing', kind]);
     expect(facts).toEqual({ heard: ['batch 1', 'batch 2', 'batch 3'], still: true });

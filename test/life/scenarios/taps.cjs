@@ -61,6 +61,15 @@ const ways = {
     a.write(frame);
     return { leaving: Date.now() };
   },
+  /** A device that may be left, and then may not: the process goes on where a timer would not keep it. */
+  async held(kind) {
+    const [, b] = await pair(options[kind]);
+    b.onBatch(() => {});
+    b.unref().ref();
+    const held = await new Promise((resolve) => setTimeout(resolve, 20, true).unref());
+    b.unref();
+    return { held };
+  },
   /** A listener that throws: heard of as of any other, and reading goes on. */
   async throwing(kind) {
     const [a, b] = await pair(options[kind]);
