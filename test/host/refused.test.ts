@@ -1,47 +1,14 @@
 // What the kernel refuses: which error says so, with what to do about it, and that all is as it was.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type Capabilities, type Host, KernelError } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startNamespaces } from '../lab/namespaces.js';
+import { type Attempt, attempt, without } from './attempt.js';
 import { startInside } from './inside.js';
 import { freshNetns, HOST_NEEDS, Netns } from './netns.js';
 import { stateOf } from './state.js';
-
-interface Attempt {
-  attempt: string;
-  done?: unknown;
-  message: string;
-  code?: string;
-  call?: string;
-  device?: string;
-  hint?: string;
-}
-
-/** What `attempts.ts` says, run in a namespace behind a command such as setpriv. */
-async function attempt(
-  netns: Netns,
-  names: readonly string[],
-  behind: readonly string[] = [],
-): Promise<Attempt[]> {
-  const said = await netns.inside.must(
-    // Where tsx is found.
-    ...(['env', `--chdir=${fileURLToPath(new URL('../..', import.meta.url))}`, ...behind] as const),
-    ...[process.execPath, '--import', 'tsx'],
-    ...[fileURLToPath(new URL('fixtures/attempts.ts', import.meta.url)), ...names],
-  );
-  return said
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Attempt);
-}
-
-const without = (...capabilities: string[]): string[] => {
-  const dropped = capabilities.map((name) => `-${name}`).join();
-  return ['setpriv', `--bounding-set=${dropped}`, `--inh-caps=${dropped}`];
-};
 
 describeWith(HOST_NEEDS, 'a process without CAP_NET_ADMIN', () => {
   const calls = {
@@ -112,6 +79,21 @@ describeWith(HOST_NEEDS, 'a process without CAP_NET_ADMIN', () => {
       hint: expect.stringContaining('ip netns attach'),
     });
   });
+
+  it('is told which kinds of links it cannot find out', async () => {
+    await using netns = await freshNetns();
+    // Of what is loaded or installed, files tell anybody.
+    for (const folder of ['/sys/module', '/lib/modules'])
+      await netns.inside.must('sh', '-c', `test ! -d ${folder} || mount -t tmpfs none ${folder}`);
+    const kindsBehind = async (...behind: string[]) => {
+      const [found] = await attempt(netns, ['capabilities'], behind);
+      return Object.entries((found as Attempt & { done: Capabilities }).done.kinds);
+    };
+    for (const [kind, capability] of await kindsBehind(...without('net_admin')))
+      expect(capability, kind).toEqual({ how: expect.stringMatching(/^run as root: .*CAP_NET_ADMIN/) });
+    for (const [kind, { available }] of await kindsBehind()) expect(available, kind).toBeTypeOf('boolean');
+    expect(await netns.linkNames()).toEqual(['lo']);
+  });
 });
 
 describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a tap', () => {
@@ -141,16 +123,19 @@ describeWith([...HOST_NEEDS, 'eBPF'], 'eBPF programs of a tap', () => {
 });
 
 describeWith(HOST_NEEDS, 'a machine without /dev/net/tun', () => {
-  it.each<[string, string, object]>([
+  const MAKE_IT = 'mknod -m 666 /dev/net/tun c 10 200';
+  it.each<[string, string, object, string]>([
     [
       'it is missing',
       'true',
       { code: 'ENOENT', call: 'open /dev/net/tun', hint: expect.stringContaining('modprobe tun') },
+      MAKE_IT,
     ],
     [
       'no driver is behind it',
       'mknod /dev/net/tun c 10 201',
       { code: 'ENODEV', call: 'open /dev/net/tun', hint: expect.stringContaining('modprobe tun') },
+      MAKE_IT,
     ],
     [
       'it is another file',
@@ -158,22 +143,33 @@ describeWith(HOST_NEEDS, 'a machine without /dev/net/tun', () => {
       {
         code: 'ENOTTY',
         call: 'TUNSETIFF',
-        hint: expect.stringContaining('mknod -m 666 /dev/net/tun c 10 200'),
+        hint: expect.stringContaining(MAKE_IT),
       },
+      MAKE_IT,
     ],
-  ])('says so, and makes no device: %s', async (_title, prepare, expected) => {
+    [
+      'its mode keeps others out',
+      'mknod -m 600 /dev/net/tun c 10 200 && chown 1234 /dev/net/tun',
+      {
+        code: 'EACCES',
+        call: 'open /dev/net/tun',
+        hint: expect.stringContaining('chmod 666 /dev/net/tun'),
+      },
+      'chmod 666 /dev/net/tun',
+    ],
+  ])('says so, and makes no device: %s', async (_title, prepare, expected, how) => {
     await using netns = new Netns(await startNamespaces(['/dev/net']));
     await netns.inside.must('sh', '-c', prepare);
     const before = await stateOf(netns);
-    const [found, ...refused] = await attempt(netns, [
-      'capabilities',
-      'taps.create',
-      'taps.createAll',
-      'Tap.open',
-    ]);
+    // With that capability root may open what its mode keeps from all but another user.
+    const [found, ...refused] = await attempt(
+      netns,
+      ['capabilities', 'taps.create', 'taps.createAll', 'Tap.open'],
+      without('dac_override'),
+    );
     expect(found?.done).toMatchObject({
       netAdmin: { available: true },
-      tun: { available: false, how: expect.stringContaining('mknod -m 666 /dev/net/tun c 10 200') },
+      tun: { available: false, how: expect.stringContaining(how) },
     });
     for (const one of refused)
       expect(one).toMatchObject({ name: 'KernelError', device: 'new', object: "tap 'new'", ...expected });
