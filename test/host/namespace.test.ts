@@ -4,7 +4,9 @@ import { KernelError } from '../../lib/host/index.js';
 import { tryNamespace } from '../../lib/host/namespace.js';
 import { namespacePath } from '../../lib/host/namespace-path.js';
 import { describeWith } from '../lab/have.js';
-import { freshNetns, HOST_NEEDS } from './netns.js';
+import { startNamespaces } from '../lab/namespaces.js';
+import { attempt } from './attempt.js';
+import { freshNetns, HOST_NEEDS, Netns } from './netns.js';
 
 const thrownBy = (work: () => void): unknown => {
   try {
@@ -30,6 +32,38 @@ describeWith(HOST_NEEDS, 'another network namespace', () => {
     expect(namespacePath('/proc/1/ns/net', 'netns')).toBe('/proc/1/ns/net');
     expect(() => namespacePath('', 'netns')).toThrow(new RangeError('netns: "" is empty'));
     expect(() => namespacePath(7, 'netns')).toThrow(TypeError);
+  });
+
+  it('is entered by the name that ip netns has given it', async () => {
+    // A /run of its own: names of the machine's are nobody's to give.
+    await using netns = new Netns(await startNamespaces(['/run']));
+    await netns.ip('netns add blue');
+    const attempts = await attempt(netns, [
+      'host.in blue',
+      'Tap.open blue',
+      'links.create blue',
+      'links.set blue',
+      'host.watch blue',
+    ]);
+    const [byHost, byTap, ...others] = attempts;
+    expect(byHost).toMatchObject({ done: ['lo', 'in-blue'] });
+    expect(byTap).toMatchObject({ done: 'tap-blue' });
+    for (const one of others) expect(one).not.toHaveProperty('message');
+    const inBlue = await netns.ipJson<{ ifname: string; flags: string[] }[]>('-n blue link');
+    expect(inBlue.map(({ ifname }) => ifname).sort()).toEqual([
+      'in-blue',
+      'lo',
+      'moved-blue',
+      'peer-blue',
+      'tap-blue',
+    ]);
+    expect(inBlue.find(({ ifname }) => ifname === 'in-blue')?.flags).toContain('UP');
+    expect(await netns.linkNames()).toEqual(['lo', 'near']);
+    await netns.ip('netns delete blue');
+    expect(await attempt(netns, ['host.in blue', 'Tap.open blue'])).toMatchObject([
+      { code: 'ENOENT', call: 'open' },
+      { code: 'ENOENT', call: 'open' },
+    ]);
   });
 
   it.each([
