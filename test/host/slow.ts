@@ -19,11 +19,12 @@ export class SlowWay implements AsyncDisposable {
     readonly netns: Netns,
   ) {}
 
-  static async start(netns: Netns, writeQueue: number): Promise<SlowWay> {
+  static async start(netns: Netns, writeQueue: number, thread = false): Promise<SlowWay> {
     // What passes `hold` is charged to who wrote it for as long as it is held.
     await netns.ip('link add hold type veth peer name free');
     for (const bridge of ['br0', 'br1']) await netns.ip(`link add ${bridge} up type bridge`);
-    const tap = await Tap.open({ netns: netns.path, name: 'in', writeQueue, sendBuffer: 8000 });
+    const options = { netns: netns.path, writeQueue, thread, sendBuffer: 8000 };
+    const tap = await Tap.open({ ...options, name: 'in' });
     const out = await Tap.open({ netns: netns.path, name: 'out' });
     const ports = { in: 'br0', hold: 'br0', free: 'br1', out: 'br1' };
     for (const [port, bridge] of Object.entries(ports))

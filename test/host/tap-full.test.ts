@@ -85,18 +85,30 @@ describeWith(HOST_NEEDS, 'a TAP device for which the kernel has no room', () => 
     expect(tap.statistics().written).toMatchObject({ frames: frames - 5, down: 5, refused: 0 });
   });
 
-  it('ends with an error when it is deleted while frames wait, also where nobody reads', async () => {
+  it.each([
+    { thread: false, read: false },
+    { thread: false, read: true },
+    { thread: true, read: false },
+    { thread: true, read: true },
+  ])('ends with an error when it is deleted while frames wait: %o', async ({ thread, read }) => {
     await using netns = await freshNetns();
-    await using way = await SlowWay.start(netns, 5);
+    await using way = await SlowWay.start(netns, 5, thread);
     const { tap } = way;
+    if (read) tap.onBatch(() => {});
     way.fill(5);
-    const error = once(tap, 'error');
+    const errors: unknown[] = [];
+    tap.on('error', (error) => errors.push(error));
     const closed = new Promise<void>((resolve) => tap.on('close', resolve));
     await netns.ip('link delete dev in');
-    expect(await error).toMatchObject([
-      { code: 'EBADFD', device: 'in', hint: expect.stringContaining('deleted') },
-    ]);
     await closed;
+    expect(errors).toMatchObject([
+      {
+        code: 'EBADFD',
+        device: 'in',
+        call: read ? 'read' : 'write',
+        hint: expect.stringContaining('deleted'),
+      },
+    ]);
     expect(tap.statistics().written).toMatchObject({ waiting: 5 });
   });
 });
