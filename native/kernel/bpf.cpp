@@ -159,9 +159,7 @@ struct Tried {
 
 }  // namespace
 
-void tryTunPrograms(int socket, const TunPrograms& programs) {
-  const Tried tried(socket, programs);
-}
+void tryTunPrograms(int socket, const TunPrograms& programs) { const Tried tried(socket, programs); }
 
 void setTunPrograms(int queue, int socket, const TunPrograms& programs) {
   Tried tried(socket, programs);

@@ -35,9 +35,9 @@ struct TunPrograms {
   std::optional<std::vector<FilterInstruction>> classic;
 };
 
-// Throws a SystemFailure, with the verifier's log, when one of them is none that a device takes. They are tried
-// on a socket that has none. The kernel does not tell which programs a device has, so that none could be
-// given back.
+// Throws a SystemFailure, with the verifier's log, when one of them is none that a device takes. They are
+// tried on a socket that has none. The kernel does not tell which programs a device has, so that none could
+// be given back.
 void tryTunPrograms(int socket, const TunPrograms& programs);
 // The same, and gives them to the device.
 void setTunPrograms(int queue, int socket, const TunPrograms& programs);

@@ -164,15 +164,15 @@ class NetlinkEvents : public Wrapped<NetlinkEvents> {
     }
     // libuv looks no more at what it has seen an error of, as that some was lost.
     if (error != 0) poll_->watch(UV_READABLE);
-    // As a flood, the news that some of it was lost comes after what was there before. The kernel drops what comes
-    // until it sees that all was read: only then can everything be asked for anew.
+    // As a flood, the news that some of it was lost comes after what was there before. The kernel drops what
+    // comes until it sees that all was read: only then can everything be asked for anew.
     if (!arrived.empty()) listener_.Call({copied(env, arrived)});
     if (!more && std::exchange(lost_, false) && !poll_->closed()) listener_.Call({env.Null()});
   }
 
   Napi::FunctionReference listener_;
   DatagramReader reader_;
-  bool lost_ = false;  // some of what was told, and nobody knows it yet
+  bool lost_ = false;           // some of what was told, and nobody knows it yet
   std::unique_ptr<Poll> poll_;  // last: nothing calls the listener any more when it goes
 };
 
