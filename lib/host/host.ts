@@ -85,7 +85,7 @@ export class Host {
    * Makes many changes, all or none: they go to the kernel in one call, and when one is refused what the others did is
    * taken back with all that it had: of addresses not their place among others, and of a link that went down not
    * its next hop objects. Links that are made get numbers of their own, so that the next change can already speak of them.
-   * Deletions of links cannot be taken back, and are made when all else has been. Each link goes by the name that it has
+   * Deletions of links cannot be taken back, and are made when all else has been, all of them at once. Each link goes by the name that it has
    * before the transaction.
    *
    * @param work asks for the changes, by the names that the methods of `host` have; not async.

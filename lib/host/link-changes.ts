@@ -1,6 +1,7 @@
 // Changes of links: what RTM_NEWLINK and RTM_DELLINK are asked to do, and what takes it back.
 import { present } from '../build/present.js';
 import { flag, type Reader, record, wrongType } from '../build/reader.js';
+import type { Asked } from './error.js';
 import { goingDown } from './leaning.js';
 import { type Link, type LinkOf, readLink } from './link.js';
 import { linkMessage } from './netlink/info.js';
@@ -268,7 +269,7 @@ const portOf = ({ bridgePort, bondMember }: LinkChanges) =>
 const setMessage = (
   name: string,
   changes: LinkChanges,
-  { action, object, toward }: { action: string; object: string; toward?: string | undefined },
+  { action, object, toward }: Asked,
   index?: number,
 ): Change => {
   const { up, promiscuous, bridgePort, bondMember, ...settings } = changes;
@@ -360,16 +361,8 @@ export function deleteLink(name: string, kind = 'link'): Change {
   return {
     asked: { action: 'delete', object: describe(name, kind), device: name },
     request: RTM.DELLINK,
+    deletes: name,
     write: (names) => linkMessage.write({ type: RTM.DELLINK, header: { index: names.indexOf(name) } }),
-  };
-}
-
-/** Deletes all links of a group in one step. */
-export function deleteGroup(group: number): Change {
-  return {
-    asked: { action: 'delete', object: `the links of group ${group}` },
-    request: RTM.DELLINK,
-    write: () => linkMessage.write({ type: RTM.DELLINK, attributes: { group } }),
   };
 }
 

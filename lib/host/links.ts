@@ -1,7 +1,6 @@
 // host.links: network devices of all kinds.
 import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
-import { deleteAll } from './delete-all.js';
 import { KernelError } from './error.js';
 import { type Link, type LinkOf, readLink } from './link.js';
 import {
@@ -216,14 +215,17 @@ export class Links {
 
   /**
    * Deletes many links at once: the kernel waits once for all of them, where one by one it waits for each. They are put
-   * into a link group of their own first, which has no other link in it.
+   * into a link group of their own first, which has no other link in it. All are deleted, or none is.
    *
-   * @throws KernelError with code `ENODEV` when one of them is not there; then none is deleted.
+   * @throws KernelError with code `ENODEV` when one of them is not there, `EOPNOTSUPP` when one is a physical one.
    */
   async deleteAll(names: readonly string[]): Promise<void> {
     if (!Array.isArray(names)) throw new TypeError('names: not a list');
     const wanted = [...new Set(names.map((name: unknown, i) => deviceArgument(name, `names[${i}]`)))];
-    await deleteAll(this.#kernel, wanted);
+    await carryOut(
+      this.#kernel,
+      wanted.map((name) => deleteLink(name)),
+    );
   }
 }
 

@@ -4,7 +4,8 @@
 import { indexesOf, linkSummaries } from './all-links.js';
 import { type Asked, KernelError } from './error.js';
 import { lookUp } from './link-changes.js';
-import { RTM, requestName } from './netlink/numbers.js';
+import type { Ending } from './netlink/message.js';
+import { requestName } from './netlink/numbers.js';
 import {
   type Asking,
   type Operation,
@@ -13,6 +14,7 @@ import {
   remembering,
   type Sent,
 } from './rtnetlink.js';
+import { refusedOf, together } from './together.js';
 
 /** A device that a change makes. */
 export interface Made {
@@ -26,6 +28,8 @@ export interface Made {
 /** A change of one thing. */
 export interface Change extends Operation {
   readonly makes?: readonly Made[];
+  /** The link that it deletes: several are deleted as one. */
+  readonly deletes?: string;
   /** It gives a device another name: those that follow speak of it by the one that it had. */
   readonly renames?: true;
   /**
@@ -40,8 +44,8 @@ export interface Change extends Operation {
   /** It leans on those before it: they are taken back in the order in which they were made, before all others. */
   readonly inOrder?: true;
   /**
-   * What takes it back, asked before it is made; empty when it changes nothing. A change without it cannot be taken
-   * back: it is made when all others have been.
+   * What takes it back, asked before it is made; empty when it changes nothing. The deletion of a link has none: it is
+   * made when all others have been.
    */
   readonly undo?: (kernel: Asking) => Promise<readonly Change[]>;
 }
@@ -52,14 +56,15 @@ const ATTEMPTS = 4;
 
 type Known = readonly (readonly [name: string, index: number])[];
 
-/** Gives the devices that are made numbers that are free; and which devices there are, where that may change. */
+/** Gives the devices that are made numbers that are free; and which devices there are, where that may change, or many are spoken of. */
 async function numbered(
-  kernel: Rtnetlink,
+  kernel: Pick<Asking, 'dump'>,
   changes: readonly Change[],
   attempt: number,
+  many: boolean,
 ): Promise<readonly [readonly Change[], Known]> {
-  if (changes.length < 2 || !changes.some(({ numbered: with_, renames }) => with_ ?? renames))
-    return [changes, []];
+  const changing = changes.length > 1 && changes.some(({ numbered: with_, renames }) => with_ ?? renames);
+  if (!changing && !many) return [changes, []];
   const present = await linkSummaries(kernel);
   let next = Math.max(0, ...present.map(({ index }) => index)) + attempt * 1000;
   const made: [string, number][] = [];
@@ -83,57 +88,43 @@ export async function carryOut(
   kernel: Rtnetlink,
   changes: readonly Change[],
   afterwards?: () => Promise<void>,
-): Promise<readonly Outcome[]> {
+): Promise<void> {
   const pattern =
     changes.length > 1 && changes.flatMap(({ makes = [] }) => makes).find(({ name }) => name.includes('%'));
   if (pattern) throw new TypeError(`name: ${pattern.name} is a pattern; a transaction needs the name itself`);
   for (const change of changes) await change.check?.(kernel);
-  const reversible = changes.filter(({ undo }) => undo);
-  const final = changes.filter(({ undo }) => !undo);
-  const undos: (readonly Change[])[] = [];
   const now = remembering(kernel);
+  const deletions = changes.filter(({ undo }) => !undo);
+  const asOne = deletions.length > 1 ? await together(now, deletions) : undefined;
+  const others = changes.filter(({ undo }) => undo);
+  const reversible = [...others, ...(asOne?.joining ?? [])];
+  // What is told of a deletion is told as it was asked.
+  const asked = asOne ? [...others, ...deletions] : others;
+  const undos: (readonly Change[])[] = [];
   for (const change of reversible) undos.push((await change.undo?.(now)) ?? []);
-  let outcomes: readonly Outcome[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const [sent, known] = await numbered(kernel, reversible, attempt);
+    const [sent, known] = await numbered(attempt ? kernel : now, reversible, attempt, asOne !== undefined);
     const answered = await kernel.trySend(sent, known);
     const back = () => takeBack(kernel, reversible, undos, answered, known);
-    if (answered.failure) throw withLeftovers(answered.failure.error, await back());
-    outcomes = answered.outcomes;
-    const refused = outcomes.findIndex(({ ending }) => ending.errno !== 0);
+    const failed = async (error: unknown): Promise<never> => {
+      throw withLeftovers(error, await back());
+    };
+    if (answered.failure) await failed(answered.failure.error);
+    const refused = answered.outcomes.findIndex(({ ending }) => ending.errno !== 0);
     if (refused < 0) {
-      await afterwards?.().catch(async (error: unknown) => {
-        throw withLeftovers(error, await back());
-      });
-      return [...outcomes, ...(await finish(kernel, final, changes, back))];
+      await afterwards?.().catch(failed);
+      const last = asOne?.deletion ?? deletions[0];
+      const [outcome] = last === undefined ? [] : await kernel.send([last], known).catch(failed);
+      if (!outcome?.ending.errno) return;
+      const one = asOne ? await refusedOf(kernel, deletions) : last;
+      await failed(refusal(one as Change, outcome.ending, changes));
     }
     const leftovers = await back();
-    const taken = outcomes[refused]?.ending.errno === EBUSY && sent[refused] !== reversible[refused];
-    if (!taken) throw refusal(reversible[refused], outcomes[refused], changes, leftovers);
+    const { ending } = answered.outcomes[refused] as Outcome;
+    const taken = ending.errno === EBUSY && sent[refused] !== reversible[refused];
+    if (!taken || attempt === ATTEMPTS - 1)
+      throw withLeftovers(refusal(asked[refused] as Change, ending, changes), leftovers);
   }
-  throw refusal(reversible[0], outcomes[0], changes, []);
-}
-
-/** Those that cannot be taken back, one after the other; of one that is refused, those before all of them are. */
-async function finish(
-  kernel: Rtnetlink,
-  final: readonly Change[],
-  changes: readonly Change[],
-  takeBackOthers: () => Promise<unknown[]>,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const change of final) {
-    const made = () => final.slice(0, outcomes.length).map(({ asked }) => new Error(said(asked)));
-    const [outcome] = await kernel.send([change]).catch(async (error: unknown) => {
-      throw withLeftovers(error, [...made(), ...(await takeBackOthers())]);
-    });
-    if (outcome === undefined) continue;
-    if (outcome.ending.errno !== 0) {
-      throw refusal(change, outcome, changes, [...made(), ...(await takeBackOthers())]);
-    }
-    outcomes.push(outcome);
-  }
-  return outcomes;
 }
 
 /** There already, and not there any more. */
@@ -222,18 +213,8 @@ function withLeftovers(error: unknown, leftovers: readonly unknown[]): unknown {
 const notTakenBack = (leftovers: readonly unknown[]) =>
   new AggregateError(leftovers, 'not all that was done could be taken back');
 
-function refusal(
-  change: Change | undefined,
-  outcome: Outcome | undefined,
-  changes: readonly Change[],
-  leftovers: readonly unknown[],
-): KernelError {
-  const asked = change?.asked ?? { action: 'carry out', object: 'a transaction' };
-  const { errno = EBUSY, detail } = outcome?.ending ?? {};
-  const position = change === undefined ? -1 : changes.indexOf(change);
-  return new KernelError(
-    { ...asked, ...(changes.length > 1 && { position }) },
-    { errno, call: requestName(change?.request ?? RTM.NEWLINK), detail },
-    leftovers.length > 0 ? { cause: notTakenBack(leftovers) } : undefined,
+const refusal = (change: Change, { errno, detail }: Ending, changes: readonly Change[]): KernelError =>
+  new KernelError(
+    { ...change.asked, ...(changes.length > 1 && { position: changes.indexOf(change) }) },
+    { errno, call: requestName(change.request), detail },
   );
-}

@@ -5,7 +5,6 @@ import { flag, record } from '../build/reader.js';
 import { addon } from '../native/addon.js';
 import type { MadeTun, TunRequest } from '../native/kernel.js';
 import { allLinks } from './all-links.js';
-import { deleteAll } from './delete-all.js';
 import { explain, KernelError } from './error.js';
 import type { LinkOf } from './link.js';
 import { deleteLink, describe, deviceArgument, type LinkChanges, lookUp, setLink } from './link-changes.js';
@@ -89,9 +88,9 @@ function read(options: NewTap) {
 }
 
 const deleteTaps = (kernel: Rtnetlink, made: readonly MadeTun[]): Promise<void> =>
-  deleteAll(
+  carryOut(
     kernel,
-    made.map(([name]) => name),
+    made.map(([name]) => deleteLink(name)),
   );
 
 /** TUN/TAP devices that stay, as `ip tuntap` and `tunctl` show and change them. */

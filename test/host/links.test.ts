@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Host, host, KernelError, type NewLink } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+import { stateOf } from './state.js';
 
 interface IpLink {
   ifindex: number;
@@ -248,6 +249,28 @@ describeWith(HOST_NEEDS, 'links', () => {
     const after = (await netns.ipJson<IpLink[]>('link')).map(({ ifname }) => ifname);
     expect(after).toEqual(before.filter((name) => !names.includes(name)));
   });
+
+  it.each(['group0', 'the-other-name-of-group0'])(
+    'are in the groups that they were in, and there, when one of all cannot be deleted: %s',
+    async (name) => {
+      if (!(await inside.links.find('group0'))) {
+        await inside.links.create({ kind: 'ifb', name: 'group0', group: 7 });
+        await inside.links.addAltName('group0', 'the-other-name-of-group0');
+      }
+      const before = await stateOf(netns);
+      const error = await inside.links.deleteAll([name, 'lo']).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(KernelError);
+      expect(error).toMatchObject({
+        code: 'EOPNOTSUPP',
+        call: 'RTM_DELLINK',
+        object: "link 'lo'",
+        device: 'lo',
+      });
+      expect((error as KernelError).cause).toBeUndefined();
+      expect((await inside.links.get('group0')).group).toBe(7);
+      expect(await stateOf(netns)).toBe(before);
+    },
+  );
 
   it.each<[string, (links: Host['links']) => Promise<unknown>, object]>([
     [

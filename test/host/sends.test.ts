@@ -83,6 +83,19 @@ describeWith([...HOST_NEEDS, 'strace'], 'a transaction of more than one call who
   });
 });
 
+describeWith([...HOST_NEEDS, 'strace'], 'several deletions', () => {
+  it.each(['two deletions', 'four deletions'])(
+    'are sent as one, after it is known which links there are: %s',
+    async (work) => {
+      await using netns = await prepared();
+      const [said, calls] = await traced(netns, work);
+      expect(said).toEqual({ message: 'done' });
+      expect(calls.filter(({ bytes }) => bytes > 0)).toHaveLength(3);
+      expect(await netns.ip('link')).not.toMatch(/link[01]/);
+    },
+  );
+});
+
 describeWith(HOST_NEEDS, 'a transaction of more than one call', () => {
   const PARTS = 600;
 

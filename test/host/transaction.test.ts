@@ -181,20 +181,66 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
     expect(await stateOf(netns)).toBe(before);
   });
 
-  it('tells what it could not take back when a second deletion is refused', async () => {
+  it.each([
+    ['the first', ['lo', 'gone0', 'gone2']],
+    ['the last', ['gone0', 'the-other-name-of-gone2', 'lo']],
+  ])('deletes none of several links when one of them is refused: %s', async (_title, names) => {
     const { inside, netns } = lab;
-    await inside.links.create({ kind: 'veth', name: 'gone0', options: { peer: { name: 'gone1' } } });
+    if (!(await inside.links.find('gone0'))) {
+      await inside.links.create({
+        kind: 'veth',
+        name: 'gone0',
+        group: 7,
+        options: { peer: { name: 'gone1' } },
+      });
+      await inside.links.create({ kind: 'ifb', name: 'gone2', group: 8 });
+      await inside.links.addAltName('gone2', 'the-other-name-of-gone2');
+    }
+    const before = await stateOf(netns);
     const error = await inside
       .transaction((tx) => {
         tx.addresses.add('lo', '10.84.0.1/24');
-        tx.links.delete('gone0');
-        tx.links.delete('lo');
+        for (const name of names) tx.links.delete(name);
       })
       .catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ name: 'KernelError', device: 'lo' });
-    const { cause } = error as { cause: AggregateError };
-    expect(cause.errors.map(({ message }: Error) => message)).toEqual(["delete link 'gone0'"]);
-    expect(JSON.stringify(await netns.ipJson('address show dev lo'))).not.toContain('10.84.0.1');
+    expect(error).toMatchObject({
+      name: 'KernelError',
+      code: 'EOPNOTSUPP',
+      call: 'RTM_DELLINK',
+      object: "link 'lo'",
+      position: names.indexOf('lo') + 1,
+    });
+    expect((error as KernelError).cause).toBeUndefined();
+    expect(await stateOf(netns)).toBe(before);
+  });
+
+  it('deletes both ends of a veth, and what it makes itself', async () => {
+    const { inside, netns } = lab;
+    const before = await netns.ip('-oneline link');
+    await inside.transaction((tx) => {
+      tx.links.create({ kind: 'veth', name: 'end0', options: { peer: { name: 'end1' } } });
+      tx.bridges.create('end2', { ports: ['end0'], group: 9 });
+      tx.links.delete('end0');
+      tx.links.delete('end1');
+      tx.bridges.delete('end2', { force: true });
+    });
+    expect(await netns.ip('-oneline link')).toBe(before);
+  });
+
+  it.each([1, 2])('deletes links by the names that they had before: %i', async (count) => {
+    const { inside } = lab;
+    for (const name of ['name0', 'name1', 'name2']) await inside.links.create({ kind: 'ifb', name });
+    await inside.transaction((tx) => {
+      tx.links.rename('name0', 'name3');
+      tx.links.rename('name1', 'name0');
+      tx.links.delete('name0');
+      if (count > 1) tx.links.delete('name2');
+    });
+    const left = (await inside.links.list())
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('name'));
+    expect(left).toEqual(count > 1 ? ['name0'] : ['name0', 'name2']);
+    for (const name of left) await inside.links.delete(name);
   });
 
   it('sends nothing when a device is not there, or a function throws', async () => {

@@ -3,19 +3,13 @@
 
 import { addAddress, replaceAddress } from '../../../lib/host/addresses.js';
 import { addFdb, appendFdb } from '../../../lib/host/fdb.js';
-import {
-  altName,
-  createLink,
-  deleteGroup,
-  deleteLink,
-  setKind,
-  setLink,
-} from '../../../lib/host/link-changes.js';
+import { altName, createLink, deleteLink, setKind, setLink } from '../../../lib/host/link-changes.js';
 import { addNeighbour, deleteNeighbour, replaceNeighbour } from '../../../lib/host/neighbours.js';
 import type { Change } from '../../../lib/host/operation.js';
 import { addVlan, deleteVlan } from '../../../lib/host/port-vlans.js';
 import { addRoute, deleteRoute, replaceRoute } from '../../../lib/host/routes.js';
 import { addRule } from '../../../lib/host/rules.js';
+import { deleteGroup } from '../../../lib/host/together.js';
 
 export const golden: readonly (readonly [command: string, hex: string, change: () => Change])[] = [
   [
