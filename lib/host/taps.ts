@@ -132,8 +132,8 @@ export class Taps {
   /**
    * Makes a tap that stays until it is deleted; `ip tuntap add`, `tunctl -t NAME -u USER`.
    *
-   * @throws KernelError with code `EBUSY` when the name is taken by a tap, `EINVAL` when by another link, `ENOENT` when
-   *   there is no /dev/net/tun, `EPERM` without CAP_NET_ADMIN. There is no tap then.
+   * @throws KernelError with code `EBUSY` when the name is taken, by whatever link, `ENOENT` when there is no
+   *   /dev/net/tun, `EPERM` without CAP_NET_ADMIN. No tap has been made then.
    *
    * ```ts
    * await host.taps.create({ name: 'tap0', owner: 1000, master: 'br0', up: true });

@@ -273,11 +273,6 @@ describeWith(HOST_NEEDS, 'links', () => {
   );
 
   it.each<[string, (links: Host['links']) => Promise<unknown>, object]>([
-    [
-      'a name in use',
-      (links) => links.create({ kind: 'bridge', name: 'lo' }),
-      { code: 'EEXIST', call: 'RTM_NEWLINK', device: 'lo', object: "bridge 'lo'" },
-    ],
     ['no such device', (links) => links.up('nope'), { code: 'ENODEV', call: 'RTM_GETLINK', device: 'nope' }],
     [
       'no such master',

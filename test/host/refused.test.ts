@@ -212,7 +212,7 @@ describeWith(HOST_NEEDS, 'what a kernel may not have', () => {
 
 describeWith(HOST_NEEDS, 'the kernel refuses', () => {
   const lab = startInside();
-  const prepare = async ({ bridges, links }: Host) => {
+  const prepare = async ({ bridges, links, taps }: Host) => {
     if (await links.find('br0')) return;
     await links.create({ kind: 'veth', name: 'port', options: { peer: { name: 'free' } } });
     await links.create({ kind: 'veth', name: 'base', options: { peer: { name: 'other' } } });
@@ -220,6 +220,7 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
     await bridges.create('br1');
     await links.create({ kind: 'macvtap', name: 'upon', link: 'base', options: { mode: 'bridge' } });
     await links.addAltName('free', 'the-other-name-of-free');
+    await taps.create({ name: 'tap' });
   };
 
   type Refusal = [string, (host: Host) => Promise<unknown>, object, RegExp];
@@ -296,6 +297,36 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
       ({ bridges }) => bridges.vlans.add('free', 7),
       { code: 'EOPNOTSUPP', call: 'RTM_SETLINK', device: 'free', object: "VLAN 7 of 'free'" },
       /vlanFiltering/,
+    ],
+    [
+      'a bridge with ports deleted',
+      ({ bridges }) => bridges.delete('br0'),
+      { code: 'EBUSY', call: 'RTM_DELLINK', device: 'br0', detail: 'it has ports: port' },
+      /force/,
+    ],
+    [
+      'a name in use for a link',
+      ({ links }) => links.create({ kind: 'bridge', name: 'lo', mtu: 1400, alias: 'half' }),
+      { code: 'EEXIST', call: 'RTM_NEWLINK', device: 'lo', object: "bridge 'lo'" },
+      /links\.get/,
+    ],
+    [
+      'a name in use for a bridge, and what it is told',
+      ({ bridges }) => bridges.create('br1', { ports: ['free'], mtu: 1400, stp: true, up: true }),
+      { code: 'EEXIST', call: 'RTM_NEWLINK', device: 'br1', object: "bridge 'br1'" },
+      /links\.get/,
+    ],
+    [
+      'the name of a tap for a tap',
+      ({ taps }) => taps.create({ name: 'tap', mtu: 1400, master: 'br0', up: true }),
+      { code: 'EBUSY', call: 'TUNSETIFF', device: 'tap', object: "tap 'tap'" },
+      /host\.taps\.delete/,
+    ],
+    [
+      'the name of a link for a tap',
+      ({ taps }) => taps.create({ name: 'port', mtu: 1400, up: true }),
+      { code: 'EBUSY', call: 'TUNSETIFF', device: 'port', object: "tap 'port'" },
+      /host\.taps\.delete/,
     ],
     [
       'a name in use for a rename',
