@@ -132,6 +132,14 @@ export async function lookUp(kernel: Asking, name: string): Promise<Link | undef
   return found;
 }
 
+/** The kernel takes the number of a master for one where the link goes. */
+function refuseMasterFromHere({ netns, master }: Pick<LinkSettings, 'netns' | 'master'>): void {
+  if (netns === undefined || !master) return;
+  throw new TypeError(
+    'master: a link has its master in its own network namespace, and this one goes to another: host.in(netns).links.set',
+  );
+}
+
 /** The link that a creation makes. */
 export const madeBy = ({ makes = [] }: Change): Made => makes[0] as Made;
 
@@ -159,11 +167,7 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
     throw new TypeError(`link: missing; a ${kind} stands on another link`);
   }
   const { netns } = settings;
-  if (netns !== undefined && settings.master) {
-    throw new TypeError(
-      'master: a link has its master in its own network namespace, and this one goes to another: host.in(netns).links.set',
-    );
-  }
+  refuseMasterFromHere(settings);
   const own = kindTables[kind].reader(`a ${kind}`)(given ?? {}, 'options');
   const name = settings.name ?? `${kind}%d`;
   deviceName.input(name, 'name');
@@ -298,6 +302,7 @@ export function setLink(
 ): Change {
   deviceArgument(name);
   const checked = linkChanges(changes, '');
+  refuseMasterFromHere(checked);
   const object = describe(name, kind);
   return {
     ...setMessage(name, checked, { action, object, toward }),

@@ -56,7 +56,10 @@ const ATTEMPTS = 4;
 
 type Known = readonly (readonly [name: string, index: number])[];
 
-/** Gives the devices that are made numbers that are free; and which devices there are, where that may change, or many are spoken of. */
+/**
+ * Gives the devices that are made numbers that are free; and which devices there are, where that may change, or many
+ * are spoken of.
+ */
 async function numbered(
   kernel: Pick<Asking, 'dump'>,
   changes: readonly Change[],

@@ -169,6 +169,11 @@ describeWith(HOST_NEEDS, 'a link that is made in another namespace', () => {
       { name: 'TypeError', message: expect.stringMatching(/^ports: .*host\.in\(netns\)\.bridges\.addPort/) },
     ],
     [
+      'a master from here for one that goes there',
+      ({ inside, there }) => inside.links.set('other', { netns: there.path, master: 'same' }),
+      { name: 'TypeError', message: expect.stringMatching(/^master: .*host\.in\(netns\)\.links\.set/) },
+    ],
+    [
       'a master from here',
       ({ inside, there }) =>
         inside.links.create({ kind: 'ifb', name: 'made', netns: there.path, master: 'same' }),
@@ -180,6 +185,7 @@ describeWith(HOST_NEEDS, 'a link that is made in another namespace', () => {
     await using lab = await Both.start();
     await lab.here.ip('link set lo up');
     await lab.here.ip('link add same mtu 1350 type bridge');
+    await lab.here.ip('link add other type ifb');
     await lab.there.ip('link add theirs mtu 1350 type bridge');
     const before = await lab.state();
     const error = await work(lab).catch((reason: unknown) => reason);
