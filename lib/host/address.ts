@@ -7,6 +7,7 @@ import { RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
 import type { Names } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ofLink } from './own-name.js';
 import { type Family, familyName, familyNumber } from './prefix.js';
 import type { Asking } from './rtnetlink.js';
 
@@ -104,9 +105,8 @@ export async function toldAddresses(
     const address = readAddress(message, names);
     return address && { address, told: () => apart(message.payload, addressMessage) };
   });
-  return all.filter(
-    (one): one is ToldAddress => one !== undefined && (link === undefined || one.address.link === link),
-  );
+  const told = all.filter((one) => one !== undefined);
+  return [...(await ofLink(kernel, told, link, ({ address }, own) => address.link === own))];
 }
 
 /** What it is called in errors. */

@@ -17,6 +17,7 @@ import { linkRows } from './netlink/link.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { device, namespace } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ownName } from './own-name.js';
 import type { Asking } from './rtnetlink.js';
 
 const EINVAL = 22;
@@ -83,7 +84,7 @@ export function addPort(bridge: string, port: string, options: BridgePortOptions
 
 async function refuseOtherMaster(kernel: Asking, bridge: string, port: string, { asked }: Change) {
   const found = await lookUp(kernel, port);
-  if (found?.master === undefined || found.master === bridge) return;
+  if (found?.master === undefined || found.master === (await ownName(kernel, bridge))) return;
   throw new KernelError(asked, {
     errno: EBUSY,
     call: requestName(RTM.NEWLINK),
@@ -100,12 +101,13 @@ export function removePort(bridge: string, port: string): Change {
     // Its forwarding entries go with it.
     undo: async (kernel) => {
       const entries = await toldFdb(kernel, { link: port });
-      const told = entries.filter(({ entry: { master, state } }) => master === bridge && state === 'static');
+      const own = await ownName(kernel, bridge);
+      const told = entries.filter(({ entry: { master, state } }) => master === own && state === 'static');
       return [...((await leaving.undo?.(kernel)) ?? []), ...told.map(restoreFdb)];
     },
     check: async (kernel) => {
       const found = await lookUp(kernel, port);
-      if (!found || found.master === bridge) return;
+      if (!found || found.master === (await ownName(kernel, bridge))) return;
       const where = found.master === undefined ? 'in no bridge' : `in '${found.master}'`;
       throw new KernelError(leaving.asked, {
         errno: EINVAL,

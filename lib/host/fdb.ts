@@ -11,6 +11,7 @@ import { AF, RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
 import { be16, deviceName, ip, mac, type Names, named, ranged, u8, u16, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ofLink } from './own-name.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
 
 const ENODEV = 19;
@@ -130,14 +131,15 @@ function fdbChange(
       const remove = fdbChange('delete', link, own, present({ vlan, table, destination, port, vni }));
       const self = table === 'self';
       if (how === 'add' || (how === 'append' && self)) return [remove];
-      const bridge = self ? undefined : (await lookUp(kernel, link))?.master;
+      const found = await lookUp(kernel, link);
+      const bridge = self ? undefined : found?.master;
       // A VXLAN may have had it behind many peers, a bridge on another port.
       const before = (await toldFdb(kernel, {})).filter(
         ({ entry }) =>
           entry.mac === own &&
           entry.vlan === vlan &&
           entry.self === self &&
-          (self || bridge === undefined ? entry.link === link : entry.master === bridge),
+          (self || bridge === undefined ? entry.link === found?.name : entry.master === bridge),
       );
       return [...(how === 'delete' ? [] : [remove]), ...before.map(restoreFdb)];
     },
@@ -195,9 +197,8 @@ export async function toldFdb(kernel: Asking, { bridge, link }: FdbFilter): Prom
     const entry = readFdbEntry(one, known);
     return entry && { entry, told: () => apart(one.payload, neighbourMessage) };
   });
-  return all.filter(
-    (one): one is ToldEntry => one !== undefined && (link === undefined || one.entry.link === link),
-  );
+  const told = all.filter((one) => one !== undefined);
+  return [...(await ofLink(kernel, told, link, ({ entry }, own) => entry.link === own))];
 }
 
 /** The forwarding tables of bridges, as `bridge fdb` and `brctl showmacs` show and change them. */

@@ -7,6 +7,7 @@ import { RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
 import type { Names } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ofLink } from './own-name.js';
 import { type Family, familyName, familyNumber } from './prefix.js';
 import type { Asking } from './rtnetlink.js';
 
@@ -77,7 +78,6 @@ export async function toldNeighbours(
     const neighbour = readNeighbour(message, names);
     return neighbour && { neighbour, told: () => apart(message.payload, neighbourMessage) };
   });
-  return all.filter(
-    (one): one is ToldNeighbour => one !== undefined && (link === undefined || one.neighbour.link === link),
-  );
+  const told = all.filter((one) => one !== undefined);
+  return [...(await ofLink(kernel, told, link, ({ neighbour }, own) => neighbour.link === own))];
 }

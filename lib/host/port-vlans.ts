@@ -7,6 +7,7 @@ import { AF, RTM } from './netlink/numbers.js';
 import { COMPRESSED_VLANS, portVlanMessage, type vlanInfo } from './netlink/port-vlan.js';
 import { deviceName, type Names, ranged, u16 } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ofLink } from './own-name.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
 
 /** A VLAN of a port. */
@@ -111,8 +112,8 @@ function vlanChange(how: 'add' | 'delete', link: string, vlan: VlanRange, option
         attributes: { spec: { ...(self && { flags: BRIDGE_FLAGS_SELF }), vlans } },
       }),
     undo: async (kernel) => {
-      const all = await listVlans(kernel);
-      const before = all.find((one) => one.link === link)?.vlans ?? [];
+      const [port] = await listVlans(kernel, link);
+      const before = port?.vlans ?? [];
       const within = before.filter(({ id: number }) => number >= first && number <= last);
       const restored = within.map(({ id: number, pvid: was, untagged: plain }) =>
         vlanChange('add', link, number, { pvid: was, untagged: plain, self }),
@@ -137,7 +138,7 @@ export const addVlan = (link: string, vlan: VlanRange, options: PortVlanOptions 
 export const deleteVlan = (link: string, vlan: VlanRange, options: { self?: boolean } = {}): Change =>
   vlanChange('delete', link, vlan, options);
 
-async function listVlans(kernel: Asking): Promise<PortVlans[]> {
+async function listVlans(kernel: Asking, link?: string): Promise<PortVlans[]> {
   const message = portVlanMessage.write({
     type: RTM.GETLINK,
     flags: NLM.dump,
@@ -146,7 +147,8 @@ async function listVlans(kernel: Asking): Promise<PortVlans[]> {
   });
   const messages = await kernel.dump(RTM.GETLINK, message, { action: 'list', object: 'VLANs of ports' });
   const all = await kernel.read(messages, readVlans);
-  return all.filter((one): one is PortVlans => one !== undefined);
+  const told = all.filter((one) => one !== undefined);
+  return [...(await ofLink(kernel, told, link, (one, own) => one.link === own))];
 }
 
 /** The VLANs of ports, as `bridge vlan` shows and changes them; the bridge must filter VLANs. */
@@ -161,7 +163,7 @@ export class PortVlanTable {
   /** The VLANs of all ports and bridges, or of one; `bridge vlan show`. */
   async list(filter: { link?: string } = {}): Promise<PortVlans[]> {
     const { link } = record<{ link?: string }>()('a filter of VLANs', { link: deviceName.input })(filter, '');
-    return (await listVlans(this.#kernel)).filter((one) => link === undefined || one.link === link);
+    return listVlans(this.#kernel, link);
   }
 
   /**

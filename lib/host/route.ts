@@ -10,6 +10,7 @@ import { apart, type Told } from './netlink/retold.js';
 import { type metrics, type protocol, routeMessage, type routeType } from './netlink/route.js';
 import { type Names, named, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ofLink } from './own-name.js';
 import { type Family, familyName, familyNumber } from './prefix.js';
 import type { Asking } from './rtnetlink.js';
 
@@ -133,12 +134,10 @@ export async function toldRoutes(
     const route = readRoute(message, names);
     return route && { route, told: () => apart(message.payload, routeMessage) };
   });
-  return all.filter(
-    (one): one is ToldRoute =>
-      one !== undefined &&
-      (table === 'all' || one.route.table === table) &&
-      (filter.device === undefined || goesBy(one.route, filter.device)),
-  );
+  const told = all
+    .filter((one) => one !== undefined)
+    .filter(({ route }) => table === 'all' || route.table === table);
+  return [...(await ofLink(kernel, told, filter.device, ({ route }, own) => goesBy(route, own)))];
 }
 
 /** Whether it leads to no gateway: it may lead to the gateways of others. */

@@ -9,6 +9,7 @@ import { RTM } from './netlink/numbers.js';
 import { metrics, protocol, type RawNextHop, routeMessage, routeType } from './netlink/route.js';
 import { device, ip, ranged, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ownName } from './own-name.js';
 import { address, type Family, family, familyNumber, subnet } from './prefix.js';
 import {
   cidr,
@@ -26,7 +27,7 @@ import {
   tables,
   toldRoutes,
 } from './route.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import type { Asking, Rtnetlink } from './rtnetlink.js';
 
 /** A route to be made. */
 export interface NewRoute extends RouteBase {
@@ -183,7 +184,7 @@ function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRou
         const before = same.find(({ route: one }) => (one.metric ?? 0) === metric);
         return [before === undefined ? remove : restoreRoute(before, HOW.replace)];
       }
-      const before = same.find(fitting(given));
+      const before = same.find(fitting(given)) ?? same.find(fitting(await byOwnNames(kernel, given)));
       return before === undefined ? [] : [restoreRoute(before, placeOf(before, same))];
     },
   };
@@ -204,6 +205,14 @@ const fitting =
       (given.nextHops?.every(has) ?? true)
     );
   };
+
+/** The same, with the links called as the kernel tells of them. */
+async function byOwnNames(kernel: Asking, given: Requested): Promise<Requested> {
+  const own = async <T extends { readonly device?: string }>(way: T): Promise<T> =>
+    way.device === undefined ? way : { ...way, device: await ownName(kernel, way.device) };
+  const { nextHops } = given;
+  return { ...(await own(given)), ...(nextHops && { nextHops: await Promise.all(nextHops.map(own)) }) };
+}
 
 /** How it comes back to where it was: before those with the same metric, behind them, or as one with them. */
 function placeOf(before: ToldRoute, all: readonly ToldRoute[]): number {
