@@ -7,6 +7,7 @@ import {
   createLink,
   deleteLink,
   deviceArgument,
+  type LinkChanges,
   lookUp,
   type NewLinkSettings,
   setKind,
@@ -18,6 +19,7 @@ import { RTM, requestName } from './netlink/numbers.js';
 import { device, namespace } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { ownName } from './own-name.js';
+import { restoreVlans } from './port-vlans.js';
 import type { Asking } from './rtnetlink.js';
 
 const EINVAL = 22;
@@ -92,19 +94,32 @@ async function refuseOtherMaster(kernel: Asking, bridge: string, port: string, {
   });
 }
 
+/** Changes a link, which may leave its bridge for that. */
+export const changeLink = (name: string, changes: LinkChanges): Change =>
+  changes?.master === undefined ? setLink(name, changes) : withWhatGoes(name, setLink(name, changes));
+
+/** The same, taken back with what goes when a link leaves its bridge: its VLANs, and the entries in them. */
+const withWhatGoes = (name: string, leaving: Change): Change => ({
+  ...leaving,
+  undo: async (kernel) => {
+    const restored = (await leaving.undo?.(kernel)) ?? [];
+    const { name: port, master } = (await lookUp(kernel, name)) ?? {};
+    const bridge = master === undefined ? undefined : await lookUp(kernel, master);
+    if (port === undefined || bridge?.kind !== 'bridge') return restored;
+    const entries = await toldFdb(kernel, { link: port });
+    const told = entries.filter(({ entry: { master: of, state } }) => of === master && state === 'static');
+    // A kernel without VLAN filtering tells nothing of it.
+    const hasVlans = bridge.options.vlanDefaultPvid !== undefined;
+    return [...restored, ...(hasVlans ? await restoreVlans(kernel, port) : []), ...told.map(restoreFdb)];
+  },
+});
+
 /** Takes a link out of its bridge. */
 export function removePort(bridge: string, port: string): Change {
   deviceArgument(bridge, 'bridge');
-  const leaving = setLink(port, { master: null }, 'remove', 'link', `from '${bridge}'`);
+  const leaving = withWhatGoes(port, setLink(port, { master: null }, 'remove', 'link', `from '${bridge}'`));
   return {
     ...leaving,
-    // Its forwarding entries go with it.
-    undo: async (kernel) => {
-      const entries = await toldFdb(kernel, { link: port });
-      const own = await ownName(kernel, bridge);
-      const told = entries.filter(({ entry: { master, state } }) => master === own && state === 'static');
-      return [...((await leaving.undo?.(kernel)) ?? []), ...told.map(restoreFdb)];
-    },
     check: async (kernel) => {
       const found = await lookUp(kernel, port);
       if (!found || found.master === (await ownName(kernel, bridge))) return;

@@ -1,6 +1,7 @@
 // host.links: network devices of all kinds.
 import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
+import { changeLink } from './bridge-changes.js';
 import { KernelError } from './error.js';
 import { type Link, type LinkOf, readLink } from './link.js';
 import {
@@ -161,7 +162,7 @@ export class Links {
    * ```
    */
   async set(name: string, changes: LinkChanges): Promise<void> {
-    await carryOut(this.#kernel, [setLink(name, changes)]);
+    await carryOut(this.#kernel, [changeLink(name, changes)]);
   }
 
   /**

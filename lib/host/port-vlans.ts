@@ -42,7 +42,9 @@ export type VlanRange = number | readonly [first: number, last: number];
 
 type Info = NonNullable<ReturnType<typeof vlanInfo.read>>;
 
-const id = ranged(u16, 1, 4094).input;
+/** The last VLAN that there is. */
+const LAST = 4094;
+const id = ranged(u16, 1, LAST).input;
 
 const optionFields = record<PortVlanOptions>()('a VLAN of a port', {
   pvid: flag,
@@ -149,6 +151,24 @@ async function listVlans(kernel: Asking, link?: string): Promise<PortVlans[]> {
   const all = await kernel.read(messages, readVlans);
   const told = all.filter((one) => one !== undefined);
   return [...(await ofLink(kernel, told, link, (one, own) => one.link === own))];
+}
+
+/**
+ * The VLANs of a port, instead of those that it gets as a new one. Those that it has come first and none is taken that it
+ * keeps: it may not have left.
+ */
+export async function restoreVlans(kernel: Asking, port: string): Promise<Change[]> {
+  const [told] = await listVlans(kernel, port);
+  const changes: Change[] = [];
+  const others: VlanRange[] = [];
+  let next = 1;
+  for (const { id: vlan, pvid, untagged } of told?.vlans ?? []) {
+    changes.push(addVlan(port, vlan, { pvid, untagged }));
+    if (vlan > next) others.push([next, vlan - 1]);
+    next = vlan + 1;
+  }
+  if (next <= LAST) others.push([next, LAST]);
+  return [...changes, ...others.map((vlans) => deleteVlan(port, vlans))];
 }
 
 /** The VLANs of ports, as `bridge vlan` shows and changes them; the bridge must filter VLANs. */

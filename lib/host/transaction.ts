@@ -1,17 +1,17 @@
 // Many changes as one: gathered by calls, sent together, all made or none.
 
 import { addAddress, deleteAddress, replaceAddress } from './addresses.js';
-import { addPort, createBridge, deleteBridge, removePort, setBridge, setPort } from './bridge-changes.js';
-import { addFdb, appendFdb, deleteFdb, replaceFdb } from './fdb.js';
 import {
-  altName,
-  createLink,
-  deleteLink,
-  type LinkChanges,
-  renameLink,
-  setKind,
-  setLink,
-} from './link-changes.js';
+  addPort,
+  changeLink,
+  createBridge,
+  deleteBridge,
+  removePort,
+  setBridge,
+  setPort,
+} from './bridge-changes.js';
+import { addFdb, appendFdb, deleteFdb, replaceFdb } from './fdb.js';
+import { altName, createLink, deleteLink, renameLink, setKind, setLink } from './link-changes.js';
 import { addNeighbour, deleteNeighbour, replaceNeighbour } from './neighbours.js';
 import type { Change } from './operation.js';
 import { addVlan, deleteVlan } from './port-vlans.js';
@@ -23,7 +23,7 @@ import { setFunction } from './virtual-function.js';
 const gathered = {
   links: {
     create: createLink,
-    set: (name: string, changes: LinkChanges) => setLink(name, changes),
+    set: changeLink,
     setKind,
     up: (name: string) => setLink(name, { up: true }, 'set up'),
     down: (name: string) => setLink(name, { up: false }, 'set down'),

@@ -34,6 +34,7 @@ describeWith(HOST_NEEDS, 'a link by another name', () => {
     'an entry of its own': (tx, name) => tx.bridges.fdb.delete(name, '01:00:5e:00:00:32'),
     'what the bridge was told of it': (tx, name) => tx.bridges.setPort(name, { isolated: true }),
     'its place in the bridge': (tx, name) => tx.bridges.removePort('br0', name),
+    'the same by set': (tx, name) => tx.links.set(name, { master: null }),
     'all that goes when it is down': (tx, name) => tx.links.down(name),
   };
 

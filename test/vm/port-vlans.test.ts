@@ -30,6 +30,8 @@ async function ours({ bridges }: Host, link: string): Promise<string[]> {
 const from = (first: number, last: number, words = ''): string[] =>
   Array.from({ length: last - first + 1 }, (_, i) => `${first + i}${words}`);
 
+type Bridges = Transaction['bridges'];
+
 describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'VLANs of ports', () => {
   const lab = startInside();
 
@@ -99,7 +101,7 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'VLANs of ports
     expect(await lab.inside.bridges.vlans.list({ link: 'lo' })).toEqual([]);
   });
 
-  it.each<[string, (vlans: Transaction['bridges']['vlans']) => void]>([
+  it.each<[string, (vlans: Bridges['vlans'], bridges: Bridges, links: Transaction['links']) => void]>([
     ['those that were added', (vlans) => vlans.add('u0', [50, 59], { untagged: true })],
     ['those that were there in another way', (vlans) => vlans.add('u0', [10, 30])],
     ['another that untagged frames are in', (vlans) => vlans.add('u0', 60, { pvid: true, untagged: true })],
@@ -118,19 +120,34 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'VLANs of ports
         vlans.add('ubr', 61, { self: true, pvid: true });
       },
     ],
+    ['those of a link by another name', (vlans) => vlans.delete('the-other-name-of-u0', [1, 4094])],
+    ['those of a port that leaves', (_, { removePort }) => removePort('ubr', 'u0')],
+    ['those of a port that goes elsewhere', (_, __, { set }) => set('u0', { master: null })],
+    [
+      'none, of a port that leaves',
+      (vlans, { removePort }) => {
+        vlans.delete('u0', [1, 4094]);
+        removePort('ubr', 'u0');
+      },
+    ],
   ])('are as before when a later change is refused: %s', async (_title, work) => {
     const { inside, netns } = lab;
     if (!(await inside.links.find('ubr'))) {
       await bridgeOf('ubr', 'u0');
       await inside.bridges.vlans.add('u0', [15, 20], { untagged: true });
       await inside.bridges.vlans.add('u0', 25);
+      await inside.links.addAltName('u0', 'the-other-name-of-u0');
+      await inside.bridges.fdb.add('u0', '52:54:00:00:00:07', { table: 'master', state: 'static', vlan: 25 });
       await inside.bridges.vlans.add('ubr', [5, 7], { self: true, untagged: true });
     }
-    const shown = () => netns.inside.runJson<Shown[]>('bridge', '-json', 'vlan', 'show');
+    const shown = async () => [
+      await netns.inside.runJson<Shown[]>('bridge', '-json', 'vlan', 'show'),
+      (await netns.bridgeJson('fdb show brport u0')).filter(({ state }) => state === 'static'),
+    ];
     const before = await shown();
     const error = await inside
       .transaction((tx) => {
-        work(tx.bridges.vlans);
+        work(tx.bridges.vlans, tx.bridges, tx.links);
         tx.bridges.vlans.add('lo', 7);
       })
       .catch((reason: unknown) => reason);
@@ -143,7 +160,7 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'VLANs of ports
       '25',
     ]);
     // There was something to take back: with none refused it changes them.
-    await inside.transaction((tx) => work(tx.bridges.vlans));
+    await inside.transaction((tx) => work(tx.bridges.vlans, tx.bridges, tx.links));
     expect(await shown()).not.toEqual(before);
     await inside.bridges.delete('ubr', { force: true });
     await inside.links.delete('u0');
