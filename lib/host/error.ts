@@ -107,3 +107,10 @@ export function asking<T>(asked: Asked, call: () => T): T {
     throw explain(asked, failure);
   }
 }
+
+/** An error that says, too, what could not be taken back after it. */
+export function withLeftovers(error: unknown, leftovers: readonly unknown[]): unknown {
+  if (leftovers.length > 0 && error instanceof Error)
+    error.cause ??= new AggregateError(leftovers, 'not all that was done could be taken back');
+  return error;
+}

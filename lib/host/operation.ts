@@ -2,7 +2,7 @@
 // changes are made all or none: what has been done is taken back when one is refused.
 
 import { indexesOf, linkSummaries } from './all-links.js';
-import { type Asked, KernelError } from './error.js';
+import { type Asked, KernelError, withLeftovers } from './error.js';
 import { lookUp } from './link-changes.js';
 import type { Ending } from './netlink/message.js';
 import { requestName } from './netlink/numbers.js';
@@ -206,15 +206,6 @@ export async function takingBack(
   if (lasting !== kernel) lasting.close();
   throw withLeftovers(error, leftovers);
 }
-
-/** An error that says, too, what could not be taken back after it. */
-function withLeftovers(error: unknown, leftovers: readonly unknown[]): unknown {
-  if (leftovers.length > 0 && error instanceof Error) error.cause ??= notTakenBack(leftovers);
-  return error;
-}
-
-const notTakenBack = (leftovers: readonly unknown[]) =>
-  new AggregateError(leftovers, 'not all that was done could be taken back');
 
 const refusal = (change: Change, { errno, detail }: Ending, changes: readonly Change[]): KernelError =>
   new KernelError(

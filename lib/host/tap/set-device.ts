@@ -1,5 +1,6 @@
 // Sets several things of a device, or none: each is told to the kernel by itself, through the device's own descriptors.
 import type { DevicePrograms, FrameQueue } from '../../native/kernel.js';
+import { withLeftovers } from '../error.js';
 import type { readSettings } from './settings.js';
 
 type Checked = ReturnType<typeof readSettings>;
@@ -78,9 +79,6 @@ export function setDevice(queues: readonly FrameQueue[], settings: Checked): voi
       done.push(step);
     }
   } catch (error) {
-    const leftovers = takeBack(done);
-    if (leftovers.length > 0 && error instanceof Error)
-      error.cause ??= new AggregateError(leftovers, 'not all that was done could be taken back');
-    throw error;
+    throw withLeftovers(error, takeBack(done));
   }
 }
