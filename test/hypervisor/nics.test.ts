@@ -170,6 +170,26 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
     expect(await take(removed, 1)).toMatchObject([{ alias, domain: { name: 'guest' } }]);
   });
 
+  it('is done with NICs that go while they are asked for', async () => {
+    const guest = await connection.domains.create(emptyGuest('resetting', []));
+    const nics = [];
+    for (let i = 0; i < 4; i++) nics.push(await guest.nics.attach(lan()));
+    const asked = nics.map(({ mac }) => guest.nics.detach(mac, { timeout: 500 }).catch(({ code }) => code));
+    expect(await Promise.all(asked)).toEqual(nics.map(() => 'OPERATION_TIMEOUT'));
+    // A reset takes away what a guest was asked to let go of, one after the other.
+    const reset = guest.reset();
+    const outcomes = new Set<string>();
+    for (let round = 0; round < 10; round++) {
+      const all = nics.map(({ mac }) => guest.nics.detach(mac).catch(({ code }) => code));
+      for (const outcome of await Promise.all(all)) outcomes.add(outcome ?? 'done');
+    }
+    await reset;
+    // Missing is what had gone before it was looked for.
+    expect([...outcomes].filter((outcome) => outcome !== 'done')).toEqual(['DEVICE_MISSING']);
+    expect(await guest.nics.list()).toEqual([]);
+    await guest.destroy();
+  });
+
   it('is done with a NIC when its guest ends', async () => {
     const guest = await connection.domains.create(emptyGuest('short-lived', [lan(MAC)]));
     const waiting = guest.nics.detach(MAC);

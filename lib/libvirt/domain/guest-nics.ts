@@ -268,12 +268,15 @@ export class GuestNics {
         functions.virDomainDetachDeviceAlias(handle, alias, flags),
       );
     } catch (error) {
-      // It was asked before, and has not answered yet; or it has ended meanwhile.
+      // It was asked before, and has not answered yet; or it has let go of it, or ended, meanwhile.
       const asked = error instanceof LibvirtError && /in the process of unplug/.test(error.message);
-      if (!asked && (await this.#isThere())) throw error;
+      if (!asked && (await this.#isThere()) && (await this.#hasLive(alias).catch(() => true))) throw error;
     }
-    const left = await this.#listOf('live').catch(() => []);
-    return left.some((each) => each.alias === alias) ? () => outcome : async () => 'removed';
+    return (await this.#hasLive(alias).catch(() => false)) ? () => outcome : async () => 'removed';
+  }
+
+  async #hasLive(alias: string): Promise<boolean> {
+    return (await this.#listOf('live')).some((each) => each.alias === alias);
   }
 
   #detachFromConfig(key: string, { document }: GuestNic, done: Half[]): Promise<void> {
