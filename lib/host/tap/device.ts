@@ -155,7 +155,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   // --- reading
 
   #frames(batch: Batch): void {
-    for (const capture of this.#captures) capture.batch(batch);
+    if (this.#captures.size > 0) for (const capture of this.#captures) capture.batch(batch);
     this.#consumer?.frames(batch);
   }
 

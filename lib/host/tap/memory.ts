@@ -13,7 +13,7 @@ const KIB = 1024;
 export const BATCHES = {
   loop: { frames: 256, bytes: 256 * 65_664 },
   thread: { frames: 256, bytes: 512 * KIB },
-  raw: { frames: 256, bytes: 512 * KIB },
+  raw: { frames: 256, bytes: 5 * 65_664 },
   split: { frames: 1024, bytes: 1024 * KIB },
 } as const;
 
