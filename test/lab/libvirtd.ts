@@ -68,7 +68,8 @@ const QEMU_CAPABILITIES = join(CACHE, 'qemu-capabilities');
 const PID_FILE = '/run/libvirtd.pid';
 const SOCKET = '/run/libvirt/libvirt-sock';
 const SOCKET_PATH_MAX = 107; // sockaddr_un.sun_path less its final zero
-const DAEMON_END_S = 20;
+/** A libvirtd ends without those of its threads that have not ended in 30 s (virNetDaemonRun). */
+const DAEMON_END_S = 40;
 
 /** Starts a libvirtd and all that belongs to it; settles when the daemon takes connections. */
 export async function startLibvirtd(options: LibvirtdOptions = {}): Promise<Libvirtd> {
