@@ -106,7 +106,7 @@ export async function toldAddresses(
     return address && { address, told: () => apart(message.payload, addressMessage) };
   });
   const told = all.filter((one) => one !== undefined);
-  return [...(await ofLink(kernel, told, link, ({ address }, own) => address.link === own))];
+  return ofLink(kernel, told, link, ({ address }, own) => address.link === own);
 }
 
 /** What it is called in errors. */

@@ -198,7 +198,7 @@ export async function toldFdb(kernel: Asking, { bridge, link }: FdbFilter): Prom
     return entry && { entry, told: () => apart(one.payload, neighbourMessage) };
   });
   const told = all.filter((one) => one !== undefined);
-  return [...(await ofLink(kernel, told, link, ({ entry }, own) => entry.link === own))];
+  return ofLink(kernel, told, link, ({ entry }, own) => entry.link === own);
 }
 
 /** The forwarding tables of bridges, as `bridge fdb` and `brctl showmacs` show and change them. */

@@ -79,5 +79,5 @@ export async function toldNeighbours(
     return neighbour && { neighbour, told: () => apart(message.payload, neighbourMessage) };
   });
   const told = all.filter((one) => one !== undefined);
-  return [...(await ofLink(kernel, told, link, ({ neighbour }, own) => neighbour.link === own))];
+  return ofLink(kernel, told, link, ({ neighbour }, own) => neighbour.link === own);
 }

@@ -14,10 +14,10 @@ export async function ownName(kernel: Pick<Asking, 'send'>, name: string): Promi
 /** Those of a link, or all when none is named. It is looked up only where its name is none that the kernel tells. */
 export async function ofLink<T>(
   kernel: Pick<Asking, 'send'>,
-  all: readonly T[],
+  all: T[],
   link: string | undefined,
   isOf: (one: T, link: string) => boolean,
-): Promise<readonly T[]> {
+): Promise<T[]> {
   if (link === undefined) return all;
   const its = all.filter((one) => isOf(one, link));
   if (its.length > 0) return its;

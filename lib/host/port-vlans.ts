@@ -150,7 +150,7 @@ async function listVlans(kernel: Asking, link?: string): Promise<PortVlans[]> {
   const messages = await kernel.dump(RTM.GETLINK, message, { action: 'list', object: 'VLANs of ports' });
   const all = await kernel.read(messages, readVlans);
   const told = all.filter((one) => one !== undefined);
-  return [...(await ofLink(kernel, told, link, (one, own) => one.link === own))];
+  return ofLink(kernel, told, link, (one, own) => one.link === own);
 }
 
 /**

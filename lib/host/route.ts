@@ -137,7 +137,7 @@ export async function toldRoutes(
   const told = all
     .filter((one) => one !== undefined)
     .filter(({ route }) => table === 'all' || route.table === table);
-  return [...(await ofLink(kernel, told, filter.device, ({ route }, own) => goesBy(route, own)))];
+  return ofLink(kernel, told, filter.device, ({ route }, own) => goesBy(route, own));
 }
 
 /** Whether it leads to no gateway: it may lead to the gateways of others. */

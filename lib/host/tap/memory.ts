@@ -31,24 +31,19 @@ export class BatchMemory {
   /** That of batch `i`, in which so many frames are. Not the same as before when somebody has taken that. */
   of(i: number, count: number): ArrayBuffer {
     const shown = this.#buffers[i];
-    if (shown && !wasTaken(shown)) return shown;
+    if (shown && shown.byteLength > 0) return shown;
     if (shown) this.native.renew(i, count);
     const buffer = this.native.show(i);
     this.#buffers[i] = buffer;
     return buffer;
   }
 
-  /** After a listener has had batch `i`: what is read next does not go where somebody has taken these frames. */
-  spare(i: number): void {
-    const shown = this.#buffers[i];
-    if (!shown || !wasTaken(shown)) return;
+  /** After the listener that had batch `i` has taken its memory: what is read next does not go there. */
+  replace(i: number): void {
     this.native.renew(i, 0);
     this.#buffers[i] = undefined;
   }
 }
-
-/** By `ArrayBuffer.prototype.transfer`; a copy is what `postMessage` makes of it. */
-const wasTaken = ({ byteLength }: ArrayBuffer): boolean => byteLength === 0;
 
 /** One is filled while the listener has another; the rest are for bursts. */
 const BATCHES_OF_THREAD = 4;

@@ -73,7 +73,10 @@ const COUNTERS = [
 ] as const;
 const ERROR = COUNTERS.indexOf('error');
 
-/** By `ArrayBuffer.prototype.transfer`. What is asked of every batch is asked of the view, which V8 knows without a call. */
+/**
+ * By `ArrayBuffer.prototype.transfer`; a copy is what `postMessage` makes of it. It is asked of the view, for every
+ * batch: V8 knows that without a call.
+ */
 const wasTaken = ({ slab }: Batch): boolean => slab.length === 0;
 
 /** @internal */
@@ -130,7 +133,7 @@ export class Queue {
           this.#owner.frames(batch);
         } finally {
           batch.fill(0);
-          if (wasTaken(batch)) this.#memory.spare(i);
+          if (wasTaken(batch)) this.#memory.replace(i);
         }
       } else if (count < 0) {
         this.#asked = false;
