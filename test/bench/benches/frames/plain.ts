@@ -8,7 +8,6 @@ export async function frames(): Promise<Figure[]> {
   const inside = await stage.namespace();
   const filler = await stage.c(inside, 'none');
   const c = await stage.c(inside, 'plain', 'c');
-  // In a process with threads, as Node's is, the kernel counts the users of a descriptor for each call.
   const threaded = await stage.c(inside, 'plain+thread', 't');
   const v = await stage.virtnet(inside, 'plain', 'v');
   const figures: Figure[] = [];

@@ -54,7 +54,10 @@ export class Stage implements AsyncDisposable {
     return peer;
   }
 
-  /** A process in C with two taps; or with none, which fills and measures. */
+  /**
+   * A process in C with two taps; or with none, which fills and measures. With a thread beside, as Node's processes have
+   * several, the kernel counts the users of a descriptor for each call.
+   */
   async c(
     inside: Namespaces,
     mode: 'none' | `${'plain' | 'offload'}${'' | '+thread'}`,

@@ -17,7 +17,6 @@ export async function superFrames(): Promise<Figure[]> {
   const inside = await stage.namespace();
   const c = await stage.c(inside, 'plain', 'c');
   const cs = await stage.c(inside, 'offload', 'cs');
-  // In a process with threads, as Node's is, the kernel counts the users of a descriptor for each call.
   const threaded = await stage.c(inside, 'offload+thread', 't');
   const raw = await stage.virtnet(inside, 'raw', 'r');
   const split = await stage.virtnet(inside, 'split', 's');
