@@ -32,9 +32,12 @@ export class Player implements AsyncDisposable {
 
 export class Stage implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'virtnet-bench-'));
+  readonly #processor: number | undefined;
   readonly #ends: (() => Promise<void>)[] = [];
 
-  constructor() {
+  /** @param processor where all who take part run, one at a time: processors of a virtual machine are not alike. */
+  constructor(processor?: number) {
+    this.#processor = processor;
     execFileSync('cc', ['-O2', '-pthread', '-o', this.#c, join(peers, 'frames.c')]);
   }
 
@@ -49,7 +52,8 @@ export class Stage implements AsyncDisposable {
   }
 
   #peer(inside: Namespaces, ...command: string[]): Peer {
-    const peer = new Peer('nsenter', [`--net=${netnsOf(inside)}`, ...command]);
+    const pinned = this.#processor === undefined ? [] : ['taskset', '--cpu-list', `${this.#processor}`];
+    const peer = new Peer('nsenter', [`--net=${netnsOf(inside)}`, ...pinned, ...command]);
     this.#ends.push(() => peer[Symbol.asyncDispose]());
     return peer;
   }

@@ -1,4 +1,5 @@
 // Super-frames: many frames in one crossing of the kernel's border, as they are, split and joined.
+import { availableParallelism } from 'node:os';
 import type { Figure } from '../../figure.js';
 import {
   beside,
@@ -13,7 +14,7 @@ import {
 } from './stage.js';
 
 export async function superFrames(): Promise<Figure[]> {
-  await using stage = new Stage();
+  await using stage = new Stage(availableParallelism() - 1);
   const inside = await stage.namespace();
   const c = await stage.c(inside, 'plain', 'c');
   const cs = await stage.c(inside, 'offload', 'cs');
