@@ -39,7 +39,7 @@ async function makeAndRemove(): Promise<void> {
 try {
   await makeAndRemove();
 } catch (error) {
-  if (!(error instanceof KernelError || error instanceof RangeError)) throw error;
+  if (!(error instanceof KernelError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -14,13 +14,14 @@ import {
   toldAddresses,
 } from './address.js';
 import { away } from './again.js';
+import { checking } from './checking.js';
 import { leaningOn } from './leaning.js';
 import { deviceArgument } from './link-changes.js';
 import { addressMessage, IFA, scope } from './netlink/address.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { bytesOf, revised } from './netlink/retold.js';
-import { device, ip, shortText, u32 } from './netlink/types.js';
+import { ip, shortText, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { broadcastOf, type Family, family, familyNumber, type Prefixed, prefixed } from './prefix.js';
 import type { Rtnetlink } from './rtnetlink.js';
@@ -62,7 +63,18 @@ const optionFields = record<AddressOptions>()('an address', {
   noDuplicateDetection: flag,
 });
 
-const filterFields = record<AddressFilter>()('a filter of addresses', { link: device.input, family });
+const filterFields = record<AddressFilter>()('a filter of addresses', { link: deviceArgument, family });
+
+/** Checks the address of a link. */
+const checkedAddress = (action: string, request: number, link: string, cidr: string): Prefixed =>
+  checking(
+    () => ({ action, object: `address ${cidr} of '${link}'`, device: link }),
+    request,
+    () => {
+      deviceArgument(link, 'link');
+      return prefixed(cidr, 'cidr');
+    },
+  );
 
 const asked = (action: string, link: string, { address, prefix }: Prefixed) => ({
   action,
@@ -93,9 +105,12 @@ const attributesFor = (own: Prefixed, options: ReturnType<typeof optionFields>) 
 };
 
 function giveAddress(how: 'add' | 'replace', link: string, cidr: string, options: AddressOptions): Change {
-  deviceArgument(link, 'link');
-  const own = prefixed(cidr, 'cidr');
-  const given = optionFields(options, '');
+  const own = checkedAddress(how, RTM.NEWADDR, link, cidr);
+  const given = checking(
+    () => asked(how, link, own),
+    RTM.NEWADDR,
+    () => optionFields(options, ''),
+  );
   const reach = given.scope ?? (own.address.startsWith('127.') ? 'host' : 'global');
   return {
     asked: asked(how, link, own),
@@ -140,8 +155,7 @@ export const replaceAddress = (link: string, cidr: string, options: AddressOptio
 
 /** Takes an address from a link. */
 export function deleteAddress(link: string, cidr: string): Change {
-  deviceArgument(link, 'link');
-  const own = prefixed(cidr, 'cidr');
+  const own = checkedAddress('delete', RTM.DELADDR, link, cidr);
   return {
     asked: asked('delete', link, own),
     request: RTM.DELADDR,
@@ -205,7 +219,12 @@ export class Addresses {
    * ```
    */
   async list(filter: AddressFilter = {}): Promise<Address[]> {
-    const all = await toldAddresses(this.#kernel, filterFields(filter, '') as AddressFilter);
+    const checked = checking(
+      () => ({ action: 'list', object: 'addresses', device: filter.link }),
+      RTM.GETADDR,
+      () => filterFields(filter, ''),
+    );
+    const all = await toldAddresses(this.#kernel, checked as AddressFilter);
     return all.map(({ address }) => address);
   }
 
@@ -235,7 +254,7 @@ export class Addresses {
 
   /** Takes all addresses from a link, or those of one family; `ip address flush`. */
   async flush(link: string, of?: Family): Promise<void> {
-    const filter = filterFields(present({ link, family: of }), '') as AddressFilter;
+    const filter = present({ link, family: of }) as AddressFilter;
     // A secondary address goes with the one before it.
     for (const { cidr } of (await this.list(filter)).reverse()) await this.delete(link, cidr);
   }

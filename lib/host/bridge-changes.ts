@@ -1,6 +1,7 @@
 // Changes of bridges and their ports, each a step or a few of those of links.
 import { flag, list, record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
+import { checking } from './checking.js';
 import { KernelError } from './error.js';
 import { restoreFdb, toldFdb } from './fdb.js';
 import {
@@ -56,8 +57,15 @@ const newBridge = record<NewBridge>()('a bridge', {
 
 /** Makes a bridge, with its ports. */
 export function createBridge(name: string, given: NewBridge = {}): readonly [Change, ...Change[]] {
-  deviceArgument(name);
-  const { mac, mtu, alias, group, netns, up, ports = [], ...options } = newBridge(given, '') as NewBridge;
+  const checked = checking(
+    () => ({ action: 'create', object: `bridge '${name}'`, device: name }),
+    RTM.NEWLINK,
+    () => {
+      deviceArgument(name);
+      return newBridge(given, '');
+    },
+  );
+  const { mac, mtu, alias, group, netns, up, ports = [], ...options } = checked as NewBridge;
   if (netns !== undefined && ports.length > 0) {
     throw new TypeError(
       'ports: a bridge has ports of its own network namespace, and this one goes to another: host.in(netns).bridges.addPort',
@@ -74,10 +82,17 @@ export function createBridge(name: string, given: NewBridge = {}): readonly [Cha
 
 /** Puts a link into a bridge. */
 export function addPort(bridge: string, port: string, options: BridgePortOptions = {}): readonly Change[] {
-  deviceArgument(bridge, 'bridge');
-  deviceArgument(port, 'port');
-  portTables.bridge.reader('a port of a bridge')(options, 'options');
-  const joining = setLink(port, { master: bridge }, 'add', 'link', `to '${bridge}'`);
+  const toward = `to '${bridge}'`;
+  checking(
+    () => ({ action: 'add', object: `link '${port}'`, toward, device: port }),
+    RTM.NEWLINK,
+    () => {
+      deviceArgument(bridge, 'bridge');
+      deviceArgument(port, 'port');
+      portTables.bridge.reader('a port of a bridge')(options, 'options');
+    },
+  );
+  const joining = setLink(port, { master: bridge }, 'add', 'link', toward);
   const join: Change = { ...joining, check: (kernel) => refuseOtherMaster(kernel, bridge, port, joining) };
   return Object.keys(options).length === 0
     ? [join]
@@ -116,8 +131,16 @@ const withWhatGoes = (name: string, leaving: Change): Change => ({
 
 /** Takes a link out of its bridge. */
 export function removePort(bridge: string, port: string): Change {
-  deviceArgument(bridge, 'bridge');
-  const leaving = withWhatGoes(port, setLink(port, { master: null }, 'remove', 'link', `from '${bridge}'`));
+  const toward = `from '${bridge}'`;
+  checking(
+    () => ({ action: 'remove', object: `link '${port}'`, toward, device: port }),
+    RTM.NEWLINK,
+    () => {
+      deviceArgument(bridge, 'bridge');
+      deviceArgument(port, 'port');
+    },
+  );
+  const leaving = withWhatGoes(port, setLink(port, { master: null }, 'remove', 'link', toward));
   return {
     ...leaving,
     check: async (kernel) => {

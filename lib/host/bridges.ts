@@ -14,7 +14,7 @@ import {
 import { KernelError } from './error.js';
 import { ForwardingTable } from './fdb.js';
 import type { Link, LinkOf } from './link.js';
-import { deviceArgument, lookUp, lookUpMade, madeBy } from './link-changes.js';
+import { deviceAsked, lookUp, lookUpMade, madeBy } from './link-changes.js';
 import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/kinds.js';
 import { carryOut } from './operation.js';
 import { PortVlanTable } from './port-vlans.js';
@@ -97,7 +97,7 @@ export class Bridges {
   async show(): Promise<Bridge[]>;
   async show(name: string): Promise<Bridge>;
   async show(name?: string): Promise<Bridge | Bridge[]> {
-    if (name !== undefined) deviceArgument(name);
+    if (name !== undefined) deviceAsked('show', name, 'bridge');
     const links = await allLinks(this.#kernel);
     const bridges = links.filter((link): link is LinkOf<'bridge'> => link.kind === 'bridge');
     if (name === undefined) return bridges.map((bridge) => asBridge(bridge, links));

@@ -1,5 +1,5 @@
-// The errors of calls to the kernel: a system call or a netlink request that was refused, with the device and what
-// to do about it. Errors of input are TypeError and RangeError, and are thrown before anything is sent.
+// The errors of calls to the kernel: a system call or a netlink request that was refused, or that was not even sent
+// because the kernel does not take what it was to say; with the device and what to do about it.
 import type { SystemFailure } from '../native/kernel.js';
 import { errnoName, errnoWords } from './errno.js';
 import { hintFor } from './hints.js';
@@ -23,8 +23,10 @@ export interface Refusal {
   errno: number;
   /** The system call (`open`, `TUNSETIFF`) or the netlink request (`RTM_NEWLINK`). */
   call: string;
-  /** The kernel's own words, where netlink has any. */
+  /** The kernel's own words, where netlink has any; which field is not as the kernel takes it, where nothing was sent. */
   detail?: string | undefined;
+  /** The field of the input, as in `options.id`. */
+  field?: string | undefined;
 }
 
 const brand: unique symbol = Symbol.for('virtnet.KernelError') as never;
@@ -50,7 +52,7 @@ export class KernelError extends Error {
   readonly code: string;
   /** The error number itself. */
   readonly errno: number;
-  /** The system call (`open`, `TUNSETIFF` of ioctl) or the netlink request (`RTM_NEWLINK`) that was refused. */
+  /** The system call (`open`, `TUNSETIFF` of ioctl) or the netlink request (`RTM_NEWLINK`) that was refused, or would be. */
   readonly call: string;
   /** What it was asked of, as in `bridge 'br0'`. */
   readonly object: string;
@@ -58,19 +60,24 @@ export class KernelError extends Error {
   readonly device: string | undefined;
   /** Which change of a transaction was refused, from 0; undefined outside of one. */
   readonly position: number | undefined;
-  /** The kernel's own words about it, where it has any. */
+  /** The kernel's own words about it, where it has any; of a field, what the kernel takes. */
   readonly detail: string | undefined;
+  /** The field of the input that the kernel does not take, as in `options.id`: nothing was sent then. */
+  readonly field: string | undefined;
   /** What can be done about it, when that is known. */
   readonly hint: string | undefined;
 
   /** @hidden */
   constructor(
     { action, object, toward, device, position }: Asked,
-    { errno, call, detail }: Refusal,
+    { errno, call, detail, field }: Refusal,
     options?: ErrorOptions,
   ) {
     const code = errnoName(errno);
-    const hint = hintFor({ code, call, action, object, detail });
+    const hint =
+      field === undefined
+        ? hintFor({ code, call, action, object, detail })
+        : `correct ${field}; nothing was sent to the kernel`;
     const words = detail ? `${errnoWords(errno)}: ${detail}` : errnoWords(errno);
     const what = toward === undefined ? object : `${object} ${toward}`;
     super(`cannot ${action} ${what}: ${words} (${code}, ${call})${hint ? `; ${hint}` : ''}`, options);
@@ -81,6 +88,7 @@ export class KernelError extends Error {
     this.device = device;
     this.position = position;
     this.detail = detail;
+    this.field = field;
     this.hint = hint;
   }
 

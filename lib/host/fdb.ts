@@ -2,6 +2,7 @@
 import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
 import { again, fdbAgain, HOW } from './again.js';
+import { checking } from './checking.js';
 import { type Asked, KernelError } from './error.js';
 import { KnownNames } from './known-names.js';
 import { deviceArgument, lookUp } from './link-changes.js';
@@ -9,7 +10,7 @@ import { NLM, type RawMessage } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';
 import { AF, RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
-import { be16, deviceName, ip, mac, type Names, named, ranged, u8, u16, u32 } from './netlink/types.js';
+import { be16, ip, mac, type Names, named, ranged, u8, u16, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { ofLink } from './own-name.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
@@ -93,18 +94,16 @@ function fdbChange(
   of: string,
   options: FdbOptions,
 ): Change {
-  deviceArgument(link, 'link');
-  const own = mac.input(of, 'mac');
-  const {
-    state = 'permanent',
-    vlan,
-    table = 'self',
-    sticky,
-    destination,
-    port,
-    vni,
-  } = optionFields(options, '');
   const request = how === 'delete' ? RTM.DELNEIGH : RTM.NEWNEIGH;
+  const [own, given] = checking(
+    () => ({ action: how, object: `forwarding entry ${of} on '${link}'`, device: link }),
+    request,
+    () => {
+      deviceArgument(link, 'link');
+      return [mac.input(of, 'mac'), optionFields(options, '')] as const;
+    },
+  );
+  const { state = 'permanent', vlan, table = 'self', sticky, destination, port, vni } = given;
   const flags = {
     add: NLM.create | NLM.exclusive,
     replace: NLM.create | NLM.replace,
@@ -164,6 +163,11 @@ interface FdbFilter {
   link?: string;
 }
 
+const filterFields = record<FdbFilter>()('a filter of forwarding entries', {
+  bridge: deviceArgument,
+  link: deviceArgument,
+});
+
 async function indexOf(kernel: Asking, bridge: string, asked: Asked): Promise<number> {
   const found = await lookUp(kernel, bridge);
   if (found) return found.index;
@@ -212,10 +216,11 @@ export class ForwardingTable {
 
   /** All entries, or those of a bridge, or of a port; `bridge fdb show`, `brctl showmacs BRIDGE`. */
   async list(filter: { bridge?: string; link?: string } = {}): Promise<FdbEntry[]> {
-    const checked = record<FdbFilter>()('a filter of forwarding entries', {
-      bridge: deviceName.input,
-      link: deviceName.input,
-    })(filter, '');
+    const checked = checking(
+      () => ({ action: 'list', object: 'forwarding entries', device: filter.bridge ?? filter.link }),
+      RTM.GETNEIGH,
+      () => filterFields(filter, ''),
+    );
     return (await toldFdb(this.#kernel, checked as FdbFilter)).map(({ entry }) => entry);
   }
 

@@ -319,6 +319,11 @@ const rows: readonly Row[] = [
     call: /^SIOCGIFINDEX$/,
     hint: 'there is no such device in this network namespace: ip tuntap list shows those that are',
   },
+  {
+    code: 'EFAULT',
+    call: /^write$/,
+    hint: 'offsets and lengths are in bytes, from the beginning of the slab; nothing was written',
+  },
   { code: 'EBADF', call: /^close$/, hint: 'close() was called on it' },
   {
     code: 'EINVAL',

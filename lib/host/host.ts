@@ -3,6 +3,7 @@ import type { EventStream } from '../event-stream.js';
 import { Addresses } from './addresses.js';
 import { Bridges } from './bridges.js';
 import { type Capabilities, capabilities } from './capabilities.js';
+import { checking } from './checking.js';
 import { Links } from './links.js';
 import { namespacePath } from './namespace-path.js';
 import { Neighbours } from './neighbours.js';
@@ -65,7 +66,12 @@ export class Host {
    * ```
    */
   in(netns: string): Host {
-    return new Host(namespacePath(netns, 'netns'));
+    const path = checking(
+      () => ({ action: 'enter', object: `network namespace '${netns}'` }),
+      'open',
+      () => namespacePath(netns, 'netns'),
+    );
+    return new Host(path);
   }
 
   /**

@@ -1,6 +1,7 @@
 // Changes of links: what RTM_NEWLINK and RTM_DELLINK are asked to do, and what takes it back.
 import { present } from '../build/present.js';
 import { flag, type Reader, record, wrongType } from '../build/reader.js';
+import { checking } from './checking.js';
 import type { Asked } from './error.js';
 import { goingDown } from './leaning.js';
 import { type Link, type LinkOf, readLink } from './link.js';
@@ -123,6 +124,14 @@ export const deviceArgument = (value: unknown, path = 'name'): string => {
 /** What a link is called in errors: `bridge 'br0'`. */
 export const describe = (name: string, kind = 'link'): string => `${kind} '${name}'`;
 
+/** {@link deviceArgument} of what is asked about a link. */
+export const deviceAsked = (action: string, name: string, kind = 'link', path = 'name'): string =>
+  checking(
+    () => ({ action, object: describe(name, kind), device: name }),
+    RTM.GETLINK,
+    () => deviceArgument(name, path),
+  );
+
 /** A link as it is now; undefined when there is none. */
 export async function lookUp(kernel: Asking, name: string): Promise<Link | undefined> {
   const asked = { action: 'look for', object: describe(name), device: name };
@@ -160,17 +169,33 @@ export async function lookUpMade<K extends LinkKind>(
   }
 }
 
-/** Makes a link; what the kernel takes no notice of until the link is there is another change. */
-export function createLink(options: NewLink, peerIndex?: number): readonly [Change, ...Change[]] {
-  const { kind, options: given, up, index, alias, mtu, ...settings } = newLink(options, '');
+/** What is asked for, as it is sent. */
+function checkedLink(options: NewLink) {
+  const { kind, options: given, ...settings } = newLink(options, '');
   if (standing.has(kind) && settings.link === undefined) {
     throw new TypeError(`link: missing; a ${kind} stands on another link`);
   }
-  const { netns } = settings;
   refuseMasterFromHere(settings);
   const own = kindTables[kind].reader(`a ${kind}`)(given ?? {}, 'options');
-  const name = settings.name ?? `${kind}%d`;
-  deviceName.input(name, 'name');
+  return { kind, own, ...settings };
+}
+
+const creating = ({ kind, name = `${kind}%d`, netns }: NewLink): Asked => ({
+  action: 'create',
+  object: describe(name, kind),
+  toward: netns === undefined ? undefined : `in network namespace '${netns}'`,
+  device: name,
+});
+
+/** Makes a link; what the kernel takes no notice of until the link is there is another change. */
+export function createLink(options: NewLink, peerIndex?: number): readonly [Change, ...Change[]] {
+  const checked = checking(
+    () => creating(options),
+    RTM.NEWLINK,
+    () => checkedLink(options),
+  );
+  const { kind, own, up, index, alias, mtu, ...settings } = checked;
+  const { netns, name = `${kind}%d` } = settings;
   // The other end has a number of its own where it is to be spoken of.
   const { peer: other } = own as { peer?: PeerOptions };
   const peer = other?.name !== undefined && other.netns === undefined ? other : undefined;
@@ -181,8 +206,7 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
     up: kind === 'veth' ? up : undefined,
     mtu: kind === 'bridge' ? mtu : undefined,
   });
-  const toward = netns === undefined ? undefined : `in network namespace '${netns}'`;
-  const asked = { action: 'create', object: describe(name, kind), toward, device: name };
+  const asked = creating({ ...options, ...present({ netns }) });
   const creation: Change = {
     asked,
     request: RTM.NEWLINK,
@@ -219,7 +243,11 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
     ],
   };
   if (Object.keys(later).length === 0) return [creation];
-  deviceArgument(name);
+  checking(
+    () => asked,
+    RTM.NEWLINK,
+    () => deviceArgument(name),
+  );
   const { up: upLater, ...settingsLater } = later;
   const completion: Change = {
     asked,
@@ -300,10 +328,16 @@ export function setLink(
   kind = 'link',
   toward?: string,
 ): Change {
-  deviceArgument(name);
-  const checked = linkChanges(changes, '');
-  refuseMasterFromHere(checked);
   const object = describe(name, kind);
+  const checked = checking(
+    () => ({ action, object, toward, device: name }),
+    RTM.NEWLINK,
+    () => {
+      deviceArgument(name);
+      return linkChanges(changes, '');
+    },
+  );
+  refuseMasterFromHere(checked);
   return {
     ...setMessage(name, checked, { action, object, toward }),
     ...(checked.name !== undefined && { renames: true }),
@@ -327,16 +361,29 @@ export function setLink(
 }
 
 /** Gives a link another name. */
-export const renameLink = (name: string, to: string): Change =>
-  setLink(name, { name: deviceName.input(to, 'to') }, 'rename', 'link', `to '${to}'`);
+export function renameLink(name: string, to: string): Change {
+  const toward = `to '${to}'`;
+  const checked = checking(
+    () => ({ action: 'rename', object: describe(name), toward, device: name }),
+    RTM.NEWLINK,
+    () => deviceName.input(to, 'to'),
+  );
+  return setLink(name, { name: checked }, 'rename', 'link', toward);
+}
 
 /** Changes what a link is told of its kind. */
 export function setKind<K extends CreatableKind>(name: string, kind: K, options: KindOptions<K>): Change {
-  deviceArgument(name);
-  const table = kindTables[kind];
-  const checked: object = table.reader(`a ${kind}`)(options, 'options');
+  const asked = (action: string) => ({ action, object: describe(name, kind), device: name });
+  const checked: object = checking(
+    () => asked('change'),
+    RTM.NEWLINK,
+    () => {
+      deviceArgument(name);
+      return kindTables[kind].reader(`a ${kind}`)(options, 'options');
+    },
+  );
   const telling = (values: object, action: string): Change => ({
-    asked: { action, object: describe(name, kind), device: name },
+    asked: asked(action),
     request: RTM.NEWLINK,
     write: (names) =>
       linkMessage.write(
@@ -361,10 +408,15 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
 }
 
 /** Deletes a link; what stood on it goes too. */
-export function deleteLink(name: string, kind = 'link'): Change {
-  deviceArgument(name);
+export function deleteLink(name: string, kind = 'link', path = 'name'): Change {
+  const asked = { action: 'delete', object: describe(name, kind), device: name };
+  checking(
+    () => asked,
+    RTM.DELLINK,
+    () => deviceArgument(name, path),
+  );
   return {
-    asked: { action: 'delete', object: describe(name, kind), device: name },
+    asked,
     request: RTM.DELLINK,
     deletes: name,
     write: (names) => linkMessage.write({ type: RTM.DELLINK, header: { index: names.indexOf(name) } }),
@@ -373,11 +425,18 @@ export function deleteLink(name: string, kind = 'link'): Change {
 
 /** Gives a link another name besides, or takes one from it. */
 export function altName(name: string, other: string, how: 'add' | 'delete'): Change {
-  deviceArgument(name);
-  const checked = otherName(other, 'altName');
   const request = { add: RTM.NEWLINKPROP, delete: RTM.DELLINKPROP };
+  const asked = { action: `${how} the name '${other}' of`, object: describe(name), device: name };
+  const checked = checking(
+    () => asked,
+    request[how],
+    () => {
+      deviceArgument(name);
+      return otherName(other, 'altName');
+    },
+  );
   return {
-    asked: { action: `${how} the name '${checked}' of`, object: describe(name), device: name },
+    asked,
     request: request[how],
     write: (names) =>
       linkMessage.write({

@@ -2,6 +2,7 @@
 import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { changeLink } from './bridge-changes.js';
+import { checking } from './checking.js';
 import { KernelError } from './error.js';
 import { type Link, type LinkOf, readLink } from './link.js';
 import {
@@ -10,7 +11,7 @@ import {
   createLink,
   deleteLink,
   describe,
-  deviceArgument,
+  deviceAsked,
   type LinkChanges,
   lookUp,
   lookUpMade,
@@ -54,6 +55,8 @@ const filterFields = record<LinkFilter>()('a filter of links', {
   },
 });
 
+const keyFields = record<{ index: number }>()('a link', { index: { needed: u32.input } });
+
 /** Network devices, as `ip link` shows and changes them. */
 export class Links {
   readonly #kernel: Rtnetlink;
@@ -73,7 +76,12 @@ export class Links {
    * ```
    */
   async list(filter: LinkFilter = {}): Promise<Link[]> {
-    const wanted = Object.entries(filterFields(filter, ''));
+    const checked = checking(
+      () => ({ action: 'list', object: 'links' }),
+      RTM.GETLINK,
+      () => filterFields(filter, ''),
+    );
+    const wanted = Object.entries(checked);
     const links = await allLinks(this.#kernel);
     return links.filter((link) => wanted.every(([key, value]) => link[key as keyof Link] === value));
   }
@@ -96,8 +104,12 @@ export class Links {
 
   /** One link; undefined when there is none. */
   async find(key: LinkKey): Promise<Link | undefined> {
-    if (typeof key === 'string') return lookUp(this.#kernel, deviceArgument(key));
-    const { index } = record<{ index: number }>()('a link', { index: { needed: u32.input } })(key, 'key');
+    if (typeof key === 'string') return lookUp(this.#kernel, deviceAsked('look for', key));
+    const { index } = checking(
+      () => ({ action: 'look for', object: `link ${key.index}` }),
+      RTM.GETLINK,
+      () => keyFields(key, 'key'),
+    );
     const asked = { action: 'look for', object: `link ${index}` };
     const [outcome] = await this.#kernel.send([
       {
@@ -119,7 +131,8 @@ export class Links {
    * @returns the link, with the name that it got; its name and kind alone where it is in a namespace that the process may
    *   not enter.
    * @throws KernelError with code `EEXIST` when the name is taken, `EOPNOTSUPP` when the kernel has no links of the kind;
-   *   TypeError and RangeError for options that are none.
+   *   for a value that it does not take,
+   *   `ERANGE`, `EINVAL` or `ENAMETOOLONG`, and nothing has been sent. TypeError for options that are none.
    *
    * ```ts
    * await host.links.create({ kind: 'vlan', name: 'eth0.10', link: 'eth0', options: { id: 10 }, up: true });
@@ -222,11 +235,8 @@ export class Links {
    */
   async deleteAll(names: readonly string[]): Promise<void> {
     if (!Array.isArray(names)) throw new TypeError('names: not a list');
-    const wanted = [...new Set(names.map((name: unknown, i) => deviceArgument(name, `names[${i}]`)))];
-    await carryOut(
-      this.#kernel,
-      wanted.map((name) => deleteLink(name)),
-    );
+    const deletions = new Map(names.map((name, i) => [name, deleteLink(name, 'link', `names[${i}]`)]));
+    await carryOut(this.#kernel, [...deletions.values()]);
   }
 }
 

@@ -1,12 +1,13 @@
 // host.neighbours: which MAC address an IP address has on a link.
 import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
+import { checking } from './checking.js';
 import { deviceArgument } from './link-changes.js';
 import { type Neighbour, type NeighbourFilter, restoreNeighbour, toldNeighbours } from './neighbour.js';
 import { NLM } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';
 import { RTM } from './netlink/numbers.js';
-import { device, mac, named, u8 } from './netlink/types.js';
+import { mac, named, u8 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { address, family, familyNumber } from './prefix.js';
 import type { Rtnetlink } from './rtnetlink.js';
@@ -31,7 +32,7 @@ const optionFields = record<NeighbourOptions>()('a neighbour', {
   proxy: flag,
   router: flag,
 });
-const filterFields = record<NeighbourFilter>()('a filter of neighbours', { link: device.input, family });
+const filterFields = record<NeighbourFilter>()('a filter of neighbours', { link: deviceArgument, family });
 
 function neighbourChange(
   how: 'add' | 'replace' | 'delete',
@@ -39,12 +40,18 @@ function neighbourChange(
   of: string,
   options: NeighbourOptions = {},
 ): Change {
-  deviceArgument(link, 'link');
-  const { family: version, address: own } = address(of, 'address');
-  const { mac: hardware, state = 'permanent', proxy = false, router = false } = optionFields(options, '');
+  const request = how === 'delete' ? RTM.DELNEIGH : RTM.NEWNEIGH;
+  const [{ family: version, address: own }, given] = checking(
+    () => ({ action: how, object: `neighbour ${of} on '${link}'`, device: link }),
+    request,
+    () => {
+      deviceArgument(link, 'link');
+      return [address(of, 'address'), optionFields(options, '')] as const;
+    },
+  );
+  const { mac: hardware, state = 'permanent', proxy = false, router = false } = given;
   if (how !== 'delete' && hardware === undefined && !proxy)
     throw new TypeError('mac: missing; a neighbour must have it, unless this machine answers for it (proxy)');
-  const request = how === 'delete' ? RTM.DELNEIGH : RTM.NEWNEIGH;
   const flags = { add: NLM.create | NLM.exclusive, replace: NLM.create | NLM.replace, delete: 0 };
   return {
     asked: { action: how, object: `neighbour ${own} on '${link}'`, device: link },
@@ -92,7 +99,12 @@ export class Neighbours {
 
   /** All neighbours, or those that a filter lets through; `ip neighbour`. */
   async list(filter: NeighbourFilter = {}): Promise<Neighbour[]> {
-    const all = await toldNeighbours(this.#kernel, filterFields(filter, '') as NeighbourFilter);
+    const checked = checking(
+      () => ({ action: 'list', object: 'neighbours', device: filter.link }),
+      RTM.GETNEIGH,
+      () => filterFields(filter, ''),
+    );
+    const all = await toldNeighbours(this.#kernel, checked as NeighbourFilter);
     return all.map(({ neighbour }) => neighbour);
   }
 

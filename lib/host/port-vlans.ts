@@ -1,11 +1,12 @@
 // host.bridges.vlans: which VLANs pass a port of a bridge that filters them.
 import { present } from '../build/present.js';
 import { flag, record, wrongType } from '../build/reader.js';
+import { checking } from './checking.js';
 import { deviceArgument } from './link-changes.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { AF, RTM } from './netlink/numbers.js';
 import { COMPRESSED_VLANS, portVlanMessage, type vlanInfo } from './netlink/port-vlan.js';
-import { deviceName, type Names, ranged, u16 } from './netlink/types.js';
+import { type Names, ranged, u16 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { ofLink } from './own-name.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
@@ -88,11 +89,22 @@ function expanded(infos: readonly Info[]): PortVlan[] {
   return vlans;
 }
 
-function vlanChange(how: 'add' | 'delete', link: string, vlan: VlanRange, options: PortVlanOptions): Change {
+function checkedVlan(link: string, vlan: VlanRange, options: PortVlanOptions) {
   deviceArgument(link, 'link');
   const [first, last] = range(vlan);
-  const { pvid = false, untagged = false, self = false } = optionFields(options, '');
-  if (pvid && first !== last) throw new RangeError(`pvid: a port has one, not ${first} to ${last}`);
+  const given = optionFields(options, '');
+  if (given.pvid && first !== last) throw new RangeError(`pvid: a port has one, not ${first} to ${last}`);
+  return { first, last, ...given };
+}
+
+function vlanChange(how: 'add' | 'delete', link: string, vlan: VlanRange, options: PortVlanOptions): Change {
+  const request = how === 'add' ? RTM.SETLINK : RTM.DELLINK;
+  const checked = checking(
+    () => ({ action: how, object: `VLAN ${[vlan].flat().join('-')} of '${link}'`, device: link }),
+    request,
+    () => checkedVlan(link, vlan, options),
+  );
+  const { first, last, pvid = false, untagged = false, self = false } = checked;
   const flags = [...(pvid ? (['pvid'] as const) : []), ...(untagged ? (['untagged'] as const) : [])];
   const vlans: Info[] =
     first === last
@@ -102,7 +114,6 @@ function vlanChange(how: 'add' | 'delete', link: string, vlan: VlanRange, option
           { flags: [...flags, 'rangeEnd'], id: last },
         ];
   const BRIDGE_FLAGS_SELF = 2;
-  const request = how === 'add' ? RTM.SETLINK : RTM.DELLINK;
   const words = first === last ? `VLAN ${first}` : `VLANs ${first} to ${last}`;
   return {
     asked: { action: how, object: `${words} of '${link}'`, device: link },
@@ -139,6 +150,8 @@ export const addVlan = (link: string, vlan: VlanRange, options: PortVlanOptions 
 /** Lets VLANs pass no more. */
 export const deleteVlan = (link: string, vlan: VlanRange, options: { self?: boolean } = {}): Change =>
   vlanChange('delete', link, vlan, options);
+
+const filterFields = record<{ link?: string }>()('a filter of VLANs', { link: deviceArgument });
 
 async function listVlans(kernel: Asking, link?: string): Promise<PortVlans[]> {
   const message = portVlanMessage.write({
@@ -182,7 +195,11 @@ export class PortVlanTable {
 
   /** The VLANs of all ports and bridges, or of one; `bridge vlan show`. */
   async list(filter: { link?: string } = {}): Promise<PortVlans[]> {
-    const { link } = record<{ link?: string }>()('a filter of VLANs', { link: deviceName.input })(filter, '');
+    const { link } = checking(
+      () => ({ action: 'list', object: 'VLANs of ports', device: filter.link }),
+      RTM.GETLINK,
+      () => filterFields(filter, ''),
+    );
     return listVlans(this.#kernel, link);
   }
 

@@ -3,9 +3,11 @@ import { present } from '../build/present.js';
 import { list, record } from '../build/reader.js';
 import type { Scope } from './address.js';
 import { HOW } from './again.js';
+import { checking } from './checking.js';
+import { KernelError } from './error.js';
 import { scope } from './netlink/address.js';
 import { NLM } from './netlink/message.js';
-import { RTM } from './netlink/numbers.js';
+import { RTM, requestName } from './netlink/numbers.js';
 import { metrics, protocol, type RawNextHop, routeMessage, routeType } from './netlink/route.js';
 import { device, ip, ranged, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
@@ -113,24 +115,36 @@ function reachOf({ type = 'unicast', gateway, nextHops }: Requested, version: Fa
   return type === 'broadcast' || type === 'multicast' || type === 'anycast' ? 'link' : 'global';
 }
 
+const ENETUNREACH = 101;
+
 const flagsOf = {
   add: NLM.create | NLM.exclusive,
   replace: NLM.create | NLM.replace,
   append: NLM.create | NLM.append,
 };
 
-function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRoute): Change {
+function checkedRoute(route: NewRoute) {
   const given = routeFields(route, '');
-  const { destination, source, gateway } = given;
+  const { destination, gateway } = given;
   if (given.nextHops && (gateway || given.device !== undefined))
     throw new TypeError('nextHops: not together with gateway and device, which each of them has');
   const version =
     destination === 'default' ? (gateway?.family ?? given.family ?? 'ipv4') : destination.family;
   if (given.family !== undefined && given.family !== version)
     throw new RangeError(`family: ${given.family} is not that of ${route.destination}`);
-  const table = given.table ?? tables.main;
+  return { given, version };
+}
+
+function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRoute): Change {
   const deleting = how === 'delete';
   const request = deleting ? RTM.DELROUTE : RTM.NEWROUTE;
+  const { given, version } = checking(
+    () => ({ action: how, object: `route to ${route.destination}`, device: route.device }),
+    request,
+    () => checkedRoute(route),
+  );
+  const { destination, source, gateway } = given;
+  const table = given.table ?? tables.main;
   return {
     asked: { action: how, object: `route to ${route.destination}`, device: given.device },
     request,
@@ -247,7 +261,12 @@ export class Routes {
    * ```
    */
   async list(filter: RouteFilter = {}): Promise<Route[]> {
-    const { table = tables.main, ...rest } = filterFields(filter, '');
+    const checked = checking(
+      () => ({ action: 'list', object: 'routes', device: filter.device }),
+      RTM.GETROUTE,
+      () => filterFields(filter, ''),
+    );
+    const { table = tables.main, ...rest } = checked;
     return (await toldRoutes(this.#kernel, { table, ...present(rest) })).map(({ route }) => route);
   }
 
@@ -257,9 +276,14 @@ export class Routes {
    * @throws KernelError with code `ENETUNREACH` when there is none.
    */
   async get(to: string): Promise<Route> {
-    const { family: version, address: destination } = address(to, 'to');
+    const asked = { action: 'find', object: `route to ${to}` };
+    const { family: version, address: destination } = checking(
+      () => asked,
+      RTM.GETROUTE,
+      () => address(to, 'to'),
+    );
     const messages = await this.#kernel.ask({
-      asked: { action: 'find', object: `route to ${destination}` },
+      asked,
       request: RTM.GETROUTE,
       write: () =>
         routeMessage.write({
@@ -285,7 +309,7 @@ export class Routes {
         preferredSource: raw.attributes.preferredSource,
       }) as Route;
     });
-    if (!found) throw new RangeError(`to: the kernel knows no route to ${destination}`);
+    if (!found) throw new KernelError(asked, { errno: ENETUNREACH, call: requestName(RTM.GETROUTE) });
     return Object.freeze(found);
   }
 

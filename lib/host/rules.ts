@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { present } from '../build/present.js';
 import { flag, type Reader, record } from '../build/reader.js';
 import { again, away, ruleAgain } from './again.js';
+import { checking } from './checking.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
@@ -113,7 +114,7 @@ export function readRule({ payload }: RawMessage, names: Names): Rule | undefine
   });
 }
 
-function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
+function checkedRule(rule: NewRule) {
   const given = fields(rule, '');
   const { from, to } = given;
   const version = from?.family ?? to?.family ?? given.family ?? 'ipv4';
@@ -121,12 +122,21 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
     if (one !== undefined && one !== version)
       throw new RangeError(`${name}: ${one} and ${version} are not in one rule`);
   }
+  return { given, version };
+}
+
+const worded = ({ from, to }: NewRule): string =>
+  [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ') || 'for all';
+
+function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
+  const request = how === 'add' ? RTM.NEWRULE : RTM.DELRULE;
+  const asked = () => ({ action: how, object: `rule ${worded(rule)}` });
+  const { given, version } = checking(asked, request, () => checkedRule(rule));
+  const { from, to } = given;
   const { action = given.goto === undefined ? 'table' : 'goto' } = given;
   const table = given.table ?? (action === 'table' && how === 'add' ? 254 : 0);
-  const request = how === 'add' ? RTM.NEWRULE : RTM.DELRULE;
-  const words = [from && `from ${rule.from}`, to && `to ${rule.to}`].filter(Boolean).join(' ') || 'for all';
   return {
-    asked: { action: how, object: `rule ${words}` },
+    asked: asked(),
     request,
     write: (names) =>
       ruleMessage.write(

@@ -2,6 +2,7 @@
 // that there is hardly a moment without it; what is refused, or gone again, takes all of it back.
 import { allLinks } from './all-links.js';
 import { createBridge, type NewBridge, removePort } from './bridge-changes.js';
+import { checking } from './checking.js';
 import { KernelError } from './error.js';
 import type { Link } from './link.js';
 import { deleteLink, deviceArgument, setLink } from './link-changes.js';
@@ -68,6 +69,16 @@ function unfit(nic: Link | undefined, name: string): Refused | undefined {
   return undefined;
 }
 
+const checkNames = (action: string, bridge: string, nic: string): void =>
+  checking(
+    () => ({ action, object: `link '${nic}'`, device: nic }),
+    'RTM_NEWLINK',
+    () => {
+      deviceArgument(bridge, 'bridge');
+      deviceArgument(nic, 'nic');
+    },
+  );
+
 /** Puts a bridge over a NIC. */
 export async function takeOver(
   kernel: Rtnetlink,
@@ -75,8 +86,7 @@ export async function takeOver(
   nicName: string,
   options: TakeOverOptions = {},
 ): Promise<void> {
-  deviceArgument(bridge, 'bridge');
-  deviceArgument(nicName, 'nic');
+  checkNames('take over', bridge, nicName);
   const given = OF_NIC.find((key) => key in options);
   if (given !== undefined) throw new TypeError(`options.${given}: that is the NIC's`);
   createBridge(bridge, options); // checks them before the kernel is asked
@@ -112,8 +122,7 @@ export async function giveBack(
   nicName: string,
   { force = false }: { force?: boolean } = {},
 ): Promise<void> {
-  deviceArgument(bridgeName, 'bridge');
-  deviceArgument(nicName, 'nic');
+  checkNames('give back', bridgeName, nicName);
   const links = await allLinks(kernel);
   const [bridge, nic] = [named(links, bridgeName), named(links, nicName)];
   const refused = (object: string, device: string, errno: number, detail: string) =>

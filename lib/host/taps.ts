@@ -5,11 +5,12 @@ import { flag, record } from '../build/reader.js';
 import { addon } from '../native/addon.js';
 import type { MadeTun, TunRequest } from '../native/kernel.js';
 import { allLinks } from './all-links.js';
+import { checking } from './checking.js';
 import { explain, KernelError } from './error.js';
 import type { LinkOf } from './link.js';
-import { deleteLink, describe, deviceArgument, type LinkChanges, lookUp, setLink } from './link-changes.js';
+import { deleteLink, describe, deviceAsked, type LinkChanges, lookUp, setLink } from './link-changes.js';
 import { linkRows } from './netlink/link.js';
-import { deviceName, named, ranged, u8, u32 } from './netlink/types.js';
+import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import { carryOut, takingBack } from './operation.js';
 import { type Rtnetlink, refuse } from './rtnetlink.js';
 import { type TapProcess, tapProcesses } from './tap-processes.js';
@@ -87,6 +88,19 @@ function read(options: NewTap) {
   return { name: name ?? `${mode}%d`, request, settings: settings as LinkChanges, mode };
 }
 
+const creating = (name: string, mode: string) => ({
+  action: 'create',
+  object: describe(name, mode),
+  device: name,
+});
+
+const checkedTap = (options: NewTap) =>
+  checking(
+    () => creating(options.name ?? 'tap%d', options.mode ?? 'tap'),
+    'TUNSETIFF',
+    () => read(options),
+  );
+
 const deleteTaps = (kernel: Rtnetlink, made: readonly MadeTun[]): Promise<void> =>
   carryOut(
     kernel,
@@ -140,7 +154,7 @@ export class Taps {
    * ```
    */
   async create(options: NewTap = {}): Promise<TapLink> {
-    const { name, request, settings, mode } = read(options);
+    const { name, request, settings, mode } = checkedTap(options);
     const [[made] = ['']] = await this.#make(request, [name], mode);
     if (Object.keys(settings).length > 0) {
       try {
@@ -163,8 +177,14 @@ export class Taps {
    */
   async createAll(names: readonly string[], options: Omit<NewTap, 'name'> = {}): Promise<void> {
     if (!Array.isArray(names)) throw new TypeError('names: not a list');
-    const wanted = names.map((name: unknown, i) => deviceArgument(name, `names[${i}]`));
-    const { request, settings, mode } = read(options);
+    const { request, settings, mode } = checkedTap(options);
+    const wanted = names.map((name: string, i) =>
+      checking(
+        () => creating(name, mode),
+        'TUNSETIFF',
+        () => device.input(name, `names[${i}]`),
+      ),
+    );
     if (wanted.length === 0) return;
     const made = await this.#make(request, wanted, mode);
     if (Object.keys(settings).length === 0) return;
@@ -190,8 +210,7 @@ export class Taps {
       .kernel.makeTuns({ ...request, netns: this.#kernel.netns }, names)
       .catch((rejection: unknown) => ({ made: [], failure: rejection }));
     if (failure === undefined) return made;
-    const device = names[made.length] as string;
-    const error = explain({ action: 'create', object: describe(device, mode), device }, failure);
+    const error = explain(creating(names[made.length] as string, mode), failure);
     return takingBack(this.#kernel, error, (kernel) => deleteTaps(kernel, made));
   }
 
@@ -202,7 +221,7 @@ export class Taps {
    * @throws KernelError with code `ENODEV` when there is none, `EINVAL` when the link is something else.
    */
   async delete(name: string): Promise<void> {
-    deviceArgument(name);
+    deviceAsked('delete', name, 'tap');
     const found = await lookUp(this.#kernel, name);
     const deletion = deleteLink(name, 'tap');
     if (found && found.kind !== 'tun') {

@@ -1,6 +1,7 @@
 // One virtual function of a link: what the kernel tells of it, and what it is told.
 import { present } from '../build/present.js';
 import { flag, type Reader, record, wrongType } from '../build/reader.js';
+import { checking } from './checking.js';
 import { KernelError } from './error.js';
 import { deviceArgument } from './link-changes.js';
 import type { Values } from './netlink/attributes.js';
@@ -223,14 +224,23 @@ export function noSuch(pf: string, index: number, count: number, action: string)
   );
 }
 
-/** Checks the number of a function. */
-export const indexArgument = (value: unknown): number => ranged(u16, 0, 0xffff).input(value, 'index');
+const indexArgument = (value: unknown): number => ranged(u16, 0, 0xffff).input(value, 'index');
+
+/** Checks the number of a function that is asked about. */
+export const indexAsked = (pf: string, index: number): number =>
+  checking(
+    () => ({ action: 'find', object: describe(pf, index), device: pf }),
+    RTM.GETLINK,
+    () => indexArgument(index),
+  );
 
 /** Changes what the host has set of a virtual function. */
 export function setFunction(pf: string, index: number, settings: VirtualFunctionSettings): Change {
-  const name = deviceArgument(pf, 'pf');
-  const number = indexArgument(index);
-  const checked = settingFields(settings, '');
+  const [name, number, checked] = checking(
+    () => ({ action: 'change', object: describe(pf, index), device: pf }),
+    RTM.NEWLINK,
+    () => [deviceArgument(pf, 'pf'), indexArgument(index), settingFields(settings, '')] as const,
+  );
   if (checked.minTxRate !== undefined && checked.maxTxRate === undefined)
     throw new TypeError('maxTxRate: missing beside minTxRate; 0 is as much as there is');
   const given = Object.keys(checked) as (keyof Settings)[];

@@ -1,8 +1,10 @@
 // host.virtualFunctions: the virtual functions of a NIC (SR-IOV), as `ip link set … vf` and sysfs make and change them.
 import { flag, record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
+import { checking } from './checking.js';
 import { type Asked, KernelError } from './error.js';
 import { deviceArgument } from './link-changes.js';
+import { RTM } from './netlink/numbers.js';
 import { ranged, u16 } from './netlink/types.js';
 import { carryOut } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
@@ -16,7 +18,7 @@ import {
 } from './sriov.js';
 import {
   askFunctions,
-  indexArgument,
+  indexAsked,
   noSuch,
   setFunction,
   type VirtualFunction,
@@ -56,7 +58,7 @@ export class VirtualFunctions {
    * @throws KernelError with code `ENODEV` when there is no such link.
    */
   async capacity(pf: string): Promise<VirtualFunctionCapacity> {
-    const { on } = await askFunctions(this.#kernel, deviceArgument(pf, 'pf'), 'count');
+    const { on } = await askFunctions(this.#kernel, pfArgument(pf, 'count'), 'count');
     if (on === undefined) return NONE;
     return (await readCapacity(on, asking('count', pf))) ?? NONE;
   }
@@ -73,7 +75,7 @@ export class VirtualFunctions {
    * ```
    */
   async list(pf: string, options: { statistics?: boolean } = {}): Promise<VirtualFunction[]> {
-    const name = deviceArgument(pf, 'pf');
+    const name = pfArgument(pf, 'list');
     const told = await askFunctions(this.#kernel, name, 'list', listFields(options, ''));
     const { functions, on } = told;
     if (functions.length === 0 || on === undefined) return functions.map((one) => Object.freeze(one));
@@ -100,7 +102,7 @@ export class VirtualFunctions {
    * @throws KernelError with code `ENODEV` when there is no such link, or it has no function of that number.
    */
   async get(pf: string, index: number): Promise<VirtualFunction> {
-    const number = indexArgument(index);
+    const number = indexAsked(pf, index);
     const all = await this.list(pf);
     const found = all[number];
     if (found === undefined) throw noSuch(pf, number, all.length, 'find');
@@ -124,9 +126,13 @@ export class VirtualFunctions {
    * ```
    */
   async create(pf: string, count: number, options: { probe?: boolean } = {}): Promise<VirtualFunction[]> {
-    countArgument(count, 'count');
-    const { probe } = createFields(options, '');
     const asked = asking('create', pf);
+    checking(
+      () => asked,
+      'sriov_numvfs',
+      () => countArgument(count, 'count'),
+    );
+    const { probe } = createFields(options, '');
     const [on, before] = await this.#device(pf, asked);
     if (count > before.total) throw refused(asked, ERANGE, `it can have ${before.total} and not ${count}`);
     if (before.count !== 0 && before.count !== count)
@@ -147,7 +153,7 @@ export class VirtualFunctions {
    * start.
    *
    * @throws KernelError with code `ENODEV` when there is no such link or function, `EOPNOTSUPP` for what its driver
-   *   cannot; RangeError for a VLAN that is none.
+   *   cannot, `ERANGE` for a VLAN that is none.
    *
    * ```ts
    * await host.virtualFunctions.set('eth4', 0, { mac: '52:54:00:12:34:56', vlan: 42, spoofCheck: true });
@@ -182,7 +188,7 @@ export class VirtualFunctions {
 
   /** The device of a link that can have virtual functions. */
   async #device(pf: string, asked: Asked): Promise<readonly [BusDevice, Capacity]> {
-    const { on } = await askFunctions(this.#kernel, deviceArgument(pf, 'pf'), asked.action);
+    const { on } = await askFunctions(this.#kernel, pfArgument(pf, asked.action), asked.action);
     const capacity = on && (await readCapacity(on, asked));
     if (on === undefined) throw incapable(asked, 'it is no device on PCI');
     if (capacity === undefined) throw incapable(asked, `the device ${on.address} has no SR-IOV`);
@@ -195,6 +201,13 @@ const asking = (action: string, pf: string): Asked => ({
   object: `the virtual functions of '${pf}'`,
   device: pf,
 });
+
+const pfArgument = (pf: string, action: string): string =>
+  checking(
+    () => asking(action, pf),
+    RTM.GETLINK,
+    () => deviceArgument(pf, 'pf'),
+  );
 
 const refused = (asked: Asked, errno: number, detail: string): KernelError =>
   new KernelError(asked, { errno, call: 'sriov_numvfs', detail });

@@ -4,6 +4,7 @@ import { list, record } from '../build/reader.js';
 import { EventStream, type StreamOptions } from '../event-stream.js';
 import { addon } from '../native/addon.js';
 import type { NetlinkEvents } from '../native/kernel.js';
+import { checking } from './checking.js';
 import { asking, KernelError } from './error.js';
 import { readName } from './link.js';
 import { linkMessage, linkSummary } from './netlink/info.js';
@@ -187,7 +188,16 @@ class Watch {
 
 /** Changes of a namespace's network, as `ip monitor` tells them. */
 export function watch(kernel: Rtnetlink, options: WatchOptions = {}): EventStream<Change> {
-  const { of: types = all, kernelBuffer = 2 ** 20, buffer, signal } = optionFields(options, '');
+  const {
+    of: types = all,
+    kernelBuffer = 2 ** 20,
+    buffer,
+    signal,
+  } = checking(
+    () => ({ action: 'watch', object: 'the network' }),
+    'bind',
+    () => optionFields(options, ''),
+  );
   return new EventStream<Change>(
     (stream) => new Watch(kernel, types as readonly WatchedType[], stream).start(kernelBuffer),
     (most) =>

@@ -295,17 +295,20 @@ Napi::Value FrameQueue::write(const Napi::CallbackInfo& info) {
   const std::size_t most = std::min(offsets.size(), lengths.size());
   if (!(from >= 0 && to >= from && to <= static_cast<double>(most)) || std::trunc(from) != from ||
       std::trunc(to) != to)
-    throw Napi::RangeError::New(env,
-                                "there are no such frames: offsets and lengths have " + std::to_string(most));
+    throw SystemFailure("write", EFAULT,
+                        "there are no such frames: offsets and lengths have " + std::to_string(most))
+        .give(env);
   frames_.clear();
   for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); i++) {
     // Taken once: the arrays may be shared with a thread that changes them.
     const std::size_t offset = offsets[i];
     const std::size_t length = lengths[i];
     if (offset > bytes.size() || length > bytes.size() - offset)
-      throw Napi::RangeError::New(env, "frame " + std::to_string(i) + ": " + std::to_string(length) +
-                                           " bytes at " + std::to_string(offset) + " are not within the " +
-                                           std::to_string(bytes.size()) + " bytes of the slab");
+      throw SystemFailure("write", EFAULT,
+                          "frame " + std::to_string(i) + ": " + std::to_string(length) + " bytes at " +
+                              std::to_string(offset) + " are not within the " + std::to_string(bytes.size()) +
+                              " bytes of the slab")
+          .give(env);
     frames_.emplace_back(bytes.subspan(offset, length));
   }
   return Napi::Number::New(env, writer_->burst(frames_, *counters_));

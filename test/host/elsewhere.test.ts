@@ -161,7 +161,7 @@ describeWith(HOST_NEEDS, 'a link that is made in another namespace', () => {
     [
       'a link without a name',
       ({ inside, there }) => inside.links.create({ kind: 'veth', up: true, netns: there.path }),
-      { name: 'RangeError', message: expect.stringContaining('name: "veth%d" is a pattern') },
+      { code: 'EINVAL', detail: expect.stringContaining('name: "veth%d" is a pattern') },
     ],
     [
       'ports from here',

@@ -38,13 +38,26 @@ export interface WireType<T> {
   readonly input: Reader<T>;
 }
 
-/** A whole number in a range; `what` is said of others. */
-const wholeIn =
+const ERANGE = 34;
+const ENAMETOOLONG = 36;
+
+/** A value that the kernel does not take, with the errno that says so; RangeErrors without one are as good as EINVAL. */
+export class Unfit extends RangeError {
+  readonly errno: number;
+
+  constructor(errno: number, message: string) {
+    super(message);
+    this.errno = errno;
+  }
+}
+
+/** A whole number in a range. */
+export const whole =
   (least: number, most: number): Reader<number> =>
   (value, path) => {
     if (typeof value !== 'number') throw wrongType(path, value, 'a number');
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new RangeError(`${path}: ${value} is not a whole number from ${least} to ${most}`);
+      throw new Unfit(ERANGE, `${path}: ${value} is not a whole number from ${least} to ${most}`);
     }
     return value;
   };
@@ -63,7 +76,7 @@ const number = (
   most: number,
   read: (bytes: Bytes) => number,
   write: (out: Writer, value: number) => void,
-): NumberType => ({ size, least, most, read, write, input: wholeIn(least, most) });
+): NumberType => ({ size, least, most, read, write, input: whole(least, most) });
 
 export const u8 = number(
   1,
@@ -117,7 +130,7 @@ export const u64 = {
   input: (value: unknown, path: string) => {
     if (typeof value !== 'bigint') throw wrongType(path, value, 'a bigint');
     if (value < 0n || value > 0xffff_ffff_ffff_ffffn) {
-      throw new RangeError(`${path}: ${value} is not a 64-bit number`);
+      throw new Unfit(ERANGE, `${path}: ${value} is not a 64-bit number`);
     }
     return value;
   },
@@ -128,7 +141,7 @@ export const ranged = (type: NumberType, least: number, most: number): NumberTyp
   ...type,
   least,
   most,
-  input: wholeIn(least, most),
+  input: whole(least, most),
 });
 
 /** Seconds, in hundredths on the wire (USER_HZ, 100 on every machine that runs KVM). */
@@ -146,7 +159,7 @@ export const seconds = (
   input: (value, path) => {
     if (typeof value !== 'number') throw wrongType(path, value, 'a number of seconds');
     if (!(value >= least && value <= most)) {
-      throw new RangeError(`${path}: ${value} is not a number of seconds from ${least} to ${most}`);
+      throw new Unfit(ERANGE, `${path}: ${value} is not a number of seconds from ${least} to ${most}`);
     }
     return value;
   },
@@ -225,7 +238,7 @@ export const shortText = (most: number): WireType<string> => ({
     const given = text.input(value, path);
     const length = new TextEncoder().encode(given).length;
     if (length > most) {
-      throw new RangeError(`${path}: ${show(given)} has ${length} bytes; the kernel takes ${most}`);
+      throw new Unfit(ENAMETOOLONG, `${path}: ${show(given)} has ${length} bytes; the kernel takes ${most}`);
     }
     return given;
   },
@@ -236,7 +249,8 @@ export const deviceName: WireType<string> = {
   ...text,
   input: (value, path) => {
     const name = shortText(15).input(value, path);
-    if (name === '' || name === '.' || name === '..') {
+    if (name === '') throw new RangeError(`${path}: "" is empty`);
+    if (name === '.' || name === '..') {
       throw new RangeError(`${path}: ${show(name)} is not the name of a network device`);
     }
     if (/[/:\s]/.test(name)) {

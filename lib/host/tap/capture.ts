@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import { type Reader, record, wrongType } from '../../build/reader.js';
 import { pcapngInterface, pcapngPacket, pcapngSection, pcapngStatistics } from '../frame/pcapng.js';
+import { whole } from '../netlink/types.js';
 import type { Batch } from './batch.js';
-import { whole } from './options.js';
 
 /** What a capture keeps. */
 export interface CaptureOptions {

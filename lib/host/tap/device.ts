@@ -3,17 +3,17 @@ import { EventEmitter } from 'node:events';
 import { Duplex } from 'node:stream';
 import { addon } from '../../native/addon.js';
 import type { OpenedTun, TunRequest } from '../../native/kernel.js';
+import { checking } from '../checking.js';
 import { type Asked, asking, explain, KernelError } from '../error.js';
 import type { Batch } from './batch.js';
 import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
 import type { DeviceEvents } from './events.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
 import { BATCHES, memoryFor } from './memory.js';
-import type { Checked } from './options.js';
-import { refuseContradictions } from './options.js';
+import { type Checked, readOptions, type TunOptions } from './options.js';
 import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
 import { setDevice } from './set-device.js';
-import { type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
+import { callOf, type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
 
 /** Warned once in a process: one line says what many would. */
 let warned = false;
@@ -30,6 +30,7 @@ const forgotten = new FinalizationRegistry<string>((object) => {
 const OFFLOADS = { CSUM: 0x01, TSO4: 0x02, TSO6: 0x04, TSO_ECN: 0x08, USO4: 0x20, USO6: 0x40 } as const;
 const ALL_OFFLOADS = Object.values(OFFLOADS).reduce((all, one) => all | one, 0);
 const PACKET_INFORMATION = 4;
+const ENXIO = 6;
 
 /** @internal */
 export interface Opened {
@@ -39,8 +40,17 @@ export interface Opened {
 }
 
 /** Opens a device, or attaches to one. @internal */
-export async function openDevice(kind: 'tap' | 'tun', options: Checked): Promise<Opened> {
-  refuseContradictions(options);
+export async function openDevice(kind: 'tap' | 'tun', given: TunOptions): Promise<Opened> {
+  const opening = ({ name = `${kind}%d` }: TunOptions): Asked => ({
+    action: 'open',
+    object: `${kind} '${name}'`,
+    device: name,
+  });
+  const options = checking(
+    () => opening(given),
+    'TUNSETIFF',
+    () => readOptions(kind, given),
+  );
   const { name = `${kind}%d`, queues = 1, multiQueue = queues > 1, offload } = options;
   const request: TunRequest = {
     ...options,
@@ -54,7 +64,7 @@ export async function openDevice(kind: 'tap' | 'tun', options: Checked): Promise
   try {
     return { kind, tun: await addon().kernel.openTun(request), options };
   } catch (failure) {
-    throw explain({ action: 'open', object: `${kind} '${name}'`, device: name }, failure);
+    throw explain(opening({ name }), failure);
   }
 }
 
@@ -147,9 +157,13 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
 
   #queue(i: number): Queue {
     const queue = this.#queues[i];
-    if (!queue)
-      throw new RangeError(`queue: ${i} is not one of the ${this.#queues.length} queues, which begin with 0`);
-    return queue;
+    if (queue) return queue;
+    throw new KernelError(this.#asked('write to'), {
+      errno: ENXIO,
+      call: 'write',
+      detail: `queue: ${i} is not one of the ${this.#queues.length} queues, which begin with 0`,
+      field: 'queue',
+    });
   }
 
   // --- reading
@@ -290,8 +304,8 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * @param count how many, from `from` on; all, if not given.
    * @returns how many went. When it is fewer, the kernel has no room (`drain` says when it has some), the device is
    *   down (`down` has been emitted), or it does not take the next one: written again, that one throws.
-   * @throws RangeError when a frame is not within the slab; nothing is written then. KernelError when the first frame
-   *   is none, or the device is closed.
+   * @throws KernelError with EFAULT when a frame is not within the slab, or there are fewer offsets than frames: nothing
+   *   is written then; with EINVAL when the first frame is none; with EBADF when the device is closed.
    */
   writeBatch(
     slab: Uint8Array,
@@ -375,11 +389,15 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   /**
    * Changes the device: `await tap.set({ up: true, mtu: 9000 })`. All of it, or nothing.
    *
-   * @throws TypeError, RangeError naming the field; KernelError when the kernel refuses: the device is as it was then.
-   *   Where that could not be had, its `cause` is an AggregateError that says what is not.
+   * @throws KernelError when the kernel refuses it, or would: the device is as it was then. Where that could not be had,
+   *   its `cause` is an AggregateError that says what is not. TypeError for settings that are none.
    */
   async set(settings: DeviceSettings): Promise<void> {
-    const checked = readSettings(settings, '');
+    const checked = checking(
+      () => this.#asked('change'),
+      callOf,
+      () => readSettings(settings, ''),
+    );
     asking(this.#asked('change'), () =>
       setDevice(
         this.#queues.map(({ native }) => native),

@@ -1,6 +1,7 @@
 // What devices are opened with, checked before anything is asked of the kernel.
-import { checked, flag, type Reader, record, wrongType } from '../../build/reader.js';
+import { flag, type Reader, record, wrongType } from '../../build/reader.js';
 import { namespacePath } from '../namespace-path.js';
+import { deviceName, whole } from '../netlink/types.js';
 
 /** How large a batch can be. More is read with fewer calls of JavaScript, and leaves the processor's cache. */
 export interface BatchSize {
@@ -68,30 +69,6 @@ export interface TunOptions extends DeviceOptions {
   packetInformation?: boolean;
 }
 
-const NAME_BYTES = 15;
-
-/** The name of a device as the kernel takes it, perhaps with a %d. */
-export const tunName: Reader<string> = checked('the name of a network device', (name) => {
-  const bytes = new TextEncoder().encode(name).length;
-  if (name === '') return 'is empty: leave it out, and the kernel chooses';
-  if (bytes > NAME_BYTES) return `is too long: it has ${bytes} bytes, the kernel takes ${NAME_BYTES}`;
-  if (name === '.' || name === '..') return 'is not the name of a network device';
-  if (/[/:\s\0]/.test(name)) return "has a character that the kernel does not take: '/', ':' or white space";
-  if (/%/.test(name) && !/^[^%]*%d[^%]*$/.test(name))
-    return 'is no template: there may be one %d, and no other %';
-  return undefined;
-});
-
-/** A whole number within bounds. */
-export const whole =
-  (least: number, most: number): Reader<number> =>
-  (value, path) => {
-    if (typeof value !== 'number') throw wrongType(path, value, 'a number');
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new RangeError(`${path}: ${value} is not a whole number from ${least} to ${most}`);
-    return value;
-  };
-
 const offload: Reader<'raw' | 'split'> = (value, path) => {
   if (value !== 'raw' && value !== 'split') throw wrongType(path, value, "'raw' or 'split'");
   return value;
@@ -102,7 +79,7 @@ const id = whole(0, 2 ** 32 - 2);
 const LEAST_BYTES = 2 ** 18;
 
 const fields = {
-  name: tunName,
+  name: deviceName.input,
   existing: flag,
   queues: whole(1, 256),
   multiQueue: flag,
@@ -121,20 +98,24 @@ const fields = {
   writeQueue: whole(0, 2 ** 20),
 };
 
-export const readTapOptions = record<DeviceOptions>()('a TAP device', fields, {
+const readTapOptions = record<DeviceOptions>()('a TAP device', fields, {
   packetInformation: 'a frame of a TAP device says its protocol itself: only Tun has it',
 });
-export const readTunOptions = record<TunOptions>()('a TUN device', { ...fields, packetInformation: flag });
+const readTunOptions = record<TunOptions>()('a TUN device', { ...fields, packetInformation: flag });
+
+const readers = { tap: readTapOptions, tun: readTunOptions };
 
 /** What both readers give. */
 export type Checked = ReturnType<typeof readTunOptions>;
 
-/** Throws what a field by itself does not show. */
-export function refuseContradictions(options: Checked): void {
+/** Checks what a device is opened with. */
+export function readOptions(kind: 'tap' | 'tun', given: TunOptions): Checked {
+  const options: Checked = readers[kind](given, '');
   const { name, existing, queues = 1, multiQueue, offload: mode, packetInformation } = options;
   if (existing && (name === undefined || name.includes('%')))
     throw new TypeError('name: missing; a device that exists has one');
   if (queues > 1 && multiQueue === false) throw new RangeError(`queues: ${queues} need multiQueue`);
   if (mode !== undefined && packetInformation)
     throw new TypeError('packetInformation: not together with offload, whose header stands before it');
+  return options;
 }

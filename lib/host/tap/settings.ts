@@ -2,7 +2,7 @@
 import { isMulticastMac, parseMac } from '../../build/address/mac.js';
 import { checked, flag, type Reader, record, wrongType } from '../../build/reader.js';
 import type { FrameQueue } from '../../native/kernel.js';
-import { whole } from './options.js';
+import { whole } from '../netlink/types.js';
 
 /** What the kernel says of a device. */
 export interface DeviceState {
@@ -134,6 +134,24 @@ const ebpf: Reader<EbpfProgram | null> = (value, path) => {
     );
   return value;
 };
+
+/** By which calls the kernel is told a field. */
+const calls: Readonly<Record<keyof DeviceSettings, string>> = {
+  up: 'SIOCSIFFLAGS',
+  mtu: 'SIOCSIFMTU',
+  mac: 'SIOCSIFHWADDR',
+  txQueueLength: 'SIOCSIFTXQLEN',
+  carrier: 'TUNSETCARRIER',
+  sendBuffer: 'TUNSETSNDBUF',
+  persist: 'TUNSETPERSIST',
+  filter: 'TUNATTACHFILTER',
+  ebpfSteering: 'BPF_PROG_LOAD',
+  ebpfFilter: 'BPF_PROG_LOAD',
+};
+
+/** The call that has a field, or a part of one: `filter[3].k`. */
+export const callOf = (field: string): string =>
+  calls[/^\w*/.exec(field)?.[0] as keyof DeviceSettings] ?? 'ioctl';
 
 export const readSettings = record<DeviceSettings>()('the settings of a device', {
   up: flag,

@@ -1,6 +1,6 @@
 // TAP devices: Ethernet frames.
 import { FrameDevice, openDevice } from './device.js';
-import { type DeviceOptions, readTapOptions } from './options.js';
+import type { DeviceOptions } from './options.js';
 
 /**
  * A TAP device: a network card whose cable ends in this program. What the kernel sends over it is read here; what is
@@ -18,10 +18,10 @@ export class Tap extends FrameDevice {
    * tap.onBatch((batch) => console.log(`${batch.count} frames on ${tap.name}`));
    * ```
    *
-   * @throws TypeError, RangeError naming the option; KernelError with the call (`TUNSETIFF`), the device and what to do.
-   *   The machine is as it was then.
+   * @throws KernelError with the call (`TUNSETIFF`), the device and what to do; TypeError for options that are none. The
+   *   machine is as it was then.
    */
   static async open(options: DeviceOptions = {}): Promise<Tap> {
-    return new Tap(await openDevice('tap', readTapOptions(options, '')));
+    return new Tap(await openDevice('tap', options));
   }
 }

@@ -1,6 +1,6 @@
 // TUN devices: IP packets.
 import { FrameDevice, openDevice } from './device.js';
-import { readTunOptions, type TunOptions } from './options.js';
+import type { TunOptions } from './options.js';
 
 /**
  * A TUN device: the end of a tunnel, for IP packets without an Ethernet header.
@@ -16,10 +16,10 @@ export class Tun extends FrameDevice {
    * for await (const packet of tun) console.log(`version ${(packet[0] ?? 0) >> 4}`);
    * ```
    *
-   * @throws TypeError, RangeError naming the option; KernelError with the call (`TUNSETIFF`), the device and what to do.
-   *   The machine is as it was then.
+   * @throws KernelError with the call (`TUNSETIFF`), the device and what to do; TypeError for options that are none. The
+   *   machine is as it was then.
    */
   static async open(options: TunOptions = {}): Promise<Tun> {
-    return new Tun(await openDevice('tun', readTunOptions(options, '')));
+    return new Tun(await openDevice('tun', options));
   }
 }

@@ -1,5 +1,5 @@
 // The virtio-net header before each frame of a device that was opened with `offload: 'raw'`.
-import { whole } from './options.js';
+import { whole } from '../netlink/types.js';
 
 /** What a super-frame is made of: segments of TCP, datagrams of UDP, or it is none. */
 export type GsoType = 'none' | 'tcp4' | 'udp4' | 'tcp6' | 'udp';
