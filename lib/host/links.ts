@@ -130,9 +130,8 @@ export class Links {
    *   One that goes to another network namespace (`netns`) is told some of it there, for which it needs a name.
    * @returns the link, with the name that it got; its name and kind alone where it is in a namespace that the process may
    *   not enter.
-   * @throws KernelError with code `EEXIST` when the name is taken, `EOPNOTSUPP` when the kernel has no links of the kind;
-   *   for a value that it does not take,
-   *   `ERANGE`, `EINVAL` or `ENAMETOOLONG`, and nothing has been sent. TypeError for options that are none.
+   * @throws KernelError with code `EEXIST` when the name is taken, `EOPNOTSUPP` when the kernel has no links of the kind,
+   *   `ERANGE`, `EINVAL` or `ENAMETOOLONG` for a value that it does not take. TypeError for options that are none.
    *
    * ```ts
    * await host.links.create({ kind: 'vlan', name: 'eth0.10', link: 'eth0', options: { id: 10 }, up: true });

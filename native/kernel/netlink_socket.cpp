@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "system_failure.hpp"
 
@@ -17,6 +18,8 @@ namespace {
 constexpr int dumpsAtMost = 32;
 // The kernel answers within sendmsg() and recvmsg(): this is for a kernel that does not.
 constexpr int patience = 10'000;
+// Of a dump that was given up, and of what others send meanwhile.
+constexpr int datagramsAtMost = 100'000;
 
 void setOption(int fd, int level, int option, int value) {
   // Old kernels know less of them, and everything works without.
@@ -93,17 +96,26 @@ bool NetlinkSocket::collect(RequestNumbers request, Bytes& answers) {
   return !collector.interrupted();
 }
 
+void NetlinkSocket::drain() {
+  Bytes left;
+  for (int i = 0; i < datagramsAtMost && reader_.receive(fd_.get(), left); i++) left.clear();
+}
+
 Answers NetlinkSocket::exchange(Bytes messages) {
   nlmsghdr first;
   std::memcpy(&first, messages.data(), sizeof first);
   Answers answers;
   for (int dumps = 1;; dumps++) {
     answers.bytes.clear();
-    const RequestNumbers request = numberMessages(messages, sequence_);
-    answers.first = request.first;
-    send(messages);
     try {
-      if (collect(request, answers.bytes)) return answers;
+      // The kernel begins no dump before the one that was given up has ended (EBUSY).
+      if (std::exchange(gaveUp_, true)) drain();
+      const RequestNumbers request = numberMessages(messages, sequence_);
+      answers.first = request.first;
+      send(messages);
+      const bool whole = collect(request, answers.bytes);
+      gaveUp_ = false;
+      if (whole) return answers;
     } catch (const SystemFailure& failure) {
       if (failure.number() != ENOBUFS || !isDump(first) || dumps == dumpsAtMost) throw;
       continue;

@@ -49,10 +49,13 @@ class NetlinkSocket {
   void send(const Bytes& messages);
   // False when a dump has to be asked again.
   bool collect(RequestNumbers request, Bytes& answers);
+  // Reads what is there, for nobody.
+  void drain();
 
   Fd fd_;
   DatagramReader reader_;
   std::uint32_t sequence_ = 0;
+  bool gaveUp_ = false;  // a request before the end of its answers
 };
 
 }  // namespace virtnet

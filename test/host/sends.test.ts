@@ -12,6 +12,7 @@ interface Said {
   code?: string;
   call?: string;
   causes?: string[];
+  links?: number;
 }
 
 /** A call to the kernel's network. */
@@ -80,6 +81,27 @@ describeWith([...HOST_NEEDS, 'strace'], 'a transaction of more than one call who
     ]);
     await netns.ip('address delete 10.0.0.1/24 dev link0');
     expect(await stateOf(netns)).toBe(before);
+  });
+});
+
+describeWith([...HOST_NEEDS, 'strace'], 'a list that fills several answers', () => {
+  const LINKS = 200;
+
+  it('is asked for again when some of it was lost on the way', async () => {
+    await using netns = await freshNetns();
+    const made = Array.from({ length: LINKS }, (_, i) => `link add link${i} type ifb`);
+    await netns.inside.must('sh', '-c', `printf '${made.join('\\n')}' | ip -batch -`);
+    const [whole, calls] = await traced(netns, 'all links');
+    expect(whole).toEqual({ message: 'done', links: LINKS + 1 });
+    const sent = calls.findIndex(({ bytes }) => bytes > 0);
+    const answers = calls.slice(sent).filter(({ name }) => name === 'recvmsg').length;
+    const before = calls.slice(0, sent).filter(({ name }) => name === 'recvmsg').length;
+    expect(answers).toBeGreaterThan(3);
+    for (const place of [1, 2, answers]) {
+      const [said, again] = await traced(netns, 'all links', `recvmsg:error=ENOBUFS:when=${before + place}`);
+      expect(said).toEqual(whole);
+      expect(again.filter(({ bytes }) => bytes > 0)).toHaveLength(2);
+    }
   });
 });
 

@@ -248,7 +248,7 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the w
 
   it('refused before the kernel is asked: what is out of range', async () => {
     const { links } = lab.inside;
-    for (const [options, message] of [
+    for (const [options, detail] of [
       [{ kind: 'vlan', link: 'base', options: { id: 4095 } }, /^options\.id: 4095/],
       [
         { kind: 'vlan', link: 'base', options: { id: 7, protocol: '802.1q' } },
@@ -259,6 +259,10 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the w
       [{ kind: 'bond', options: { miimon: -1 } }, /^options\.miimon: -1/],
       [{ kind: 'vxlan', options: { id: 2 ** 24 } }, /^options\.id: 16777216/],
     ] as [NewLink, RegExp][])
-      await expect(links.create(options)).rejects.toThrow(message);
+      await expect(links.create(options)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(EINVAL|ERANGE)$/),
+        call: 'RTM_NEWLINK',
+        detail: expect.stringMatching(detail),
+      });
   });
 });
