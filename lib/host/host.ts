@@ -14,7 +14,7 @@ import { Rules } from './rules.js';
 import { Taps } from './taps.js';
 import { gather, type Transaction } from './transaction.js';
 import { VirtualFunctions } from './virtual-functions.js';
-import { type Change, type WatchOptions, watch } from './watch.js';
+import { type Change, type WatchedType, type WatchOptions, watch } from './watch.js';
 
 /** The network of one namespace: its links and bridges, addresses and routes. Its sockets open when they are needed. */
 export class Host {
@@ -113,7 +113,7 @@ export class Host {
   }
 
   /**
-   * Changes as they happen, by whomever; `ip monitor`. Leaving the loop or aborting the signal ends it. When they come
+   * Changes as they happen, by whomever; `ip monitor`, `bridge monitor`. Leaving the loop or aborting the signal ends it. When they come
    * faster than the kernel keeps them, all is asked anew and the differences are told: nothing is missed but states in
    * between.
    *
@@ -123,8 +123,8 @@ export class Host {
    * }
    * ```
    */
-  watch(options: WatchOptions = {}): EventStream<Change> {
-    return watch(this.#kernel, options);
+  watch<T extends WatchedType = WatchedType>(options: WatchOptions<T> = {}): EventStream<Change<T>> {
+    return watch(this.#kernel, options) as EventStream<Change<T>>;
   }
 
   /**

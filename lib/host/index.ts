@@ -3,6 +3,7 @@
 export type { Address, AddressFilter, AddressFlag, Scope } from './address.js';
 export type { Addresses, AddressOptions } from './addresses.js';
 export type { BridgeOptions, NewBridge } from './bridge-changes.js';
+export type { BridgeVlan } from './bridge-vlan.js';
 export type { Bridge, Bridges, Port } from './bridges.js';
 export type { Capabilities, Capability } from './capabilities.js';
 export { type Asked, KernelError, type Refusal } from './error.js';

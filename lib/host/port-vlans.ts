@@ -44,8 +44,8 @@ export type VlanRange = number | readonly [first: number, last: number];
 type Info = NonNullable<ReturnType<typeof vlanInfo.read>>;
 
 /** The last VLAN that there is. */
-const LAST = 4094;
-const id = ranged(u16, 1, LAST).input;
+export const LAST_VLAN = 4094;
+const id = ranged(u16, 1, LAST_VLAN).input;
 
 const optionFields = record<PortVlanOptions>()('a VLAN of a port', {
   pvid: flag,
@@ -180,7 +180,7 @@ export async function restoreVlans(kernel: Asking, port: string): Promise<Change
     if (vlan > next) others.push([next, vlan - 1]);
     next = vlan + 1;
   }
-  if (next <= LAST) others.push([next, LAST]);
+  if (next <= LAST_VLAN) others.push([next, LAST_VLAN]);
   return [...changes, ...others.map((vlans) => deleteVlan(port, vlans))];
 }
 

@@ -18,19 +18,19 @@ import { type Watchable, type Watched, watched } from './watched.js';
 export type WatchedType = keyof Watchable;
 
 /** A change: something came or is different now (`set`), or went (`deleted`). */
-export type Change = {
-  [K in WatchedType]: {
+export type Change<T extends WatchedType = WatchedType> = {
+  [K in T]: {
     readonly type: K;
     readonly change: 'set' | 'deleted';
     /** What it is about: as it is now, or as it was. */
     readonly item: Watchable[K];
   };
-}[WatchedType];
+}[T];
 
 /** What to watch, and how. */
-export interface WatchOptions extends StreamOptions {
+export interface WatchOptions<T extends WatchedType = WatchedType> extends StreamOptions {
   /** What to watch: all if not given. */
-  of?: readonly WatchedType[] | undefined;
+  of?: readonly T[] | undefined;
   /**
    * How many bytes of news the kernel keeps while the process is busy: 1 MiB if not given. When there is more, all is
    * asked anew, and what has changed is told.
@@ -39,6 +39,7 @@ export interface WatchOptions extends StreamOptions {
 }
 
 const ENOBUFS = 105;
+const asked = { action: 'watch', object: 'the network' };
 const all = Object.keys(watched) as WatchedType[];
 const optionFields = record<WatchOptions>()('what to watch', {
   of: list(
@@ -114,8 +115,8 @@ class Watch {
     for (const message of await this.#dump(watched.link as unknown as Watched<never>)) this.#learn(message);
     for (const [type, row] of this.#rows) {
       for (const message of await this.#dump(row)) {
-        const [item] = await this.#read(row, [message]);
-        if (item) now.set(`${type} ${row.key(item)}`, { type, change: 'set', item } as Change);
+        for (const item of await this.#read(row, message))
+          now.set(`${type} ${row.key(item)}`, { type, change: 'set', item } as Change);
       }
     }
     const before = new Map(this.#known);
@@ -131,16 +132,20 @@ class Watch {
 
   async #dump(row: Watched<never>): Promise<readonly RawMessage[]> {
     const answers: RawMessage[] = [];
-    for (const message of row.all)
-      answers.push(
-        ...(await this.#kernel.dump(row.get, message(), { action: 'watch', object: 'the network' })),
-      );
+    for (const message of row.all) {
+      try {
+        answers.push(...(await this.#kernel.dump(row.get, message(), asked)));
+      } catch (error) {
+        if (!row.optional || !(error instanceof KernelError && error.code === 'EOPNOTSUPP')) throw error;
+      }
+    }
     return answers;
   }
 
-  #read<T>(row: Watched<T>, messages: readonly RawMessage[]): Promise<(T | undefined)[]> {
+  async #read<T>(row: Watched<T>, message: RawMessage): Promise<readonly T[]> {
     const known = Array.from(this.#names, ([index, name]) => [name, index] as const);
-    return this.#kernel.read(messages, (message, names) => row.read(message, names), known);
+    const [items = []] = await this.#kernel.read([message], (told, names) => row.read(told, names), known);
+    return items;
   }
 
   #learn(message: RawMessage): void {
@@ -156,13 +161,21 @@ class Watch {
       if (!message) continue;
       for (const [type, row] of this.#rows) {
         if (message.type !== row.set && message.type !== row.deleted) continue;
-        const [item] = await this.#read(row, [message]);
-        if (item === undefined) continue;
         const change = message.type === row.deleted ? 'deleted' : 'set';
-        this.#emit(`${type} ${row.key(item)}`, { type, change, item } as Change, true);
+        for (const item of await this.#read(row, message)) {
+          this.#emit(`${type} ${row.key(item)}`, { type, change, item } as Change, true);
+          if (row.with && change === 'set') this.#tellWith(type, row, item);
+        }
       }
       if (message.type === RTM.DELLINK) this.#names.delete(linkSummary.read(message.payload).index);
     }
+  }
+
+  #tellWith(type: WatchedType, row: Watched<never>, item: never): void {
+    const known = () =>
+      Array.from(this.#known.values()).flatMap((one) => (one.type === type ? [one.item as never] : []));
+    for (const other of row.with?.(item, known) ?? [])
+      this.#emit(`${type} ${row.key(other)}`, { type, change: 'set', item: other } as Change, true);
   }
 
   /** Of a bridge's port only that part is told: the link is asked for then. */
@@ -194,17 +207,18 @@ export function watch(kernel: Rtnetlink, options: WatchOptions = {}): EventStrea
     buffer,
     signal,
   } = checking(
-    () => ({ action: 'watch', object: 'the network' }),
+    () => asked,
     'bind',
     () => optionFields(options, ''),
   );
   return new EventStream<Change>(
     (stream) => new Watch(kernel, types as readonly WatchedType[], stream).start(kernelBuffer),
     (most) =>
-      new KernelError(
-        { action: 'watch', object: 'the network' },
-        { errno: ENOBUFS, call: 'watch', detail: `${most} changes wait to be taken` },
-      ),
+      new KernelError(asked, {
+        errno: ENOBUFS,
+        call: 'watch',
+        detail: `${most} changes wait to be taken`,
+      }),
     { signal, buffer },
   );
 }

@@ -1,9 +1,11 @@
 // What can be watched, in rows: the messages that tell of it, how to ask for all of it, and what identifies one.
 import { type Address, readAddress } from './address.js';
+import { type BridgeVlan, readBridgeVlans } from './bridge-vlan.js';
 import { type FdbEntry, readFdbEntry } from './fdb.js';
 import { type Link, readLink } from './link.js';
 import { type Neighbour, readNeighbour } from './neighbour.js';
 import { addressMessage } from './netlink/address.js';
+import { bridgeVlanMessage } from './netlink/bridge-vlan.js';
 import { linkMessage } from './netlink/info.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';
@@ -22,6 +24,8 @@ export interface Watchable {
   rule: Rule;
   neighbour: Neighbour;
   fdb: FdbEntry;
+  /** Since Linux 5.6, where it has CONFIG_BRIDGE_VLAN_FILTERING. */
+  vlan: BridgeVlan;
 }
 
 /** A row. */
@@ -32,10 +36,22 @@ export interface Watched<T> {
   readonly get: number;
   /** The requests for all of it. */
   readonly all: readonly (() => Uint8Array)[];
-  read(message: RawMessage, names: Names): T | undefined;
+  /** What a message tells: of some there are several in one, and of some none. */
+  read(message: RawMessage, names: Names): readonly T[];
   /** What stays the same when the rest changes. */
   key(item: T): string;
+  /** Those that are not as they were when this one is, of which the kernel says nothing. */
+  with?(item: T, known: () => readonly T[]): readonly T[];
+  /** Whether kernels may know nothing of it, and refuse to be asked (EOPNOTSUPP): then there is none. */
+  readonly optional?: true;
 }
+
+const one =
+  <T>(read: (message: RawMessage, names: Names) => T | undefined): Watched<T>['read'] =>
+  (message, names) => {
+    const item = read(message, names);
+    return item === undefined ? [] : [item];
+  };
 
 const dump = { flags: NLM.dump };
 
@@ -46,7 +62,7 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     deleted: RTM.DELLINK,
     get: RTM.GETLINK,
     all: [() => linkMessage.write({ type: RTM.GETLINK, ...dump })],
-    read: readLink,
+    read: one(readLink),
     key: ({ index }) => String(index),
   },
   address: {
@@ -55,7 +71,7 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     deleted: RTM.DELADDR,
     get: RTM.GETADDR,
     all: [() => addressMessage.write({ type: RTM.GETADDR, ...dump })],
-    read: readAddress,
+    read: one(readAddress),
     key: ({ link, cidr }) => `${link} ${cidr}`,
   },
   route: {
@@ -64,7 +80,7 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     deleted: RTM.DELROUTE,
     get: RTM.GETROUTE,
     all: [() => routeMessage.write({ type: RTM.GETROUTE, ...dump })],
-    read: readRoute,
+    read: one(readRoute),
     key: ({ family, table, destination, metric, device, gateway, nextHops }) =>
       JSON.stringify([family, table, destination, metric, device, gateway, nextHops]),
   },
@@ -76,7 +92,7 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     all: [AF.inet, AF.inet6].map(
       (family) => () => ruleMessage.write({ type: RTM.GETRULE, ...dump, header: { family } }),
     ),
-    read: readRule,
+    read: one(readRule),
     key: (rule) => JSON.stringify(rule),
   },
   neighbour: {
@@ -85,7 +101,7 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     deleted: RTM.DELNEIGH,
     get: RTM.GETNEIGH,
     all: [() => neighbourMessage.write({ type: RTM.GETNEIGH, ...dump })],
-    read: readNeighbour,
+    read: one(readNeighbour),
     key: ({ link, address }) => `${link} ${address}`,
   },
   fdb: {
@@ -94,7 +110,24 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     deleted: RTM.DELNEIGH,
     get: RTM.GETNEIGH,
     all: [() => neighbourMessage.write({ type: RTM.GETNEIGH, ...dump, header: { family: AF.bridge } })],
-    read: readFdbEntry,
+    read: one(readFdbEntry),
     key: ({ link, mac, vlan, self, destination }) => JSON.stringify([link, mac, vlan, self, destination]),
+  },
+  vlan: {
+    groups: [GROUP.bridgeVlan],
+    set: RTM.NEWVLAN,
+    deleted: RTM.DELVLAN,
+    get: RTM.GETVLAN,
+    all: [() => bridgeVlanMessage.write({ type: RTM.GETVLAN, ...dump, header: { family: AF.bridge } })],
+    read: readBridgeVlans,
+    key: ({ link, id }) => `${link} ${id}`,
+    // Untagged frames are in one VLAN of a port.
+    with: ({ link, id, pvid }, known) =>
+      pvid
+        ? known()
+            .filter((other) => other.pvid && other.link === link && other.id !== id)
+            .map((other) => Object.freeze({ ...other, pvid: false }))
+        : [],
+    optional: true,
   },
 };

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -45,7 +46,10 @@ NetlinkSocket::NetlinkSocket(const NamespacePath& network, int protocol, int rec
 
 void NetlinkSocket::join(std::span<const unsigned> groups) {
   for (const unsigned group : groups)
-    checked(setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group), "setsockopt");
+    // A kernel that is older than a group has nothing of what it tells.
+    if (setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) < 0 &&
+        errno != EINVAL)
+      throw SystemFailure("setsockopt");
 }
 
 void NetlinkSocket::send(const Bytes& messages) {

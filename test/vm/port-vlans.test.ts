@@ -5,6 +5,7 @@ import type { Host, PortVlan, Transaction } from '../../lib/host/index.js';
 import { startInside } from '../host/inside.js';
 import { HOST_NEEDS, type Netns } from '../host/netns.js';
 import { describeWith } from '../lab/have.js';
+import { take } from '../lab/take.js';
 
 interface Shown {
   ifname: string;
@@ -164,5 +165,25 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'VLANs of ports
     expect(await shown()).not.toEqual(before);
     await inside.bridges.delete('ubr', { force: true });
     await inside.links.delete('u0');
+  });
+
+  it('are watched as others change them', async () => {
+    await bridgeOf('wbr', 'w0');
+    await using changes = lab.inside.watch({ of: ['vlan'] });
+    await changes.ready;
+    const bridge = (...words: string[]) => lab.netns.inside.must('bridge', 'vlan', ...words);
+    const told = async (count: number) =>
+      (await take(changes, count)).map(({ change, item }) => `${change} ${item.link} ${worded(item)}`);
+    await bridge('add', 'vid', '10-12', 'dev', 'w0', 'untagged');
+    expect(await told(3)).toEqual([10, 11, 12].map((id) => `set w0 ${id} Egress Untagged`));
+    await bridge('delete', 'vid', '11', 'dev', 'w0');
+    expect(await told(1)).toEqual(['deleted w0 11']);
+    await bridge('add', 'vid', '20', 'dev', 'w0', 'pvid');
+    // Untagged frames are in one VLAN, and no more in the one before.
+    expect(await told(2)).toEqual(['set w0 20 PVID', 'set w0 1 Egress Untagged']);
+    await bridge('add', 'vid', '7', 'dev', 'wbr', 'self');
+    expect(await told(1)).toEqual(['set wbr 7']);
+    await lab.netns.ip('link set w0 nomaster');
+    expect(await told(4)).toEqual(['deleted w0 1', 'deleted w0 10', 'deleted w0 12', 'deleted w0 20']);
   });
 });

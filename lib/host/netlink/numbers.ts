@@ -23,6 +23,9 @@ export const RTM = {
   GETRULE: 34,
   NEWLINKPROP: 108,
   DELLINKPROP: 109,
+  NEWVLAN: 112,
+  DELVLAN: 113,
+  GETVLAN: 114,
 } as const;
 
 const requests = new Map(Object.entries(RTM).map(([name, number]) => [number as number, `RTM_${name}`]));
@@ -42,4 +45,5 @@ export const GROUP = {
   ipv6Address: 9,
   ipv6Route: 11,
   ipv6Rule: 19,
+  bridgeVlan: 33,
 } as const;

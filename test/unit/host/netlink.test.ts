@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAddress } from '../../../lib/host/address.js';
+import { readBridgeVlans } from '../../../lib/host/bridge-vlan.js';
 import { readFdbEntry } from '../../../lib/host/fdb.js';
 import { KnownNames } from '../../../lib/host/known-names.js';
 import { readLink } from '../../../lib/host/link.js';
@@ -39,6 +40,7 @@ const READERS = [
   readNeighbour,
   readFdbEntry,
   readVlans,
+  readBridgeVlans,
   readFunctions,
 ];
 
@@ -196,6 +198,18 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
+  it('tells of the VLANs of a port that changed', () => {
+    // bridge vlan add vid 10-12 dev v1 untagged, as Linux 6.1 tells of it.
+    const told =
+      '3c000000700000000000000000000000' +
+      '0700000003000000240001800800010004000a00060002000c00000005000300030000000500060001000000';
+    const [message] = [...messagesOf(Uint8Array.from(Buffer.from(told, 'hex')))];
+    if (message === undefined) throw new Error('no message');
+    expect(readBridgeVlans(message, names())).toEqual(
+      [10, 11, 12].map((id) => ({ link: 'v1', id, pvid: false, untagged: true })),
+    );
+  });
+
   it('tells of virtual functions', () => {
     const [message] = [...messagesOf(Uint8Array.from(Buffer.from(TOLD_OF_IGB, 'hex')))];
     if (message === undefined) throw new Error('no message');
