@@ -113,9 +113,9 @@ export class Host {
   }
 
   /**
-   * Changes as they happen, by whomever; `ip monitor`, `bridge monitor`. Leaving the loop or aborting the signal ends it. When they come
-   * faster than the kernel keeps them, all is asked anew and the differences are told: nothing is missed but states in
-   * between.
+   * Changes as they happen, by whomever; `ip monitor`, `bridge monitor`. Leaving the loop or aborting the signal ends it.
+   * When they come faster than the kernel keeps them, all is asked anew and the differences are told: nothing is missed but
+   * states in between.
    *
    * ```ts
    * for await (const { type, change, item } of host.watch({ of: ['link', 'address'], signal })) {

@@ -125,11 +125,11 @@ export const deviceArgument = (value: unknown, path = 'name'): string => {
 export const describe = (name: string, kind = 'link'): string => `${kind} '${name}'`;
 
 /** {@link deviceArgument} of what is asked about a link. */
-export const deviceAsked = (action: string, name: string, kind = 'link', path = 'name'): string =>
+export const deviceAsked = (action: string, name: string, kind = 'link'): string =>
   checking(
     () => ({ action, object: describe(name, kind), device: name }),
     RTM.GETLINK,
-    () => deviceArgument(name, path),
+    () => deviceArgument(name),
   );
 
 /** A link as it is now; undefined when there is none. */
