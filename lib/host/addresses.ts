@@ -15,8 +15,8 @@ import {
 } from './address.js';
 import { away } from './again.js';
 import { checking } from './checking.js';
+import { deviceArgument } from './device-argument.js';
 import { leaningOn } from './leaning.js';
-import { deviceArgument } from './link-changes.js';
 import { addressMessage, IFA, scope } from './netlink/address.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';

@@ -2,12 +2,12 @@
 import { flag, list, record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { checking } from './checking.js';
-import { KernelError } from './error.js';
+import { describe, deviceArgument } from './device-argument.js';
+import { type Asked, KernelError } from './error.js';
 import { restoreFdb, toldFdb } from './fdb.js';
 import {
   createLink,
   deleteLink,
-  deviceArgument,
   type LinkChanges,
   lookUp,
   type NewLinkSettings,
@@ -80,18 +80,19 @@ export function createBridge(name: string, given: NewBridge = {}): readonly [Cha
   ];
 }
 
+/** Checks the names of a bridge and of a link that is its port, or is to be. */
+export const checkPort = (asked: () => Asked, bridge: string, port: string, path = 'port'): void =>
+  checking(asked, RTM.NEWLINK, () => {
+    deviceArgument(bridge, 'bridge');
+    deviceArgument(port, path);
+  });
+
 /** Puts a link into a bridge. */
 export function addPort(bridge: string, port: string, options: BridgePortOptions = {}): readonly Change[] {
   const toward = `to '${bridge}'`;
-  checking(
-    () => ({ action: 'add', object: `link '${port}'`, toward, device: port }),
-    RTM.NEWLINK,
-    () => {
-      deviceArgument(bridge, 'bridge');
-      deviceArgument(port, 'port');
-      portTables.bridge.reader('a port of a bridge')(options, 'options');
-    },
-  );
+  const asked = () => ({ action: 'add', object: describe(port), toward, device: port });
+  checkPort(asked, bridge, port);
+  checking(asked, RTM.NEWLINK, () => portTables.bridge.reader('a port of a bridge')(options, 'options'));
   const joining = setLink(port, { master: bridge }, 'add', 'link', toward);
   const join: Change = { ...joining, check: (kernel) => refuseOtherMaster(kernel, bridge, port, joining) };
   return Object.keys(options).length === 0
@@ -132,14 +133,7 @@ const withWhatGoes = (name: string, leaving: Change): Change => ({
 /** Takes a link out of its bridge. */
 export function removePort(bridge: string, port: string): Change {
   const toward = `from '${bridge}'`;
-  checking(
-    () => ({ action: 'remove', object: `link '${port}'`, toward, device: port }),
-    RTM.NEWLINK,
-    () => {
-      deviceArgument(bridge, 'bridge');
-      deviceArgument(port, 'port');
-    },
-  );
+  checkPort(() => ({ action: 'remove', object: describe(port), toward, device: port }), bridge, port);
   const leaving = withWhatGoes(port, setLink(port, { master: null }, 'remove', 'link', toward));
   return {
     ...leaving,

@@ -11,10 +11,11 @@ import {
   setBridge,
   setPort,
 } from './bridge-changes.js';
+import { deviceAsked } from './device-argument.js';
 import { KernelError } from './error.js';
 import { ForwardingTable } from './fdb.js';
 import type { Link, LinkOf } from './link.js';
-import { deviceAsked, lookUp, lookUpMade, madeBy } from './link-changes.js';
+import { lookUp, lookUpMade, madeBy } from './link-changes.js';
 import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/kinds.js';
 import { carryOut } from './operation.js';
 import { PortVlanTable } from './port-vlans.js';

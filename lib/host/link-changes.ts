@@ -1,7 +1,8 @@
 // Changes of links: what RTM_NEWLINK and RTM_DELLINK are asked to do, and what takes it back.
 import { present } from '../build/present.js';
-import { flag, type Reader, record, wrongType } from '../build/reader.js';
+import { flag, type Reader, record } from '../build/reader.js';
 import { checking } from './checking.js';
+import { describe, deviceArgument, otherName } from './device-argument.js';
 import type { Asked } from './error.js';
 import { goingDown } from './leaning.js';
 import { type Link, type LinkOf, readLink } from './link.js';
@@ -21,7 +22,7 @@ import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import type { Change, Made } from './operation.js';
-import { type Asking, byName, isLong, Rtnetlink } from './rtnetlink.js';
+import { type Asking, byName, Rtnetlink } from './rtnetlink.js';
 
 const ENODEV = 19;
 const UP = 1;
@@ -112,25 +113,6 @@ const linkChanges = record<LinkChanges>()('a link', {
   bridgePort: portTables.bridge.reader('a port of a bridge'),
   bondMember: portTables.bond.reader('a member of a bond'),
 } as never) as Reader<LinkChanges>;
-
-const otherName = linkRows.altName.type.input;
-
-/** Checks the name of a device, which may be one of its other names. */
-export const deviceArgument = (value: unknown, path = 'name'): string => {
-  if (typeof value !== 'string') throw wrongType(path, value, 'the name of a network device');
-  return isLong(value) ? otherName(value, path) : device.input(value, path);
-};
-
-/** What a link is called in errors: `bridge 'br0'`. */
-export const describe = (name: string, kind = 'link'): string => `${kind} '${name}'`;
-
-/** {@link deviceArgument} of what is asked about a link. */
-export const deviceAsked = (action: string, name: string, kind = 'link'): string =>
-  checking(
-    () => ({ action, object: describe(name, kind), device: name }),
-    RTM.GETLINK,
-    () => deviceArgument(name),
-  );
 
 /** A link as it is now; undefined when there is none. */
 export async function lookUp(kernel: Asking, name: string): Promise<Link | undefined> {

@@ -3,6 +3,7 @@ import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { changeLink } from './bridge-changes.js';
 import { checking } from './checking.js';
+import { describe, deviceAsked } from './device-argument.js';
 import { KernelError } from './error.js';
 import { type Link, type LinkOf, readLink } from './link.js';
 import {
@@ -10,8 +11,6 @@ import {
   type CreatableKind,
   createLink,
   deleteLink,
-  describe,
-  deviceAsked,
   type LinkChanges,
   lookUp,
   lookUpMade,

@@ -2,7 +2,7 @@
 import { present } from '../build/present.js';
 import { flag, record } from '../build/reader.js';
 import { checking } from './checking.js';
-import { deviceArgument } from './link-changes.js';
+import { deviceArgument } from './device-argument.js';
 import { type Neighbour, type NeighbourFilter, restoreNeighbour, toldNeighbours } from './neighbour.js';
 import { NLM } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';

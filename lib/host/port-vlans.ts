@@ -2,7 +2,7 @@
 import { present } from '../build/present.js';
 import { flag, record, wrongType } from '../build/reader.js';
 import { checking } from './checking.js';
-import { deviceArgument } from './link-changes.js';
+import { deviceArgument } from './device-argument.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { AF, RTM } from './netlink/numbers.js';
 import { COMPRESSED_VLANS, portVlanMessage, type vlanInfo } from './netlink/port-vlan.js';

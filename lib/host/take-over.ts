@@ -1,11 +1,11 @@
 // A bridge over a NIC: what the NIC has moves to the bridge, and back. Everything arrives before anything leaves, so
 // that there is hardly a moment without it; what is refused, or gone again, takes all of it back.
 import { allLinks } from './all-links.js';
-import { createBridge, type NewBridge, removePort } from './bridge-changes.js';
-import { checking } from './checking.js';
+import { checkPort, createBridge, type NewBridge, removePort } from './bridge-changes.js';
+import { describe } from './device-argument.js';
 import { KernelError } from './error.js';
 import type { Link } from './link.js';
-import { deleteLink, deviceArgument, setLink } from './link-changes.js';
+import { deleteLink, setLink } from './link-changes.js';
 import { moveAddresses } from './move/addresses.js';
 import type { Steps, Way } from './move/change.js';
 import { moveNeighbours } from './move/neighbours.js';
@@ -69,15 +69,7 @@ function unfit(nic: Link | undefined, name: string): Refused | undefined {
   return undefined;
 }
 
-const checkNames = (action: string, bridge: string, nic: string): void =>
-  checking(
-    () => ({ action, object: `link '${nic}'`, device: nic }),
-    'RTM_NEWLINK',
-    () => {
-      deviceArgument(bridge, 'bridge');
-      deviceArgument(nic, 'nic');
-    },
-  );
+const asking = (action: string, nic: string) => ({ action, object: describe(nic), device: nic });
 
 /** Puts a bridge over a NIC. */
 export async function takeOver(
@@ -86,7 +78,7 @@ export async function takeOver(
   nicName: string,
   options: TakeOverOptions = {},
 ): Promise<void> {
-  checkNames('take over', bridge, nicName);
+  checkPort(() => asking('take over', nicName), bridge, nicName, 'nic');
   const given = OF_NIC.find((key) => key in options);
   if (given !== undefined) throw new TypeError(`options.${given}: that is the NIC's`);
   createBridge(bridge, options); // checks them before the kernel is asked
@@ -122,7 +114,7 @@ export async function giveBack(
   nicName: string,
   { force = false }: { force?: boolean } = {},
 ): Promise<void> {
-  checkNames('give back', bridgeName, nicName);
+  checkPort(() => asking('give back', nicName), bridgeName, nicName, 'nic');
   const links = await allLinks(kernel);
   const [bridge, nic] = [named(links, bridgeName), named(links, nicName)];
   const refused = (object: string, device: string, errno: number, detail: string) =>

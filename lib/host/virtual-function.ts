@@ -2,8 +2,8 @@
 import { present } from '../build/present.js';
 import { flag, type Reader, record, wrongType } from '../build/reader.js';
 import { checking } from './checking.js';
+import { deviceArgument } from './device-argument.js';
 import { KernelError } from './error.js';
-import { deviceArgument } from './link-changes.js';
 import type { Values } from './netlink/attributes.js';
 import type { RawMessage } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';

@@ -2,8 +2,8 @@
 import { flag, record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { checking } from './checking.js';
+import { deviceArgument } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
-import { deviceArgument } from './link-changes.js';
 import { RTM } from './netlink/numbers.js';
 import { ranged, u16 } from './netlink/types.js';
 import { carryOut } from './operation.js';

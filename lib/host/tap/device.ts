@@ -2,7 +2,6 @@
 import { EventEmitter } from 'node:events';
 import { Duplex } from 'node:stream';
 import { addon } from '../../native/addon.js';
-import type { OpenedTun, TunRequest } from '../../native/kernel.js';
 import { checking } from '../checking.js';
 import { type Asked, asking, explain, KernelError } from '../error.js';
 import type { Batch } from './batch.js';
@@ -10,7 +9,7 @@ import { type CaptureOptions, type CaptureStream, captureStream } from './captur
 import type { DeviceEvents } from './events.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
 import { BATCHES, memoryFor } from './memory.js';
-import { type Checked, readOptions, type TunOptions } from './options.js';
+import { OFFLOADS, type Opened } from './open-device.js';
 import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
 import { setDevice } from './set-device.js';
 import { callOf, type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
@@ -27,46 +26,8 @@ const forgotten = new FinalizationRegistry<string>((object) => {
   );
 });
 
-const OFFLOADS = { CSUM: 0x01, TSO4: 0x02, TSO6: 0x04, TSO_ECN: 0x08, USO4: 0x20, USO6: 0x40 } as const;
-const ALL_OFFLOADS = Object.values(OFFLOADS).reduce((all, one) => all | one, 0);
 const PACKET_INFORMATION = 4;
 const ENXIO = 6;
-
-/** @internal */
-export interface Opened {
-  kind: 'tap' | 'tun';
-  tun: OpenedTun;
-  options: Checked;
-}
-
-/** Opens a device, or attaches to one. @internal */
-export async function openDevice(kind: 'tap' | 'tun', given: TunOptions): Promise<Opened> {
-  const opening = ({ name = `${kind}%d` }: TunOptions): Asked => ({
-    action: 'open',
-    object: `${kind} '${name}'`,
-    device: name,
-  });
-  const options = checking(
-    () => opening(given),
-    'TUNSETIFF',
-    () => readOptions(kind, given),
-  );
-  const { name = `${kind}%d`, queues = 1, multiQueue = queues > 1, offload } = options;
-  const request: TunRequest = {
-    ...options,
-    name,
-    queues,
-    multiQueue,
-    layer: kind === 'tap' ? 2 : 3,
-    virtioHeader: offload !== undefined,
-    offloads: offload === undefined ? 0 : ALL_OFFLOADS,
-  };
-  try {
-    return { kind, tun: await addon().kernel.openTun(request), options };
-  } catch (failure) {
-    throw explain(opening({ name }), failure);
-  }
-}
 
 /** A device whose frames this program reads and writes; see {@link Tap} and {@link Tun}. */
 export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisposable {

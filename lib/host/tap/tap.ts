@@ -1,5 +1,6 @@
 // TAP devices: Ethernet frames.
-import { FrameDevice, openDevice } from './device.js';
+import { FrameDevice } from './device.js';
+import { openDevice } from './open-device.js';
 import type { DeviceOptions } from './options.js';
 
 /**

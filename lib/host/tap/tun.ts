@@ -1,5 +1,6 @@
 // TUN devices: IP packets.
-import { FrameDevice, openDevice } from './device.js';
+import { FrameDevice } from './device.js';
+import { openDevice } from './open-device.js';
 import type { TunOptions } from './options.js';
 
 /**

@@ -1,0 +1,53 @@
+// TAP and TUN devices, opened by what they are asked for.
+import { addon } from '../../native/addon.js';
+import type { OpenedTun, TunRequest } from '../../native/kernel.js';
+import { checking } from '../checking.js';
+import { type Asked, explain } from '../error.js';
+import { type Checked, readOptions, type TunOptions } from './options.js';
+
+/** TUN_F_… of linux/if_tun.h. @internal */
+export const OFFLOADS = {
+  CSUM: 0x01,
+  TSO4: 0x02,
+  TSO6: 0x04,
+  TSO_ECN: 0x08,
+  USO4: 0x20,
+  USO6: 0x40,
+} as const;
+const ALL_OFFLOADS = Object.values(OFFLOADS).reduce((all, one) => all | one, 0);
+
+/** @internal */
+export interface Opened {
+  kind: 'tap' | 'tun';
+  tun: OpenedTun;
+  options: Checked;
+}
+
+/** Opens a device, or attaches to one. @internal */
+export async function openDevice(kind: 'tap' | 'tun', given: TunOptions): Promise<Opened> {
+  const opening = ({ name = `${kind}%d` }: TunOptions): Asked => ({
+    action: 'open',
+    object: `${kind} '${name}'`,
+    device: name,
+  });
+  const options = checking(
+    () => opening(given),
+    'TUNSETIFF',
+    () => readOptions(kind, given),
+  );
+  const { name = `${kind}%d`, queues = 1, multiQueue = queues > 1, offload } = options;
+  const request: TunRequest = {
+    ...options,
+    name,
+    queues,
+    multiQueue,
+    layer: kind === 'tap' ? 2 : 3,
+    virtioHeader: offload !== undefined,
+    offloads: offload === undefined ? 0 : ALL_OFFLOADS,
+  };
+  try {
+    return { kind, tun: await addon().kernel.openTun(request), options };
+  } catch (failure) {
+    throw explain(opening({ name }), failure);
+  }
+}
