@@ -127,9 +127,6 @@ export interface FrameMemory {
   renew(batch: number, count: number): void;
 }
 
-/** With the number of frames in a batch; 0 and an errno when reading has ended; -1 when frames can be written again. */
-export type FrameListener = (count: number, batch: number, error: number) => void;
-
 /** Instructions, a descriptor, null to take it away, or undefined to leave it. */
 type Ebpf = Uint8Array | number | null | undefined;
 /** Of the classic filter four numbers for each instruction, or undefined to leave it. */
@@ -138,7 +135,12 @@ export type DevicePrograms = [steering: Ebpf, filter: Ebpf, classic: Uint32Array
 /** native/kernel/frame_queue.cpp. */
 export interface FrameQueue {
   /** Whether frames wait that were read before and found no room: for {@link readRest}, from the event loop. */
-  start(listener: FrameListener): boolean;
+  start(onFrames: () => void): boolean;
+  /**
+   * For `onFrames`, again and again: how many frames the next batch has; 0 when it is somebody else's turn; -errno when
+   * there will be none. Which of several batches that is, is in the counters.
+   */
+  next(): number;
   readRest(): void;
   stop(): void;
   ref(): void;
@@ -147,7 +149,8 @@ export interface FrameQueue {
   write(bytes: Uint8Array, offsets: Uint32Array, lengths: Uint32Array, from: number, to: number): number;
   /** 0, or an errno. */
   writeOne(frame: Uint8Array): number;
-  awaitWritable(listener: FrameListener): void;
+  /** Once; with an errno where frames never can be written again. */
+  awaitWritable(onRoom: (errno: number) => void): void;
   /** In the order of `struct Counters` of native/kernel/frames.hpp. */
   counters(): Float64Array;
   get(property: string): number;

@@ -1,7 +1,6 @@
 #include "frame_queue.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -39,8 +38,7 @@ Napi::Function FrameQueue::define(Napi::Env env) {
       env, name,
       {InstanceMethod<&FrameQueue::start>("start"), InstanceMethod<&FrameQueue::stop>("stop"),
        InstanceMethod<&FrameQueue::readRest>("readRest"), InstanceMethod<&FrameQueue::hold>("ref"),
-       InstanceMethod<&FrameQueue::letGo>("unref"), InstanceMethod<&FrameQueue::write>("write"),
-       InstanceMethod<&FrameQueue::writeOne>("writeOne"),
+       InstanceMethod<&FrameQueue::letGo>("unref"),
        InstanceMethod<&FrameQueue::awaitWritable>("awaitWritable"),
        InstanceMethod<&FrameQueue::counters>("counters"), InstanceMethod<&FrameQueue::get>("get"),
        InstanceMethod<&FrameQueue::set>("set"), InstanceMethod<&FrameQueue::mac>("mac"),
@@ -78,7 +76,7 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
     if (thread) {
       space_ = std::move(device);
       thread_ = std::make_unique<ReaderThread>(fd, std::move(reader), *batches_);
-      poll_ = watched(thread_->bell(), [this](int, int) { takeFromThread(); });
+      poll_ = watched(thread_->bell(), [this](int, int) { hear(); });
     } else {
       reader_ = std::make_unique<FrameReader>(std::move(reader));
       poll_ = std::move(device);
@@ -86,6 +84,10 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
   });
   fd_ = std::move(opened->fd);
   socket_ = opened->socket;
+  const auto self = info.This().As<Napi::Object>();
+  bind<&FrameQueue::next>(self, "next");
+  bind<&FrameQueue::write>(self, "write");
+  bind<&FrameQueue::writeOne>(self, "writeOne");
 }
 
 FrameQueue::~FrameQueue() {
@@ -96,16 +98,17 @@ FrameQueue::~FrameQueue() {
   fd_.closeAway();
 }
 
-void FrameQueue::activate(Napi::Value listener) {
+void FrameQueue::await(Napi::FunctionReference& which, Napi::Value listener) {
   if (!listener.IsFunction()) throw Napi::TypeError::New(listener.Env(), "argument 1 is not a function");
-  if (listener_.IsEmpty()) Ref();
-  listener_ = Napi::Persistent(listener.As<Napi::Function>());
+  if (onFrames_.IsEmpty() && onRoom_.IsEmpty()) Ref();
+  which = Napi::Persistent(listener.As<Napi::Function>());
 }
 
 void FrameQueue::relax() {
-  if (reading_ || awaitsWritable_ || listener_.IsEmpty()) return;
-  listener_.Reset();
-  Unref();
+  if (onFrames_.IsEmpty() && onRoom_.IsEmpty()) return;
+  if (!reading_) onFrames_.Reset();
+  if (!awaitsWritable_) onRoom_.Reset();
+  if (onFrames_.IsEmpty() && onRoom_.IsEmpty()) Unref();
 }
 
 void FrameQueue::end() {
@@ -136,7 +139,7 @@ void FrameQueue::watch() {
 // Whether something waits that was read before: for readRest().
 Napi::Value FrameQueue::start(const Napi::CallbackInfo& info) {
   if (ended_ || reading_) return Napi::Boolean::New(info.Env(), false);
-  activate(info[0]);
+  await(onFrames_, info[0]);
   reading_ = true;
   orThrow(info.Env(), [&] { watch(); });
   if (thread_) thread_->ring();  // for what came while nobody wanted it
@@ -144,7 +147,7 @@ Napi::Value FrameQueue::start(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value FrameQueue::readRest(const Napi::CallbackInfo& info) {
-  if (!ended_ && reading_ && reader_) readHere(false);
+  if (!ended_ && reading_ && reader_) beginTurn(false);
   return info.Env().Undefined();
 }
 
@@ -172,74 +175,66 @@ Napi::Value FrameQueue::letGo(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-void FrameQueue::tell(std::int32_t count, std::uint32_t batch, int error) {
-  const Napi::Env env = Env();
-  const Napi::Function listener = listener_.Value();
-  if (listener.IsEmpty()) return;
-  std::array<napi_value, 3> arguments{};
-  napi_create_int32(env, count, arguments.data());
-  napi_create_uint32(env, batch, &arguments[1]);
-  napi_create_int32(env, error, &arguments[2]);
-  listener.Call(arguments.size(), arguments.data());
-}
-
 void FrameQueue::ready(int events, int error) {
   // Against a listener that closes this queue and leaves nothing else that holds it.
   [[maybe_unused]] const Napi::Object alive = Value();
   counters_->wakes++;
-  if (error == 0 && (events & UV_WRITABLE) != 0) {
+  // Of a device that is gone, reading would say so: whoever only waits for room hears of it here.
+  const bool lost = error != 0 && !reading_;
+  if (awaitsWritable_ && (lost || (error == 0 && (events & UV_WRITABLE) != 0))) {
     awaitsWritable_ = false;
     watch();
-    tell(-1, 0, 0);
+    onRoom_.Value().Call({Napi::Number::New(Env(), lost ? EBADFD : 0)});
     relax();
   }
-  if (ended_) return;
-  // Of a device that is gone, reading would say so: whoever only waits for room hears of it here.
-  if (error != 0 && awaitsWritable_ && !reading_) {
-    awaitsWritable_ = false;
-    return fail(EBADFD);
-  }
-  if (!reader_) return;
   // libuv says no more than that something is wrong with it: reading says what.
-  if ((events & UV_READABLE) != 0 || error != 0) readHere(error != 0);
+  if (reader_ && ((events & UV_READABLE) != 0 || error != 0)) beginTurn(error != 0);
 }
 
-void FrameQueue::readHere(bool lost) {
-  Batch& batch = batches_->front();
-  const std::uint64_t start = uv_hrtime();
-  const std::uint64_t deadline = start + mostNanoseconds;
-  if (start - restedAt_ < lookOutNanoseconds) comesSoon_ = true;
+void FrameQueue::beginTurn(bool lost) {
+  if (!reading_ || ended_) return;
+  const std::uint64_t now = uv_hrtime();
+  if (now - restedAt_ < lookOutNanoseconds) comesSoon_ = true;
   restedAt_ = 0;
-  bool answered = false;
-  for (int round = 0; reading_ && !ended_; round++) {
-    // Of what was read already and did not find room, the kernel says nothing any more.
-    const auto rest = static_cast<std::uint32_t>(std::min<std::size_t>(reader_->rest(), batch.frames()));
-    const bool late = round > 0 && uv_hrtime() > deadline;
-    if (late && rest == 0) break;
-    // Where frames come one by one, each is handed on before the kernel is asked for another: to hear that
-    // there is none would keep its answer waiting.
-    const bool one = fewCome_ && rest == 0 && round < mostAlone;
-    const std::uint32_t most = late ? rest : one ? 1 : batch.frames();
-    int error = 0;
-    std::uint32_t count = reader_->burst(batch, most, *counters_, error);
-    if (!one) fewCome_ = count <= 1;
-    if (count == 0 && error == EAGAIN && answered) {
-      if (comesSoon_) count = lookOut(error);
-      else restedAt_ = uv_hrtime();
-    }
-    if (count > 0) {
-      const double writes = counters_->writes;
-      counters_->batches++;
-      tell(static_cast<std::int32_t>(count), 0, 0);
-      answered = counters_->writes != writes;
-    }
-    if (ended_) return;
-    // While a device is being deleted, poll(2) says so before read(2) does, and libuv does not ask again.
-    if (error == EAGAIN && lost) return fail(EBADFD);
-    if (error == EAGAIN && (count == 0 || !fewCome_ || !answered)) return;
-    if (error != 0 && error != EAGAIN) return fail(error);
-  }
+  turn_ = {.deadline = now + mostNanoseconds, .lost = lost};
+  onFrames_.Value().Call({});
+  giveBack();
   if (lost && !ended_) watch();
+}
+
+// How many frames the next batch has; 0 when it is somebody else's turn; -errno when there will be none.
+Napi::Value FrameQueue::next(const Napi::CallbackInfo& info) {
+  giveBack();
+  std::int32_t count = 0;
+  if (reading_ && !ended_) count = thread_ ? nextOfThread() : nextHere();
+  if (count > 0) counters_->batches++;
+  return Napi::Number::New(info.Env(), count);
+}
+
+std::int32_t FrameQueue::nextHere() {
+  const bool answered = fewCome_ && counters_->writes != turn_.writes;
+  // Where many come, and where somebody was answered, more may have come meanwhile.
+  const bool mayBeMore =
+      turn_.error == 0 || (turn_.error == EAGAIN && !turn_.lost && (!fewCome_ || answered));
+  if (!mayBeMore) return none();
+  // Of what was read already and did not find room, the kernel says nothing any more.
+  Batch& batch = batches_->front();
+  const auto rest = static_cast<std::uint32_t>(std::min<std::size_t>(reader_->rest(), batch.frames()));
+  const std::uint32_t burst = turn_.bursts++;
+  const bool late = burst > 0 && uv_hrtime() > turn_.deadline;
+  if (late && rest == 0) return 0;
+  // Where frames come one by one, each is handed on before the kernel is asked for another: to hear that
+  // there is none would keep its answer waiting.
+  const bool one = fewCome_ && rest == 0 && burst < mostAlone;
+  const std::uint32_t most = late ? rest : one ? 1 : batch.frames();
+  std::uint32_t count = reader_->burst(batch, most, *counters_, turn_.error);
+  if (!one && count > 0) fewCome_ = count == 1 && (burst == 0 || fewCome_);
+  if (count == 0 && turn_.error == EAGAIN && answered) {
+    if (comesSoon_) count = lookOut(turn_.error);
+    else restedAt_ = uv_hrtime();
+  }
+  turn_.writes = counters_->writes;
+  return count > 0 ? static_cast<std::int32_t>(count) : none();
 }
 
 std::uint32_t FrameQueue::lookOut(int& error) {
@@ -251,29 +246,39 @@ std::uint32_t FrameQueue::lookOut(int& error) {
   return count;
 }
 
-void FrameQueue::takeFromThread() {
+void FrameQueue::hear() {
   [[maybe_unused]] const Napi::Object alive = Value();
   counters_->wakes++;
   thread_->hear();
-  const std::uint64_t deadline = uv_hrtime() + mostNanoseconds;
-  for (int round = 0; reading_ && !ended_; round++) {
-    if (round > 0 && uv_hrtime() > deadline) return thread_->ring();
-    const auto filled = thread_->take();
-    if (!filled) return;
-    add(filled->counters);
-    if (filled->count > 0) {
-      counters_->batches++;
-      tell(static_cast<std::int32_t>(filled->count), filled->batch, 0);
-      if (ended_) return;
-      thread_->giveBack(filled->batch);
-    }
-    if (filled->error != 0) return fail(filled->error);
-  }
+  beginTurn(false);
 }
 
-void FrameQueue::fail(int error) {
-  tell(0, 0, error);
+std::int32_t FrameQueue::nextOfThread() {
+  if (turn_.error != 0) return none();
+  if (turn_.bursts++ > 0 && uv_hrtime() > turn_.deadline) {
+    thread_->ring();
+    return 0;
+  }
+  const auto filled = thread_->take();
+  if (!filled) return 0;
+  lent_ = filled->batch;
+  counters_->batch = filled->batch;
+  add(filled->counters);
+  turn_.error = filled->error;
+  return filled->count > 0 ? static_cast<std::int32_t>(filled->count) : none();
+}
+
+void FrameQueue::giveBack() {
+  if (lent_ && thread_) thread_->giveBack(*lent_);
+  lent_.reset();
+}
+
+// What next() says when there is no batch.
+std::int32_t FrameQueue::none() {
+  if (turn_.error == 0 || (turn_.error == EAGAIN && !turn_.lost)) return 0;
   stopReading();
+  // While a device is being deleted, poll(2) says so before read(2) does, and libuv does not ask again.
+  return turn_.error == EAGAIN ? -EBADFD : -turn_.error;
 }
 
 void FrameQueue::add(const Counters& more) {
@@ -324,7 +329,7 @@ Napi::Value FrameQueue::writeOne(const Napi::CallbackInfo& info) {
 
 Napi::Value FrameQueue::awaitWritable(const Napi::CallbackInfo& info) {
   if (ended_) return info.Env().Undefined();
-  activate(info[0]);
+  await(onRoom_, info[0]);
   awaitsWritable_ = true;
   orThrow(info.Env(), [&] { watch(); });
   return info.Env().Undefined();

@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "device_fd.hpp"
@@ -40,6 +41,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
 
  private:
   Napi::Value start(const Napi::CallbackInfo& info);
+  Napi::Value next(const Napi::CallbackInfo& info);
   Napi::Value readRest(const Napi::CallbackInfo& info);
   Napi::Value stop(const Napi::CallbackInfo& info);
   Napi::Value hold(const Napi::CallbackInfo& info);
@@ -57,20 +59,21 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   Napi::Value setPrograms(const Napi::CallbackInfo& info);
   Napi::Value detach(const Napi::CallbackInfo& info);
 
-  // The listener, and with it this object, is held while something is awaited: a queue that is forgotten
+  // Listeners, and with them this object, are held while something is awaited: a queue that is forgotten
   // otherwise can be collected.
-  void activate(Napi::Value listener);
+  void await(Napi::FunctionReference& which, Napi::Value listener);
   void relax();
-  // What the listener is called with: count, batch, error. After an error nothing more is read; count -1
-  // says that the queue takes frames again.
-  void tell(std::int32_t count, std::uint32_t batch, int error);
   void ready(int events, int error);
-  void readHere(bool lost);
+  void hear();  // the thread's bell
+  // Has JavaScript take what there is, by next().
+  void beginTurn(bool lost);
+  std::int32_t nextHere();
+  std::int32_t nextOfThread();
   std::uint32_t lookOut(int& error);
-  void takeFromThread();
+  void giveBack();
   void add(const Counters& more);
   void stopReading();
-  void fail(int error);
+  std::int32_t none();
   void watch();
   int fdOf(Napi::Env env) const;
   void end();
@@ -86,7 +89,18 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   std::unique_ptr<ReaderThread> thread_;
   std::unique_ptr<Poll> poll_;   // of the device; of the thread's bell, where one reads
   std::unique_ptr<Poll> space_;  // of the device, where a thread reads: for room to write
-  Napi::FunctionReference listener_;
+  Napi::FunctionReference onFrames_;
+  Napi::FunctionReference onRoom_;
+  // What one wake of the event loop brings, up to now.
+  struct Turn {
+    std::uint64_t deadline = 0;  // in ns
+    std::uint32_t bursts = 0;
+    int error = 0;      // why the last burst ended, or 0
+    double writes = 0;  // all that were made before its frames were handed on
+    bool lost = false;  // libuv says that something is wrong with the device
+  };
+  Turn turn_;
+  std::optional<std::uint32_t> lent_;  // the thread's batch that JavaScript has
   bool reading_ = false;
   bool fewCome_ = false;        // one at most, when all were asked for
   bool comesSoon_ = false;      // after an answer, the next frame

@@ -54,6 +54,7 @@ struct Counters {
   double writtenBytes = 0;
   double writes = 0;
   double error = 0;  // errno of the write that stopped the last burst, 0 when all went
+  double batch = 0;  // where the frames are that were read last
 };
 
 // For those who turn out to move many frames; none where it cannot be had.

@@ -22,6 +22,19 @@ class Wrapped : public Napi::ObjectWrap<T> {
   explicit Wrapped(const Napi::CallbackInfo& info) : Napi::ObjectWrap<T>(info) {
     info.This().As<Napi::Object>().TypeTag(&T::tag);
   }
+  // A method for each frame or batch: to find the object behind `this`, and whether it is one, takes longer
+  // than what some do. This function knows its object, and holds it.
+  template <Napi::Value (T::*Method)(const Napi::CallbackInfo&)>
+  void bind(const Napi::Object& self, const char* methodName) {
+    auto function =
+        Napi::Function::New<&Wrapped::call<Method>>(self.Env(), methodName, static_cast<T*>(this));
+    function.DefineProperty(Napi::PropertyDescriptor::Value("owner", self));
+    self.DefineProperty(Napi::PropertyDescriptor::Value(methodName, function, napi_enumerable));
+  }
+  template <Napi::Value (T::*Method)(const Napi::CallbackInfo&)>
+  static Napi::Value call(const Napi::CallbackInfo& info) {
+    return (static_cast<T*>(info.Data())->*Method)(info);
+  }
 };
 
 }  // namespace virtnet

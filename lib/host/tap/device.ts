@@ -169,8 +169,10 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * Calls `listener` with each batch of frames, as fast as a loop in C would read them. What it throws becomes an
    * uncaught exception, as with any listener of Node's, and reading goes on.
    *
-   * While it listens the device keeps the process alive, unless {@link unref} was called. After a frame that the listener
-   * answers at once, the next is waited for awake, 50 µs at most and only where the one before came as soon.
+   * While it listens the device keeps the process alive, unless {@link unref} was called. What comes while it has a batch
+   * is the next one in the same turn of the event loop, which ends with the batch in which a millisecond has passed. After
+   * a frame that the listener answers at once, the next is waited for awake, 50 µs at most and only where the one before
+   * came as soon.
    *
    * ```ts
    * const stop = tap.onBatch((batch) => {

@@ -70,8 +70,16 @@ const COUNTERS = [
   'writtenBytes',
   'writes',
   'error',
+  'batch',
 ] as const;
 const ERROR = COUNTERS.indexOf('error');
+const BATCH = COUNTERS.indexOf('batch');
+
+/** As any exception of a listener: nobody calls it who could catch. */
+const uncaught = (error: unknown): void =>
+  queueMicrotask(() => {
+    throw error;
+  });
 
 /**
  * By `ArrayBuffer.prototype.transfer`; a copy is what `postMessage` makes of it. It is asked of the view, for every
@@ -124,33 +132,49 @@ export class Queue {
     return batch;
   }
 
-  readonly #listen = (count: number, i: number, errno: number): void => {
+  /** Takes batches as long as it is this queue's turn. */
+  readonly #onFrames = (): void => {
+    let count = this.native.next();
+    for (; count > 0; count = this.native.next()) this.#hand(count);
+    if (count < 0) this.#end(-count);
+  };
+
+  #hand(count: number): void {
+    const i = this.#counters[BATCH] as number;
+    const batch = this.#batch(i, count);
+    batch.fill(count);
     try {
-      if (count > 0) {
-        const batch = this.#batch(i, count);
-        batch.fill(count);
-        try {
-          this.#owner.frames(batch);
-        } finally {
-          batch.fill(0);
-          if (wasTaken(batch)) this.#memory.replace(i);
-        }
-      } else if (count < 0) {
-        this.#asked = false;
-        this.#flush();
-      } else {
-        this.#owner.ended(errno);
-      }
+      this.#owner.frames(batch);
     } catch (error) {
-      // As any exception of a listener: nobody calls it who could catch.
-      queueMicrotask(() => {
-        throw error;
-      });
+      uncaught(error);
+    }
+    batch.fill(0);
+    if (wasTaken(batch)) this.#memory.replace(i);
+  }
+
+  #end(errno: number): void {
+    try {
+      this.#owner.ended(errno);
+    } catch (error) {
+      uncaught(error);
+    }
+  }
+
+  readonly #onRoom = (errno: number): void => {
+    this.#asked = false;
+    if (errno !== 0) {
+      this.#end(errno);
+      return;
+    }
+    try {
+      this.#flush();
+    } catch (error) {
+      uncaught(error);
     }
   };
 
   start(): void {
-    if (this.native.start(this.#listen)) setImmediate(() => this.native.readRest());
+    if (this.native.start(this.#onFrames)) setImmediate(() => this.native.readRest());
   }
 
   stop(): void {
@@ -201,7 +225,7 @@ export class Queue {
   #askForRoom(): void {
     if (this.#asked) return;
     this.#asked = true;
-    this.native.awaitWritable(this.#listen);
+    this.native.awaitWritable(this.#onRoom);
   }
 
   #flush(): void {
