@@ -2,7 +2,8 @@
 // and measures how long echoes take. Tasks come one a line, as `name/argument/argument count`.
 //
 //   frames PREFIX MODE [NETNS NETNS]    opens PREFIX0 and PREFIX1; MODE is plain or offload, with +thread behind it
-//                                       for a thread that sleeps beside; or none for neither
+//                                       for a thread that sleeps beside, or +five for batches of no more than five
+//                                       of the largest frames; or none for neither
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,6 +31,7 @@ enum { burst = 256, largest = 65536 + 64, slab_size = 512 * 1024 + largest, supe
 static int taps[2] = {-1, -1};
 static int offload;
 static unsigned char slab[slab_size];
+static unsigned slab_used = slab_size;
 static unsigned offsets[burst], lengths[burst];
 
 static void die(const char *what) {
@@ -66,11 +68,11 @@ static void run_clock(int runs) {
   cpu += (runs ? -1 : 1) * seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
-// As virtnet: poll, then as many reads as there are frames, then the batch.
+// As virtnet: as many reads as there are frames, then the batch.
 static int read_burst(int fd) {
   int count = 0;
   unsigned used = 0;
-  while (count < burst && slab_size - used >= largest) {
+  while (count < burst && slab_used - used >= largest) {
     ssize_t length = read(fd, slab + used, largest);
     if (length <= 0) break;
     offsets[count] = used;
@@ -96,9 +98,10 @@ static unsigned long seen;
 
 static void drain(int count) {
   while (count > 0) {
-    await_frames(taps[0]);
-    for (int got; count > 0 && (got = read_burst(taps[0])) > 0; count -= got)
-      for (int i = 0; i < got; i++) seen += lengths[i];
+    int got = read_burst(taps[0]);
+    if (got == 0) await_frames(taps[0]);
+    for (int i = 0; i < got; i++) seen += lengths[i];
+    count -= got;
   }
 }
 
@@ -265,6 +268,7 @@ int main(int argc, char **argv) {
   if (argc < 3) return 1;
   pthread_t thread;
   if (strstr(argv[2], "+thread") && pthread_create(&thread, NULL, sleeps, NULL) != 0) die("pthread_create");
+  if (strstr(argv[2], "+five")) slab_used = 5 * largest;
   offload = strncmp(argv[2], "offload", 7) == 0;
   if (strcmp(argv[2], "none") != 0)
     for (int i = 0; i < 2; i++) taps[i] = open_tap(argv[1], i, argc > 4 ? argv[3 + i] : NULL);

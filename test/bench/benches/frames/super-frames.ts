@@ -19,6 +19,7 @@ export async function superFrames(): Promise<Figure[]> {
   const c = await stage.c(inside, 'plain', 'c');
   const cs = await stage.c(inside, 'offload', 'cs');
   const threaded = await stage.c(inside, 'offload+thread', 't');
+  const five = await stage.c(inside, 'offload+five', 'f');
   const raw = await stage.virtnet(inside, 'raw', 'r');
   const split = await stage.virtnet(inside, 'split', 's');
   const frames = SUPER_FRAMES * SEGMENTS;
@@ -28,17 +29,19 @@ export async function superFrames(): Promise<Figure[]> {
     raw: { player: raw, task: `write/${SUPER_FRAME}`, count: SUPER_FRAMES },
     joined: { player: split, task: `write/${SEGMENT}`, count: frames },
   });
-  for (const player of [c, cs, threaded, raw, split]) await stage.bridge(inside, player);
+  for (const player of [c, cs, threaded, five, raw, split]) await stage.bridge(inside, player);
   const read = await turns({
     plain: fresh(c, 1514, FRAMES),
     c: fresh(cs, SUPER_FRAME, SUPER_FRAMES),
     threaded: fresh(threaded, SUPER_FRAME, SUPER_FRAMES),
+    five: fresh(five, SUPER_FRAME, SUPER_FRAMES),
     raw: fresh(raw, SUPER_FRAME, SUPER_FRAMES),
     split: fresh(split, SEGMENT, frames),
   });
   return [
     ...beside('64 KiB super-frames read', SUPER_FRAMES, read.raw, 'C', read.c, '>= 0.95'),
     beside('64 KiB super-frames read', SUPER_FRAMES, read.raw, 'C with threads', read.threaded)[0],
+    beside('64 KiB super-frames read', SUPER_FRAMES, read.raw, 'C, batches of five', read.five)[0],
     ...beside('64 KiB super-frames written', SUPER_FRAMES, written.raw, 'C', written.c, '>= 0.95'),
     ...beside('frames joined as written', frames, written.joined, 'C, plain', written.plain, '>= 6', FRAMES),
     ...beside('frames split as read', frames, read.split, 'C, plain', read.plain, '>= 2.5', FRAMES),
