@@ -208,10 +208,10 @@ export const SUPER_FRAME = 54 + SEGMENTS * 1448;
 export const SUPER_FRAMES = 30_000;
 
 /**
- * As many frames of a size as the processor's cache keeps until they are read, 2 MiB of them: of more, even the loop in
+ * As many frames of a size as the processor's cache keeps until they are read, 4 MiB of them: of 8 MiB, even the loop in
  * C takes longer for each, and now more and now less, as others have need of the cache.
  */
-export const cached = (size: number): number => Math.floor((2 * 2 ** 20) / size);
+export const cached = (size: number): number => Math.floor((4 * 2 ** 20) / size);
 
 /** A turn of frames that are read soon after they came, by a player whose taps are bridged. */
 export const fresh = (player: Player, size: number, count: number): Contender => ({
