@@ -147,7 +147,7 @@ Napi::Value FrameQueue::start(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value FrameQueue::readRest(const Napi::CallbackInfo& info) {
-  if (!ended_ && reading_ && reader_) beginTurn(false);
+  if (reader_) beginTurn(false);
   return info.Env().Undefined();
 }
 
@@ -192,21 +192,21 @@ void FrameQueue::ready(int events, int error) {
 }
 
 void FrameQueue::beginTurn(bool lost) {
-  if (!reading_ || ended_) return;
+  if (!reading_) return;
   const std::uint64_t now = uv_hrtime();
   if (now - restedAt_ < lookOutNanoseconds) comesSoon_ = true;
   restedAt_ = 0;
-  turn_ = {.deadline = now + mostNanoseconds, .lost = lost};
+  turn_ = {.deadline = now + mostNanoseconds, .writes = counters_->writes, .lost = lost};
   onFrames_.Value().Call({});
   giveBack();
-  if (lost && !ended_) watch();
+  if (lost) watch();
 }
 
 // How many frames the next batch has; 0 when it is somebody else's turn; -errno when there will be none.
 Napi::Value FrameQueue::next(const Napi::CallbackInfo& info) {
   giveBack();
   std::int32_t count = 0;
-  if (reading_ && !ended_) count = thread_ ? nextOfThread() : nextHere();
+  if (reading_) count = thread_ ? nextOfThread() : nextHere();
   if (count > 0) counters_->batches++;
   return Napi::Number::New(info.Env(), count);
 }
