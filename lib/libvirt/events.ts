@@ -3,6 +3,7 @@ import { coded, flag, record } from '../build/reader.js';
 import { LibvirtError } from '../errors.js';
 import { EventStream, type Resync, type StreamOptions } from '../event-stream.js';
 import type { Connect } from '../native/handles.js';
+import { uncaught } from '../uncaught.js';
 import { integer } from '../xml/codec.js';
 import type { Connection } from './connection.js';
 import {
@@ -93,9 +94,7 @@ export class ConnectionEvents {
       try {
         listener(event);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        uncaught(error);
       }
     });
     let closed: Promise<void> | undefined;

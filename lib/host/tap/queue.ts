@@ -1,6 +1,7 @@
 // One queue of a device: batches out of the addon, frames into it, and those that wait for room in the kernel.
 import { addon } from '../../native/addon.js';
 import type { FrameQueue, FrameQueueOptions, OpenedQueue } from '../../native/kernel.js';
+import { uncaught } from '../../uncaught.js';
 import type { KernelError } from '../error.js';
 import { Batch } from './batch.js';
 import type { BatchMemory } from './memory.js';
@@ -74,12 +75,6 @@ const COUNTERS = [
 ] as const;
 const ERROR = COUNTERS.indexOf('error');
 const BATCH = COUNTERS.indexOf('batch');
-
-/** As any exception of a listener: nobody calls it who could catch. */
-const uncaught = (error: unknown): void =>
-  queueMicrotask(() => {
-    throw error;
-  });
 
 /**
  * By `ArrayBuffer.prototype.transfer`; a copy is what `postMessage` makes of it. It is asked of the view, for every
