@@ -1,4 +1,5 @@
 // `npm run bench [-- NAME…] [--json]`: measures, prints a table or a JSON object a line.
+import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { calls } from './benches/calls.js';
 import { documents } from './benches/documents.js';
@@ -29,6 +30,13 @@ if (unknown.length > 0) {
   console.error(`there is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
   process.exit(1);
 }
+
+// How a processor copies decides many a figure: those of two machines are not alike.
+const processors = cpus();
+if (!values.json)
+  console.log(
+    `${processors.length} x ${processors[0]?.model}, Linux ${release()}, Node.js ${process.version}\n`,
+  );
 
 for (const [name, bench] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;

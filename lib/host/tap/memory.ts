@@ -2,19 +2,33 @@
 // batches of one size take turns with the same memory, which stays in the processor's cache.
 import { addon } from '../../native/addon.js';
 import type { FrameMemory, FrameMemorySize } from '../../native/kernel.js';
+import { secondCache } from './second-cache.js';
 
 const KIB = 1024;
 
+/** Of the largest frame, and what may stand before it. */
+const ROOM = 65_664;
+const MOST_SUPER_FRAMES = 5;
+
+/**
+ * How many super-frames are read for each call of JavaScript: as many as leave it a fifth of the cache, beside the kernel's
+ * memory that they are copied from.
+ */
+function superFrames(cache: number): number {
+  return Math.min(MOST_SUPER_FRAMES, Math.max(2, Math.floor((0.8 * cache) / (2 * ROOM))));
+}
+
 /**
  * How large a batch is, by who reads the device or by its offload. The event loop reads the frames that wait together;
- * nobody knows their lengths, and each has the room of the largest, 64 KiB and what may stand before it: of that only
- * what frames fill takes memory. @internal
+ * nobody knows their lengths, and each has the room of the largest: of that only what frames fill takes memory. @internal
  */
 export const BATCHES = {
-  loop: { frames: 256, bytes: 256 * 65_664 },
+  loop: { frames: 256, bytes: 256 * ROOM },
   thread: { frames: 256, bytes: 512 * KIB },
-  raw: { frames: 256, bytes: 5 * 65_664 },
   split: { frames: 1024, bytes: 1024 * KIB },
+  get raw() {
+    return { frames: 256, bytes: superFrames(secondCache()) * ROOM };
+  },
 } as const;
 
 /** @internal */

@@ -11,8 +11,8 @@ export interface BatchSize {
    * Bytes of the slab, at least 262144 (256 KiB), at most 64 MiB. Devices of a thread with batches of one size take turns
    * with the same slab. If not given: 16 MiB, of which only what frames fill takes memory (about 1 MiB), as the many
    * that wait are read together, each into the room of the largest; below 1 MiB they are read one by one. 1 MiB with
-   * `offload: 'split'`, 512 KiB with a thread, and with `raw` 320 KiB, the room of five of the largest: with more of them
-   * in a batch, what costs more is that they leave the processor's cache.
+   * `offload: 'split'`, 512 KiB with a thread, and with `raw` the room of two to five of the largest, 64 KiB each, by the
+   * processor's second cache: with more of them in a batch, what costs more is that they leave it.
    */
   bytes?: number;
 }

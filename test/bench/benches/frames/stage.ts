@@ -61,7 +61,7 @@ export class Stage implements AsyncDisposable {
   /**
    * A process in C with two taps; or with none, which fills and measures. With a thread beside, as Node's processes have
    * several, the kernel counts the users of a descriptor for each call. With batches of five super-frames, as virtnet's
-   * are, more of them stay in the processor's cache than with the nine that the loop takes by itself.
+   * may be, more of them stay in the processor's cache than with the nine that the loop takes by itself.
    */
   async c(
     inside: Namespaces,
