@@ -83,7 +83,7 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
     }
   });
   fd_ = std::move(opened->fd);
-  socket_ = opened->socket;
+  socket_ = std::move(opened->socket);
   const auto self = info.This().As<Napi::Object>();
   bind<&FrameQueue::next>(self, "next");
   bind<&FrameQueue::write>(self, "write");
@@ -254,18 +254,19 @@ void FrameQueue::hear() {
 }
 
 std::int32_t FrameQueue::nextOfThread() {
-  if (turn_.error != 0) return none();
   if (turn_.bursts++ > 0 && uv_hrtime() > turn_.deadline) {
     thread_->ring();
     return 0;
   }
   const auto filled = thread_->take();
-  if (!filled) return 0;
+  if (!filled) {
+    turn_.error = thread_->ended();
+    return none();
+  }
   lent_ = filled->batch;
   counters_->batch = filled->batch;
   add(filled->counters);
-  turn_.error = filled->error;
-  return filled->count > 0 ? static_cast<std::int32_t>(filled->count) : none();
+  return static_cast<std::int32_t>(filled->count);
 }
 
 void FrameQueue::giveBack() {

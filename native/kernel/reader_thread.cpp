@@ -23,6 +23,8 @@ ReaderThread::ReaderThread(int fd, FrameReader reader, std::span<Batch> batches)
       batches_(batches),
       bell_(eventDescriptor()),
       stop_(eventDescriptor()) {
+  free_.reserve(batches.size());
+  filled_.reserve(batches.size());
   for (std::uint32_t i = 0; i < batches.size(); i++) free_.push_back(i);
   // Signals belong to Node's threads.
   sigset_t all;
@@ -59,8 +61,13 @@ std::optional<ReaderThread::Filled> ReaderThread::take() {
   const std::lock_guard lock(mutex_);
   if (filled_.empty()) return std::nullopt;
   const Filled first = filled_.front();
-  filled_.pop_front();
+  filled_.erase(filled_.begin());
   return first;
+}
+
+int ReaderThread::ended() {
+  const std::lock_guard lock(mutex_);
+  return filled_.empty() ? error_ : 0;
 }
 
 void ReaderThread::giveBack(std::uint32_t batch) {
@@ -76,7 +83,7 @@ std::optional<std::uint32_t> ReaderThread::awaitFree() {
   freed_.wait(lock, [this] { return ending_ || !free_.empty(); });
   if (ending_) return std::nullopt;
   const std::uint32_t first = free_.front();
-  free_.pop_front();
+  free_.erase(free_.begin());
   return first;
 }
 
@@ -89,21 +96,22 @@ void ReaderThread::run() {
   for (;;) {
     const auto batch = awaitFree();
     if (!batch) return;
-    Filled filled{.batch = *batch, .count = 0, .error = 0, .counters = {}};
+    Filled filled{.batch = *batch, .count = 0, .counters = {}};
     Batch& target = batches_[*batch];
-    filled.count = reader_.burst(target, target.frames(), filled.counters, filled.error);
-    if (filled.error == EAGAIN) filled.error = 0;
-    if (filled.count == 0 && filled.error == 0) {
+    int error = 0;
+    filled.count = reader_.burst(target, target.frames(), filled.counters, error);
+    const bool last = error != 0 && error != EAGAIN;
+    if (filled.count == 0 && !last) {
       giveBack(*batch);
       awaitFrames();
       continue;
     }
-    const bool last = filled.error != 0;
     bool first = false;
     {
       const std::lock_guard lock(mutex_);
       first = filled_.empty();
-      filled_.push_back(filled);
+      if (filled.count > 0) filled_.push_back(filled);
+      if (last) error_ = error;
     }
     if (first) ring();
     if (last) return;

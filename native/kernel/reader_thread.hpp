@@ -3,10 +3,10 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "../fd.hpp"
 #include "frames.hpp"
@@ -18,7 +18,6 @@ class ReaderThread {
   struct Filled {
     std::uint32_t batch;
     std::uint32_t count;
-    int error;  // not 0: nothing comes after it
     Counters counters;
   };
 
@@ -29,13 +28,15 @@ class ReaderThread {
   // Waits for it: it is woken, and a burst is bounded.
   ~ReaderThread();
 
-  // Readable while something waits to be taken.
+  // Readable when something has come to be taken since it was silenced, and when the thread has ended.
   int bell() const noexcept { return bell_.get(); }
   // Silences the bell. To be called before what waits is taken.
   void hear() noexcept;
   // Rings it again, for what is left to be taken later.
   void ring() noexcept;
   std::optional<Filled> take();
+  // Why it has ended, once all has been taken; 0 as long as more may come.
+  int ended();
   // The batch may be filled anew.
   void giveBack(std::uint32_t batch);
 
@@ -52,8 +53,10 @@ class ReaderThread {
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable freed_;
-  std::deque<std::uint32_t> free_;
-  std::deque<Filled> filled_;
+  // With room for all batches: this thread has nobody who would handle a want of memory.
+  std::vector<std::uint32_t> free_;
+  std::vector<Filled> filled_;
+  int error_ = 0;
   bool ending_ = false;
 
   std::thread thread_;  // last: it uses everything above
