@@ -78,7 +78,11 @@ class BoundCall<F, means, runs, R (*)(A...)> final : public Call {
   void invoke() override {
     if (F::get() == nullptr) return fail(Failure::missing(F::text));
     std::optional<EventLoop::Opening> its;
-    if constexpr (opensConnection) its.emplace(session()->id());
+    if constexpr (opensConnection) {
+      its.emplace(session()->id());
+      // Whoever closes it cuts off what has begun: that has not, when it was closed a moment ago.
+      if (session()->closed()) return fail(session()->ended(F::text));
+    }
     const R returned =
         std::apply([](auto&... parameter) { return F::get()(parameter.lend()...); }, parameters_);
     if (Result::failure(returned)) return fail(Failure::last(F::text));

@@ -7,14 +7,11 @@
 namespace virtnet {
 
 void Call::run() noexcept {
-  if (cancelled()) {
-    fail(session_->ended(function_));
-  } else {
-    try {
-      invoke();
-    } catch (const std::exception&) {  // no memory, no thread, no descriptor: libvirt does not throw
-      fail(Failure::caught(function_));
-    }
+  try {
+    if (cancelled()) fail(session_->ended(function_));
+    else invoke();
+  } catch (const std::exception&) {  // no memory, no thread, no descriptor: libvirt does not throw
+    fail(Failure::caught(function_));
   }
   releaseArguments();
 }

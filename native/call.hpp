@@ -12,7 +12,7 @@ class Call : public Job {
   explicit Call(const char* function) : function_(function) {}
 
   void run() noexcept final;
-  void deliver(Environment& environment) final;
+  void deliver(Environment& environment) override;
 
  protected:
   // Instead of being submitted: calls on the JavaScript thread, and returns or throws at once.

@@ -64,7 +64,10 @@ void Mailbox::deliverAll() {
     const Napi::HandleScope scope(env);
     // Promises settle when it ends: their reactions run then.
     const Napi::CallbackScope callbacks(env, context_);
-    for (const auto& letter : letters) deliver(*letter);
+    for (auto& letter : letters) {
+      deliver(*letter);
+      letter.reset();  // what it brought and nobody took is released before the next one
+    }
   } catch (const std::exception&) {  // Napi::Error is one
   }
 }

@@ -180,6 +180,8 @@ class OpenAuth final : public Call {
   void invoke() override {
     if (Open::get() == nullptr) return fail(Failure::missing(Open::text));
     const EventLoop::Opening its(session()->id());
+    // As in bind.hpp.
+    if (session()->closed()) return fail(session()->ended(Open::text));
     virConnectAuth auth{types_.data(), static_cast<unsigned>(types_.size()), &OpenAuth::ask, this};
     const virConnectPtr opened = Open::get()(name_ ? name_->c_str() : nullptr, &auth, flags_);
     if (opened == nullptr) return fail(Failure::last(Open::text));

@@ -23,6 +23,18 @@ class Session::Sweep : public Job {
   std::shared_ptr<Session> session_;
 };
 
+// Comes after everything that was to be released, and says that the connection has ended.
+class Session::End : public Call {
+ public:
+  End() : Call("virConnectClose") {}
+
+ protected:
+  void invoke() override {}
+  Napi::Value result(Napi::Env env) override { return env.Undefined(); }
+  bool cancelled() const noexcept override { return false; }
+  bool comesLast() const noexcept override { return true; }
+};
+
 // Releases everything that a session had when it was closed: first the subscriptions, which hold the
 // connection inside libvirt, then the objects, and with the last one the connection itself.
 class Session::Release : public Call {
@@ -30,6 +42,15 @@ class Session::Release : public Call {
   Release() : Call("virConnectClose") {}
   std::vector<Deregister> deregistrations;
   std::vector<Reference> references;
+
+  // What calls brought when nobody waited any more has been discarded meanwhile, and holds the connection.
+  void deliver(Environment& environment) override {
+    auto end = std::make_unique<End>();
+    end->id_ = id_;
+    end->session_ = session_;
+    std::unique_ptr<Job> job = std::move(end);
+    if (failure_ || !session_->executor_.post(job)) Call::deliver(environment);
+  }
 
  protected:
   void invoke() override {

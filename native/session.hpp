@@ -103,6 +103,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool holds;  // the process
   };
   class Sweep;
+  class End;
   class Release;
 
   Napi::Promise submit(Napi::Env env, std::unique_ptr<Call> call, bool holds);

@@ -1,6 +1,6 @@
 // What becomes of connections when their daemon ends, hangs or is shared.
 
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { build, type ClosedEvent, type Connection, connect } from '../../lib/index.js';
@@ -165,6 +165,29 @@ describeWith(HYPERVISOR_NEEDS, 'a connection', () => {
       expect(event.network).toMatchObject({ name: 'theirs', uuid: network.uuid, connection });
     }
     await expect(network.isActive()).rejects.toMatchObject({ code: 'NO_NETWORK' });
+  });
+
+  it('has ended when close() resolves, also when calls have brought something that nobody took', async () => {
+    await connection.networks.create(build.network.isolated({ name: 'lan' }));
+    const sockets = () =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
+        } catch {
+          return false; // closed meanwhile
+        }
+      }).length;
+    const before = sockets();
+    const another = await connect(lab.uri);
+    const networks = another.networks.list();
+    const refused = expect(networks).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    // Its answer comes, and stands before that of close().
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    const closed = another.close();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    await closed;
+    expect(sockets()).toBe(before);
+    await refused;
   });
 
   it('goes on when others to the same daemon are closed', async () => {
