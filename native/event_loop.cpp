@@ -63,6 +63,12 @@ int orFailure(Do work) noexcept {
   }
 }
 
+// The value of a system call without which there is no loop.
+int needed(int value) {
+  if (value < 0) throw std::system_error(errno, std::generic_category(), "libvirt's event loop cannot start");
+  return value;
+}
+
 // How long a descriptor stays unpolled after it was switched on: longer than the time between the calls
 // of a busy program, and shorter than anybody notices who waits for an event.
 constexpr auto restTime = std::chrono::milliseconds(1);
@@ -139,10 +145,9 @@ void EventLoop::registerWithLibvirt() {
 }
 
 EventLoop::EventLoop()
-    : epoll_(epoll_create1(EPOLL_CLOEXEC)), wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : epoll_(needed(epoll_create1(EPOLL_CLOEXEC))), wakeup_(needed(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
   epoll_event event{.events = EPOLLIN, .data = {.u64 = keyOf(wakeup_.get(), 0)}};
-  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wakeup_.get(), &event) != 0)
-    throw std::system_error(errno, std::generic_category(), "libvirt's event loop cannot start");
+  needed(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wakeup_.get(), &event));
 }
 
 void EventLoop::run() {

@@ -32,10 +32,12 @@ class Closer {
     open_.insert(fd);
   }
 
-  // Before it is closed: its number may be somebody else's then.
-  void remove(int fd) noexcept {
+  // Before it is closed: its number may be somebody else's then. False when the end of the process has it
+  // already.
+  bool remove(int fd) noexcept {
     const std::lock_guard lock(mutex_);
-    open_.erase(fd);
+    std::erase(leaving_, fd);
+    return open_.erase(fd) > 0;
   }
 
   // False when there is no thread to do it.
@@ -111,8 +113,8 @@ DeviceFd::DeviceFd(Fd fd) : fd_(std::move(fd)) { Closer::instance().add(fd_.get(
 
 void DeviceFd::reset() noexcept {
   if (!fd_.valid()) return;
-  Closer::instance().remove(fd_.get());
-  fd_.reset();
+  if (Closer::instance().remove(fd_.get())) fd_.reset();
+  else fd_.release();
 }
 
 void DeviceFd::closeAway() noexcept {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "../fd.hpp"
+#include "options.hpp"
 #include "system_failure.hpp"
 #include "tables.hpp"
 
@@ -17,8 +18,9 @@ namespace virtnet {
 
 namespace {
 
+// A path may lead to anything, such as a FIFO, of which opening waits for whoever writes to it.
 void enter(const std::string& path) {
-  const Fd file(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open"));
+  const Fd file(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), "open"));
   checked(setns(file.get(), CLONE_NEWNET), "setns");
 }
 
@@ -67,7 +69,7 @@ void defineNamespaces(Napi::Env env, Napi::Object kernel) {
   kernel.Set("tryNamespace", Napi::Function::New(
                                  env,
                                  [](const Napi::CallbackInfo& info) {
-                                   const std::string path = info[0].As<Napi::String>();
+                                   const std::string path = text(info[0], "path");
                                    orThrow(info.Env(), [&] { inNamespace(path, [] {}); });
                                  },
                                  "tryNamespace"));

@@ -6,7 +6,9 @@
 
 #include "../environment.hpp"
 #include "netlink_socket.hpp"
+#include "options.hpp"
 #include "poll.hpp"
+#include "promised_job.hpp"
 #include "system_failure.hpp"
 #include "tables.hpp"
 #include "wrapped.hpp"
@@ -17,7 +19,7 @@ namespace {
 
 NamespacePath namespaceOf(Napi::Value value) {
   if (value.IsNull()) return std::nullopt;
-  return value.As<Napi::String>().Utf8Value();
+  return text(value, "netns");
 }
 
 Napi::Value copied(Napi::Env env, const Bytes& bytes) {
@@ -26,46 +28,24 @@ Napi::Value copied(Napi::Env env, const Bytes& bytes) {
   return copy;
 }
 
-class Exchange : public Job {
+class Exchange final : public PromisedJob {
  public:
-  Exchange(std::shared_ptr<NetlinkSocket> socket, Bytes messages, std::shared_ptr<Mailbox> mailbox,
-           napi_deferred deferred)
-      : socket_(std::move(socket)),
-        messages_(std::move(messages)),
-        mailbox_(std::move(mailbox)),
-        deferred_(deferred) {}
+  Exchange(std::shared_ptr<NetlinkSocket> socket, Bytes messages)
+      : socket_(std::move(socket)), messages_(std::move(messages)) {}
 
-  void run() noexcept override {
-    try {
-      answers_ = socket_->exchange(std::move(messages_));
-    } catch (const SystemFailure& failure) {
-      failure_ = std::make_unique<SystemFailure>(failure);
-    } catch (const std::exception&) {
-      failure_ = std::make_unique<SystemFailure>("malloc", ENOMEM);
-    }
-    socket_.reset();
-  }
-
-  void deliver(Environment& environment) override {
-    const Napi::Env env = environment.env();
-    mailbox_->letGo();
-    if (failure_) {
-      napi_reject_deferred(env, deferred_, failure_->give(env).Value());
-      return;
-    }
+ protected:
+  void work() override { answers_ = std::exchange(socket_, {})->exchange(std::move(messages_)); }
+  Napi::Value result(Napi::Env env) override {
     auto answers = Napi::Object::New(env);
     answers.Set("first", Napi::Number::New(env, answers_.first));
     answers.Set("bytes", copied(env, answers_.bytes));
-    napi_resolve_deferred(env, deferred_, answers);
+    return answers;
   }
 
  private:
   std::shared_ptr<NetlinkSocket> socket_;
   Bytes messages_;
   Answers answers_;
-  std::shared_ptr<Mailbox> mailbox_;
-  napi_deferred deferred_;
-  std::unique_ptr<SystemFailure> failure_;
 };
 
 // new NetlinkRequests(protocol, namespace | null): lib/native/kernel.ts.
@@ -88,19 +68,11 @@ class NetlinkRequests : public Wrapped<NetlinkRequests> {
     auto given = info[0].As<Napi::Uint8Array>();
     Bytes messages(given.Data(), given.Data() + given.ByteLength());
     if (!areMessages(messages)) throw Napi::RangeError::New(env, "these are not whole netlink messages");
-    napi_deferred deferred = nullptr;
-    napi_value promise = nullptr;
-    if (napi_create_promise(env, &deferred, &promise) != napi_ok) throw Napi::Error::New(env);
-    std::unique_ptr<Job> job;
-    if (socket_) job = std::make_unique<Exchange>(socket_, std::move(messages), mailbox_, deferred);
-    mailbox_->hold();
-    if (!job || !executor_.post(job)) {
-      mailbox_->letGo();
-      const SystemFailure failure =
-          socket_ ? SystemFailure("clone", EAGAIN) : SystemFailure("sendmsg", EBADF);
-      napi_reject_deferred(env, deferred, failure.give(env).Value());
-    }
-    return {env, promise};
+    if (socket_)
+      return PromisedJob::post(info, executor_, std::make_unique<Exchange>(socket_, std::move(messages)));
+    const auto closed = Napi::Promise::Deferred::New(env);
+    closed.Reject(SystemFailure("sendmsg", EBADF).give(env).Value());
+    return closed.Promise();
   }
 
   // What is under way ends as usual.

@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "../environment.hpp"
-#include "../executor.hpp"
 #include "frame_queue.hpp"
+#include "options.hpp"
+#include "promised_job.hpp"
 #include "system_failure.hpp"
 #include "tables.hpp"
 #include "tuntap.hpp"
@@ -22,51 +23,7 @@ namespace {
 // The kernel makes one device at a time, but of those that are closed many wait together.
 constexpr Executor::Threads forDevices = {.begin = [] {}, .most = 16};
 
-class DeviceJob : public Job {
- public:
-  static Napi::Promise post(const Napi::CallbackInfo& info, Executor& executor,
-                            std::unique_ptr<DeviceJob> job) {
-    const Napi::Env env = info.Env();
-    napi_value promise = nullptr;
-    if (napi_create_promise(env, &job->deferred_, &promise) != napi_ok) throw Napi::Error::New(env);
-    const auto mailbox = Environment::of(info).mailbox();
-    DeviceJob& posted = *job;
-    std::unique_ptr<Job> work = std::move(job);
-    if (executor.post(work)) {
-      mailbox->hold();
-    } else {
-      napi_reject_deferred(env, posted.deferred_, SystemFailure("clone", EAGAIN).give(env).Value());
-    }
-    return Napi::Promise(env, promise);
-  }
-
-  void run() noexcept final {
-    try {
-      work();
-    } catch (const SystemFailure& failure) {
-      failure_.emplace(failure);
-    } catch (const std::exception&) {
-      failure_.emplace("malloc", ENOMEM);
-    }
-  }
-
-  void deliver(Environment& environment) final {
-    environment.mailbox()->letGo();
-    const Napi::Env env = environment.env();
-    if (failure_) napi_reject_deferred(env, deferred_, failure_->give(env).Value());
-    else napi_resolve_deferred(env, deferred_, result(env));
-  }
-
- protected:
-  virtual void work() = 0;
-  virtual Napi::Value result(Napi::Env env) = 0;
-
- private:
-  napi_deferred deferred_ = nullptr;
-  std::optional<SystemFailure> failure_;
-};
-
-class Opening final : public DeviceJob {
+class Opening final : public PromisedJob {
  public:
   explicit Opening(TunRequest request) : request_(std::move(request)) {}
 
@@ -94,7 +51,7 @@ class Opening final : public DeviceJob {
 
 // Devices that stay, made in one visit to their namespace and closed again. A device that cannot be made is
 // the last one tried: those that were made by then are the caller's to delete.
-class Making final : public DeviceJob {
+class Making final : public PromisedJob {
  public:
   Making(TunRequest request, std::vector<std::string> names)
       : request_(std::move(request)), names_(std::move(names)) {}
@@ -136,7 +93,7 @@ class Making final : public DeviceJob {
   std::optional<SystemFailure> failure_;
 };
 
-class Closing final : public DeviceJob {
+class Closing final : public PromisedJob {
  public:
   explicit Closing(std::vector<OpenedQueue> queues) : queues_(std::move(queues)) {}
 
@@ -157,7 +114,7 @@ TunRequest requested(const Napi::Object& given) {
     return value.As<Napi::Number>().Uint32Value();
   };
   TunRequest request;
-  request.name = given.Get("name").ToString();
+  request.name = text(given.Get("name"), "name");
   request.layer = number("layer") == 3U ? Layer::Ip : Layer::Ethernet;
   if (given.Get("existing").IsBoolean())
     request.existing = flag("existing") ? TunRequest::Existing::Required : TunRequest::Existing::Refused;
@@ -171,7 +128,7 @@ TunRequest requested(const Napi::Object& given) {
   request.owner = number("owner");
   request.group = number("group");
   request.sendBuffer = number("sendBuffer");
-  if (given.Get("netns").IsString()) request.netns = given.Get("netns").ToString().Utf8Value();
+  if (given.Get("netns").IsString()) request.netns = text(given.Get("netns"), "netns");
   return request;
 }
 
@@ -186,7 +143,7 @@ void defineTunTap(Napi::Env env, Napi::Object kernel) {
                             [executor](const Napi::CallbackInfo& info) -> Napi::Value {
                               if (!info[0].IsObject())
                                 throw Napi::TypeError::New(info.Env(), "argument 1 is not an object");
-                              return DeviceJob::post(
+                              return PromisedJob::post(
                                   info, *executor,
                                   std::make_unique<Opening>(requested(info[0].As<Napi::Object>())));
                             },
@@ -203,10 +160,10 @@ void defineTunTap(Napi::Env env, Napi::Object kernel) {
                                std::vector<std::string> names;
                                names.reserve(given.Length());
                                for (std::uint32_t i = 0; i < given.Length(); i++)
-                                 names.push_back(given.Get(i).ToString());
+                                 names.push_back(text(given.Get(i), "name"));
                                TunRequest request = requested(info[0].As<Napi::Object>());
                                request.persist = true;
-                               return DeviceJob::post(
+                               return PromisedJob::post(
                                    info, *executor,
                                    std::make_unique<Making>(std::move(request), std::move(names)));
                              },
@@ -226,7 +183,7 @@ void defineTunTap(Napi::Env env, Napi::Object kernel) {
                 throw Napi::TypeError::New(info.Env(), "argument 1 has what is no queue");
               queues.push_back(std::move(*one.As<Napi::External<OpenedQueue>>().Data()));
             }
-            return DeviceJob::post(info, *executor, std::make_unique<Closing>(std::move(queues)));
+            return PromisedJob::post(info, *executor, std::make_unique<Closing>(std::move(queues)));
           },
           "closeTun"));
 }

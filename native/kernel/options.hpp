@@ -1,4 +1,4 @@
-// Numbers that the facade gives in an object.
+// What the facade gives: numbers in an object, and texts.
 #pragma once
 
 #include <napi.h>
@@ -16,6 +16,14 @@ inline std::uint32_t number(const Napi::Object& options, const char* key, std::u
     throw Napi::RangeError::New(options.Env(), std::string(key) + " is not a whole number from " +
                                                    std::to_string(least) + " to " + std::to_string(most));
   return static_cast<std::uint32_t>(given);
+}
+
+// One that a C string can be: of what stands behind a NUL the kernel would not hear.
+inline std::string text(const Napi::Value& value, const char* name) {
+  std::string given = value.ToString();
+  if (given.find('\0') != std::string::npos)
+    throw Napi::TypeError::New(value.Env(), std::string(name) + " has a NUL in it");
+  return given;
 }
 
 }  // namespace virtnet

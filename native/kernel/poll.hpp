@@ -14,8 +14,8 @@ namespace virtnet {
 
 class Poll {
  public:
-  // What is ready, as UV_READABLE and its like; or an errno, and then nothing more comes. Called on the
-  // JavaScript thread, in a handle scope and a callback scope; what it throws ends there.
+  // What is ready, as UV_READABLE and its like; or an errno, and then nothing more comes until watch().
+  // Called on the JavaScript thread, in a handle scope and a callback scope; what it throws ends there.
   using Ready = std::function<void(int events, int error)>;
 
   // Watches nothing yet and does not keep the process alive. Throws a SystemFailure for what libuv cannot

@@ -25,7 +25,6 @@ class SystemFailure : public std::exception {
         detail_(std::move(detail)) {}
 
   const char* what() const noexcept override { return message_.c_str(); }
-  const char* call() const noexcept { return call_; }
   int number() const noexcept { return number_; }
 
   Napi::Error give(Napi::Env env) const {

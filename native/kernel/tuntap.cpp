@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -116,15 +117,24 @@ std::uint64_t dropped(int queue, int socket) {
     nlmsghdr header;
     if_stats_msg wanted;
   } question{};
-  question.header = {.nlmsg_len = sizeof question, .nlmsg_type = RTM_GETSTATS, .nlmsg_flags = NLM_F_REQUEST};
+  static std::atomic<std::uint32_t> last = 0;
+  const std::uint32_t number = ++last;
+  question.header = {.nlmsg_len = sizeof question,
+                     .nlmsg_type = RTM_GETSTATS,
+                     .nlmsg_flags = NLM_F_REQUEST,
+                     .nlmsg_seq = number};
   question.wanted.ifindex = tunIndex(queue, socket);
   question.wanted.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
   checked(send(socket, &question, sizeof question, 0), requested);
   alignas(nlmsghdr) std::array<std::byte, 1024> answer{};
-  const auto length =
-      static_cast<std::size_t>(checked(recv(socket, answer.data(), answer.size(), MSG_DONTWAIT), requested));
+  std::size_t length = 0;
   nlmsghdr header{};
-  std::memcpy(&header, answer.data(), sizeof header);
+  // An answer that an earlier question did not take may stand before.
+  do {
+    length = static_cast<std::size_t>(
+        checked(recv(socket, answer.data(), answer.size(), MSG_DONTWAIT), requested));
+    std::memcpy(&header, answer.data(), sizeof header);
+  } while (header.nlmsg_seq != number);
   if (header.nlmsg_type == NLMSG_ERROR) {
     nlmsgerr refusal{};
     std::memcpy(&refusal, answer.data() + NLMSG_HDRLEN, sizeof refusal);

@@ -41,7 +41,8 @@ struct TunDevice {
   Fd socket;                   // of rtnetlink, in the device's namespace, for what is asked by name or number
 };
 
-// Throws a SystemFailure; what had been made is gone then.
+// Throws a SystemFailure; a device that was made is gone then. One that was there may have some of the
+// settings.
 TunDevice openTun(const TunRequest& request);
 
 // A property of a device that is a number: what it is, or what it shall be.

@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { KernelError } from '../../lib/host/index.js';
 import { tryNamespace } from '../../lib/host/namespace.js';
@@ -74,5 +79,16 @@ describeWith(HOST_NEEDS, 'another network namespace', () => {
     expect(error).toBeInstanceOf(KernelError);
     expect(error).toMatchObject({ code, call, object: `network namespace '${path}'` });
     expect((error as KernelError).hint).toMatch(/\/run\/netns/);
+  });
+
+  it('that is a FIFO is refused, without waiting for somebody who writes to it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'virtnet-netns-'));
+    try {
+      const fifo = join(folder, 'fifo');
+      await promisify(execFile)('mkfifo', [fifo]);
+      expect(thrownBy(() => tryNamespace(fifo))).toMatchObject({ code: 'EINVAL', call: 'setns' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

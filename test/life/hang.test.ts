@@ -57,7 +57,7 @@ describeWith(['native', 'libvirt'], 'a system that gives', () => {
     const { facts } = await pass('shortage.cjs', ['descriptors'], { through: ['prlimit', '--nofile=100'] });
     expect(facts).toEqual({
       without: expect.stringContaining('Too many open files'),
-      few: expect.stringContaining("libvirt's event loop cannot start"),
+      few: expect.stringContaining("libvirt's event loop cannot start: Too many open files"),
     });
   });
 });
