@@ -7,7 +7,10 @@ export const defaultBuffer = 1000;
 export interface StreamOptions {
   /** Ends the loop with the signal's reason when it is aborted. */
   signal?: AbortSignal | undefined;
-  /** How many events are kept for a slow loop before it ends with `EVENTS_LOST`; 1000 if not given. */
+  /**
+   * How many events are kept for a slow loop, before it ends with an error whose code is `EVENTS_LOST`, or `ENOBUFS` of
+   * what the kernel tells; 1000 if not given.
+   */
   buffer?: number | undefined;
 }
 
@@ -26,7 +29,7 @@ export interface Resync {
  * must not be missed.
  */
 export class EventStream<Item> implements AsyncIterableIterator<Item> {
-  /** Resolves when libvirt has taken the subscription, rejects when it refused or the signal was aborted before. */
+  /** Resolves when events are heard, rejects when that was refused or the signal was aborted before. */
   readonly ready: Promise<void>;
 
   readonly #buffer: number;

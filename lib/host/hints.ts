@@ -315,6 +315,11 @@ const rows: readonly Row[] = [
     hint: 'making a device needs CAP_NET_ADMIN in the network namespace: run as root; attaching to a persistent one, its owner or group',
   },
   {
+    code: 'ENOBUFS',
+    call: /^watch$/,
+    hint: 'changes came faster than the loop took them: give it a larger buffer, and begin anew with what there is now',
+  },
+  {
     code: 'ENODEV',
     call: /^SIOCGIFINDEX$/,
     hint: 'there is no such device in this network namespace: ip tuntap list shows those that are',
@@ -324,7 +329,11 @@ const rows: readonly Row[] = [
     call: /^write$/,
     hint: 'offsets and lengths are in bytes, from the beginning of the slab; nothing was written',
   },
-  { code: 'EBADF', call: /^close$/, hint: 'close() was called on it' },
+  {
+    code: 'EBADF',
+    call: /^close$/,
+    hint: 'it was closed, by close() or because the device was lost: open it anew',
+  },
   {
     code: 'EINVAL',
     call: /^write$/,

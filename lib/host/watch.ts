@@ -29,7 +29,7 @@ export type Change<T extends WatchedType = WatchedType> = {
 
 /** What to watch, and how. */
 export interface WatchOptions<T extends WatchedType = WatchedType> extends StreamOptions {
-  /** What to watch: all if not given. */
+  /** What to watch, at least one: all if not given. */
   of?: readonly T[] | undefined;
   /**
    * How many bytes of news the kernel keeps while the process is busy: 1 MiB if not given. When there is more, all is
@@ -38,6 +38,7 @@ export interface WatchOptions<T extends WatchedType = WatchedType> extends Strea
   kernelBuffer?: number | undefined;
 }
 
+const EINVAL = 22;
 const ENOBUFS = 105;
 const asked = { action: 'watch', object: 'the network' };
 const all = Object.keys(watched) as WatchedType[];
@@ -211,6 +212,13 @@ export function watch(kernel: Rtnetlink, options: WatchOptions = {}): EventStrea
     'bind',
     () => optionFields(options, ''),
   );
+  if (types.length === 0)
+    throw new KernelError(asked, {
+      errno: EINVAL,
+      call: 'bind',
+      detail: `of: is empty, and would tell nothing; there are ${all.join(', ')}`,
+      field: 'of',
+    });
   return new EventStream<Change>(
     (stream) => new Watch(kernel, types as readonly WatchedType[], stream).start(kernelBuffer),
     (most) =>

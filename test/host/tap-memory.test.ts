@@ -180,7 +180,7 @@ describeWith(HOST_NEEDS, 'a TAP device takes no frames', () => {
       expect(error).toMatchObject({
         code: 'EBADF',
         device: 'tap0',
-        message: `cannot ${action} tap 'tap0': Bad file descriptor (EBADF, close); close() was called on it`,
+        message: `cannot ${action} tap 'tap0': Bad file descriptor (EBADF, close); it was closed, by close() or because the device was lost: open it anew`,
       });
     }
     expect(tap.pause().resume().ref().unref().statistics().written.frames).toBe(0);

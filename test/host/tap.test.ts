@@ -1,6 +1,7 @@
 // TAP and TUN devices in a network namespace of the test's own: what the kernel and its tools see of them.
 
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Batch, type DeviceOptions, KernelError, Tap, Tun } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
@@ -61,6 +62,15 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     await tap.close();
     await tap.close();
     expect(await devices(netns)).toEqual([]);
+  });
+
+  it('has no descriptor left when it is closed', async () => {
+    await using netns = await freshNetns();
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    await (await Tap.open({ netns: netns.path })).close(); // what is opened once is open then
+    const before = descriptors();
+    for (let i = 0; i < 20; i++) await (await Tap.open({ netns: netns.path })).close();
+    expect(descriptors()).toBe(before);
   });
 
   it('stays when it is persistent, belongs to whom it was given, and is attached to by name', async () => {
