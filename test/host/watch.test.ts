@@ -163,7 +163,12 @@ describeWith(HOST_NEEDS, 'what is watched', () => {
           await netns.ip('link set e0 alias z');
         }
       })(),
-    ).rejects.toMatchObject({ name: 'KernelError', code: 'ENOBUFS' });
+    ).rejects.toMatchObject({
+      name: 'KernelError',
+      code: 'ENOBUFS',
+      hint: expect.stringContaining('larger buffer'),
+    });
+    expect(() => inside.watch({ of: [] })).toThrow('of: is empty');
     expect(() => inside.watch({ of: ['lnk' as never] })).toThrow('of[0]: lnk is not one of link, address');
   });
 
@@ -185,7 +190,10 @@ describeWith(HOST_NEEDS, 'capabilities', () => {
     expect(typeof tun.available).toBe('boolean');
     await inside.links.create({ kind: 'ifb', name: 'below' });
     for (const [kind, { available, how }] of Object.entries(kinds)) {
-      if (kind === 'tun') continue;
+      if (kind === 'tun') {
+        expect(available).toBe((await netns.inside.run('ip', 'tuntap', 'add', 'mode', 'tun')).code === 0);
+        continue;
+      }
       const { code, stderr } = await netns.inside.run(
         'ip',
         ...['link', 'add', 'link', 'below', 'name', `try-${kind}`, 'type', kind],
