@@ -1,6 +1,7 @@
 // Bytes of frames: read and written in the order of the network, never past an end.
 import { formatIp, parseIpv4, parseIpv6 } from '../../build/address/ip.js';
 import { parseMac } from '../../build/address/mac.js';
+import { wrongType } from '../../build/reader.js';
 
 /** Bytes that are no frame, or none that can be: where, and why. */
 export class FrameError extends RangeError {
@@ -95,6 +96,26 @@ export class Reader {
 const refuse = (layer: string, field: string, value: unknown, expected: string): never => {
   throw new RangeError(`${layer}.${field}: ${String(value)} is not ${expected}`);
 };
+
+/**
+ * What somebody gave as a layer, when it is of one of the kinds that can be there. @internal
+ *
+ * @param path names it in errors.
+ */
+export function layer<Kind extends string, L extends { readonly kind: Kind }>(
+  path: string,
+  given: L,
+  ...kinds: readonly L['kind'][]
+): L {
+  if (typeof given !== 'object' || given === null)
+    throw wrongType(path, given, `a layer, an object whose kind is ${kinds.join(', ')}`);
+  if (!kinds.includes(given.kind))
+    throw new TypeError(`${path}.kind: ${String(given.kind)} is not one of ${kinds.join(', ')}`);
+  const { bytes } = given as { bytes?: unknown };
+  if (given.kind === 'bytes' && !(bytes instanceof Uint8Array))
+    throw wrongType(`${path}.bytes`, bytes, 'a Uint8Array');
+  return given;
+}
 
 /** A part of a frame to be. @internal */
 export class Writer {

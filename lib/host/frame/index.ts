@@ -1,6 +1,6 @@
 // Frames as values: read and written without any dependency, for programs that answer a frame here and there. At full
 // speed a program looks at the bytes of a batch itself.
-import { FrameError, Reader, Writer } from './bytes.js';
+import { FrameError, layer, Reader, Writer } from './bytes.js';
 import { decodeIpv4, decodeIpv6, encodeIpv4, encodeIpv6 } from './ip.js';
 import type {
   ArpMessage,
@@ -110,8 +110,10 @@ function encodeArp(arp: ArpMessage): Uint8Array {
  *
  * @throws RangeError, TypeError naming the field that cannot be written: `ipv4.source: 10.0.0 is not an IPv4 address`.
  */
-export const encodePacket = (packet: Ipv4Packet | Ipv6Packet): Uint8Array =>
-  packet.kind === 'ipv4' ? encodeIpv4(packet) : encodeIpv6(packet);
+export function encodePacket(packet: Ipv4Packet | Ipv6Packet): Uint8Array {
+  layer('packet', packet, 'ipv4', 'ipv6');
+  return packet.kind === 'ipv4' ? encodeIpv4(packet) : encodeIpv6(packet);
+}
 
 /**
  * Writes an Ethernet frame, with the lengths and checksums of all that is in it, filled up to the 60 bytes that a frame
@@ -123,7 +125,9 @@ export const encodePacket = (packet: Ipv4Packet | Ipv6Packet): Uint8Array =>
  *
  * @throws RangeError, TypeError naming the field that cannot be written: `udp.sourcePort: 70000 is not …`.
  */
-export function encodeFrame({ destination, source, tags = [], type, content }: EthernetFrame): Uint8Array {
+export function encodeFrame(frame: EthernetFrame): Uint8Array {
+  const { destination, source, tags = [], type } = layer('frame', frame, 'ethernet');
+  const content = layer('ethernet.content', frame.content, 'arp', 'ipv4', 'ipv6', 'bytes');
   const writer = new Writer('ethernet').mac('destination', destination).mac('source', source);
   for (const { id, priority = 0, dropEligible = false, protocol = 0x8100 } of tags) {
     // Checked here, since they share two bytes.

@@ -1,5 +1,5 @@
 // IPv4 and IPv6, and ICMP in both.
-import { checksum, FrameError, pseudoHeader, type Reader, Writer } from './bytes.js';
+import { checksum, FrameError, layer, pseudoHeader, type Reader, Writer } from './bytes.js';
 import { decodeTcp, decodeUdp, encodeTcp, encodeUdp } from './transport.js';
 import type { DecodeOptions, IcmpMessage, Ipv4Packet, Ipv6Packet, Payload, Transport } from './types.js';
 
@@ -55,6 +55,9 @@ function decodeContent(
   return decoder.read(part, options);
 }
 
+const transport = (path: string, { content }: { readonly content: Transport }): Transport =>
+  layer(`${path}.content`, content, 'icmp', 'tcp', 'udp', 'bytes');
+
 /** The bytes of a content, with its checksum. */
 function encodeContent(content: Transport, version: 4 | 6, addresses: Uint8Array): Uint8Array {
   if (content.kind === 'bytes') return content.bytes;
@@ -64,7 +67,7 @@ function encodeContent(content: Transport, version: 4 | 6, addresses: Uint8Array
       .number('code', content.code, 8)
       .skip(2)
       .number('rest', content.rest ?? 0, 32)
-      .put(content.content.bytes);
+      .put(layer('icmp.content', content.content, 'bytes').bytes);
     const bytes = writer.done();
     const covered = version === 4 ? [] : [pseudoHeader(addresses, ICMP6, bytes.length)];
     return writer.set16(2, checksum(...covered, bytes)).done();
@@ -138,7 +141,7 @@ export function encodeIpv4(packet: Ipv4Packet): Uint8Array {
     .ipv4('source', packet.source)
     .ipv4('destination', packet.destination)
     .done();
-  const content = encodeContent(packet.content, 4, addresses);
+  const content = encodeContent(transport('ipv4', packet), 4, addresses);
   const headerLength = 20 + options.length;
   const flags = (packet.dontFragment ? DONT_FRAGMENT : 0) | (packet.moreFragments ? MORE_FRAGMENTS : 0);
   const writer = new Writer('ipv4')
@@ -184,7 +187,7 @@ export function encodeIpv6(packet: Ipv6Packet): Uint8Array {
     .ipv6('source', packet.source)
     .ipv6('destination', packet.destination)
     .done();
-  const content = encodeContent(packet.content, 6, addresses);
+  const content = encodeContent(transport('ipv6', packet), 6, addresses);
   // Checked here, since they share four bytes.
   new Writer('ipv6').number('trafficClass', trafficClass, 8).number('flowLabel', flowLabel, 32, 0xfffff);
   return new Writer('ipv6')

@@ -1,5 +1,5 @@
 // TCP and UDP.
-import { checksum, pseudoHeader, type Reader, Writer } from './bytes.js';
+import { checksum, layer, pseudoHeader, type Reader, Writer } from './bytes.js';
 import { decodeDhcp, encodeDhcp, isDhcp } from './dhcp.js';
 import type { DecodeOptions, Payload, TcpFlag, TcpSegment, UdpDatagram } from './types.js';
 
@@ -56,7 +56,7 @@ export function encodeTcp(segment: TcpSegment, addresses: Uint8Array): Uint8Arra
     .skip(2)
     .number('urgent', urgent, 16)
     .put(padded)
-    .put(segment.content.bytes);
+    .put(layer('tcp.content', segment.content, 'bytes').bytes);
   const bytes = writer.done();
   return writer.set16(16, checksum(pseudoHeader(addresses, TCP, bytes.length), bytes)).done();
 }
@@ -78,7 +78,7 @@ export function decodeUdp(part: Reader, _: DecodeOptions): UdpDatagram {
 }
 
 export function encodeUdp(datagram: UdpDatagram, addresses: Uint8Array): Uint8Array {
-  const { content } = datagram;
+  const content = layer('udp.content', datagram.content, 'dhcp', 'bytes');
   const bytes = content.kind === 'dhcp' ? encodeDhcp(content) : content.bytes;
   const writer = new Writer('udp')
     .number('sourcePort', datagram.sourcePort, 16)

@@ -205,3 +205,47 @@ it('needs the type of content that is bytes', () => {
   ).toThrow(/^ethernet\.type: missing/);
   expect(() => decodeFrame('frame' as never)).toThrow(TypeError);
 });
+
+const ethernet = {
+  kind: 'ethernet',
+  destination: '02:00:00:00:00:01',
+  source: '02:00:00:00:00:02',
+} as const;
+
+it.each<[string, () => Uint8Array, string]>([
+  ['nothing', () => encodeFrame(undefined as never), 'frame: undefined is not a layer'],
+  [
+    'no content',
+    () => encodeFrame({ ...ethernet, content: null } as never),
+    'ethernet.content: null is not a layer',
+  ],
+  [
+    'a key of every object',
+    () => encodeFrame({ ...ethernet, content: { kind: 'constructor' } } as never),
+    'ethernet.content.kind: constructor is not one of arp, ipv4, ipv6, bytes',
+  ],
+  [
+    'bytes that are none',
+    () => encodeFrame({ ...ethernet, type: 1, content: { kind: 'bytes' } } as never),
+    'ethernet.content.bytes: undefined is not a Uint8Array',
+  ],
+  [
+    'another packet',
+    () => encodePacket({ kind: 'arp' } as never),
+    'packet.kind: arp is not one of ipv4, ipv6',
+  ],
+  [
+    'a frame in a segment',
+    () =>
+      encodePacket({
+        kind: 'ipv4',
+        source: '10.0.0.1',
+        destination: '10.0.0.2',
+        content: { kind: 'udp', sourcePort: 1, destinationPort: 2, content: ethernet },
+      } as never),
+    'udp.content.kind: ethernet is not one of dhcp, bytes',
+  ],
+])('says which layer is none: %s', (_, write, message) => {
+  expect(write).toThrow(TypeError);
+  expect(write).toThrow(message);
+});
