@@ -129,7 +129,10 @@ function giveAddress(how: 'add' | 'replace', link: string, cidr: string, options
       }),
     whole: true,
     undo: async (kernel) => {
-      const before = how === 'add' ? undefined : find(await toldAddresses(kernel, { link }), own);
+      const before =
+        how === 'add'
+          ? undefined
+          : find(await toldAddresses(kernel, { link }), own, given.peer ?? own.address);
       // The kernel takes no metric from an address of IPv6: the address is made anew then, and not its route.
       const keepsMetric = own.family === 'ipv6' && given.metric !== undefined && !before?.address.metric;
       if (before && !keepsMetric) return restoreAddress(before, true);
@@ -137,7 +140,7 @@ function giveAddress(how: 'add' | 'replace', link: string, cidr: string, options
       const usual = before && restoreAddress(withMetric(before, USUAL_METRIC), true);
       return [
         ...(usual ?? []),
-        deleteAddress(link, cidr),
+        removal(link, own, given.peer),
         ...(before ? restoreAddress(before) : []),
         ...(await leaningOn(kernel, link, own)),
       ];
@@ -153,20 +156,31 @@ export const addAddress = (link: string, cidr: string, options: AddressOptions =
 export const replaceAddress = (link: string, cidr: string, options: AddressOptions = {}): Change =>
   giveAddress('replace', link, cidr, options);
 
+/** Takes away an address of which is known whether it has another end. */
+const removal = (link: string, own: Prefixed, peer = own.address): Change => ({
+  asked: asked('delete', link, own),
+  request: RTM.DELADDR,
+  write: (names) =>
+    addressMessage.write({
+      type: RTM.DELADDR,
+      header: { family: familyNumber(own.family), prefix: own.prefix, index: names.indexOf(link) },
+      // Without IFA_ADDRESS, which has to be that of the other end, the kernel does not look at the prefix of IPv4.
+      attributes: { local: own.address, address: peer },
+    }),
+  whole: true,
+});
+
 /** Takes an address from a link. */
 export function deleteAddress(link: string, cidr: string): Change {
   const own = checkedAddress('delete', RTM.DELADDR, link, cidr);
+  let change = removal(link, own);
   return {
-    asked: asked('delete', link, own),
-    request: RTM.DELADDR,
-    write: (names) =>
-      addressMessage.write({
-        type: RTM.DELADDR,
-        header: { family: familyNumber(own.family), prefix: own.prefix, index: names.indexOf(link) },
-        // Not also IFA_ADDRESS, which is the other end where there is one.
-        attributes: { local: own.address },
-      }),
-    whole: true,
+    ...change,
+    check: async (kernel) => {
+      const before = find(await toldAddresses(kernel, { link, family: own.family }), own);
+      change = removal(link, own, before?.address.peer);
+    },
+    write: (names) => change.write(names),
     undo: async (kernel) => {
       const all = await toldAddresses(kernel, { link, family: own.family });
       const before = find(all, own);
@@ -192,15 +206,22 @@ const withMetric = ({ address, told }: ToldAddress, metric: number): ToldAddress
   told: () => revised(told(), {}, [[IFA.metric, bytesOf(metric)]]),
 });
 
-function isSecondaryOf({ flags, address, prefix }: Address, own: Prefixed): boolean {
-  if (!flags.includes('secondary') || prefix !== own.prefix) return false;
-  const subnets = [address, own.address].map((one) => parseCidr(`${one}/${prefix}`));
-  const [subnet, other] = subnets.map((one) => one && formatIp(networkOf(one)));
-  return subnet === other;
-}
+const inOneSubnet = (addresses: readonly string[], prefix: number): boolean => {
+  const subnets = addresses.map((one) => parseCidr(`${one}/${prefix}`));
+  return new Set(subnets.map((one) => one && formatIp(networkOf(one)))).size === 1;
+};
 
-const find = (all: readonly ToldAddress[], own: Prefixed): ToldAddress | undefined =>
-  all.find(({ address }) => address.address === own.address && address.prefix === own.prefix);
+const isSecondaryOf = ({ flags, address, prefix }: Address, own: Prefixed): boolean =>
+  flags.includes('secondary') && prefix === own.prefix && inOneSubnet([address, own.address], prefix);
+
+/** The first that is it; of IPv4 a link may have it several times, with other ends in several subnets. */
+const find = (all: readonly ToldAddress[], own: Prefixed, end?: string): ToldAddress | undefined =>
+  all.find(
+    ({ address: { address, prefix, peer = address } }) =>
+      address === own.address &&
+      prefix === own.prefix &&
+      (end === undefined || own.family === 'ipv6' || inOneSubnet([peer, end], prefix)),
+  );
 
 /** The IP addresses of links, as `ip address` shows and changes them. */
 export class Addresses {
@@ -247,15 +268,24 @@ export class Addresses {
     await this.#kernel.ask(replaceAddress(link, cidr, options));
   }
 
-  /** Takes an address from a link; `ip address delete`. Rejects with `EADDRNOTAVAIL` when the link does not have it. */
+  /**
+   * Takes an address from a link; `ip address delete`. Rejects with `EADDRNOTAVAIL` when the link does not have it with
+   * that prefix length.
+   */
   async delete(link: string, cidr: string): Promise<void> {
-    await this.#kernel.ask(deleteAddress(link, cidr));
+    await this.#make(deleteAddress(link, cidr));
   }
 
   /** Takes all addresses from a link, or those of one family; `ip address flush`. */
   async flush(link: string, of?: Family): Promise<void> {
     const filter = present({ link, family: of }) as AddressFilter;
     // A secondary address goes with the one before it.
-    for (const { cidr } of (await this.list(filter)).reverse()) await this.delete(link, cidr);
+    for (const { family: version, address, prefix, peer } of (await this.list(filter)).reverse())
+      await this.#kernel.ask(removal(link, { family: version, address, prefix }, peer));
+  }
+
+  async #make(change: Change): Promise<void> {
+    await change.check?.(this.#kernel);
+    await this.#kernel.ask(change);
   }
 }

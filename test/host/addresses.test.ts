@@ -46,6 +46,34 @@ describeWith(HOST_NEEDS, 'addresses', () => {
     expect(after?.addr_info).toEqual([]);
   });
 
+  it('are told apart by their prefixes, and deleted whatever is at the other end', async () => {
+    const { inside, netns } = lab;
+    await inside.bridges.create('d0');
+    for (const cidr of ['10.4.0.1/24', '10.4.0.1/16', '10.4.0.2/24']) await inside.addresses.add('d0', cidr);
+    const peers = ['10.5.0.2', '10.6.0.2'];
+    for (const peer of peers) await inside.addresses.add('d0', '10.5.0.1', { peer });
+    const theirs = async () => {
+      const [link] = await netns.ipJson<{ addr_info: Record<string, unknown>[] }[]>('-4 address show dev d0');
+      return link?.addr_info.map(({ local, prefixlen, address }) => [local, prefixlen, address]);
+    };
+    const ofPeers = peers.map((peer) => ['10.5.0.1', 32, peer]);
+    await inside.addresses.delete('d0', '10.4.0.1/16');
+    expect(await theirs()).toEqual([['10.4.0.1', 24, undefined], ...ofPeers, ['10.4.0.2', 24, undefined]]);
+    for (const cidr of ['10.4.0.1/16', '10.4.0.1/32', '10.5.0.1/24'])
+      await expect(inside.addresses.delete('d0', cidr)).rejects.toMatchObject({
+        code: 'EADDRNOTAVAIL',
+        device: 'd0',
+      });
+    for (const _ of peers) await inside.addresses.delete('d0', '10.5.0.1');
+    expect(await theirs()).toEqual([
+      ['10.4.0.1', 24, undefined],
+      ['10.4.0.2', 24, undefined],
+    ]);
+    await inside.addresses.add('d0', '10.5.0.1', { peer: '10.5.0.2' });
+    await inside.addresses.flush('d0');
+    expect((await theirs()) ?? []).toEqual([]);
+  });
+
   it.each<[string, (inside: Host) => Promise<unknown>, object]>([
     [
       'twice',

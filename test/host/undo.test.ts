@@ -24,6 +24,7 @@ const PREPARED = `
   address add 10.1.0.3/24 dev lan noprefixroute
   address add 10.2.0.1 peer 10.2.0.9/32 dev lan scope link metric 7
   address add 10.3.0.1/24 brd + dev wan valid_lft 9000 preferred_lft 8000
+  address add 10.3.0.1/16 dev wan
   address add 239.9.9.9/32 dev wan autojoin
   address add fd01::1/64 dev lan nodad home mngtmpaddr
   address add fd01::2/64 dev lan nodad noprefixroute metric 9
@@ -110,6 +111,13 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
     ['no route of its own', ({ addresses }) => addresses.delete('lan', '10.1.0.3/24')],
     ['others of its subnet behind it, and routes', ({ addresses }) => addresses.delete('lan', '10.1.0.1/24')],
     ['a peer, a scope and a metric', ({ addresses }) => addresses.delete('lan', '10.2.0.1')],
+    [
+      'another prefix, and one that was given a peer',
+      ({ addresses }) => {
+        addresses.add('wan', '10.4.0.1', { peer: '10.4.0.9' });
+        addresses.delete('wan', '10.3.0.1/16');
+      },
+    ],
     ['lifetimes', ({ addresses }) => addresses.replace('wan', '10.3.0.1/24', { metric: 12 })],
     ['a group that it joins', ({ addresses }) => addresses.delete('wan', '239.9.9.9/32')],
     ['temporary ones to manage, and a home', ({ addresses }) => addresses.delete('lan', 'fd01::1/64')],
