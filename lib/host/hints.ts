@@ -194,6 +194,12 @@ const rows: readonly Row[] = [
   {
     code: 'EEXIST',
     action: /^add$/,
+    object: /^rule /,
+    hint: 'it is there already: host.rules.delete takes it away, and with another priority it is one more',
+  },
+  {
+    code: 'EEXIST',
+    action: /^add$/,
     hint: 'it is there already: replace() changes it, or makes it',
   },
   {
@@ -257,6 +263,18 @@ const rows: readonly Row[] = [
     code: 'EOPNOTSUPP',
     call: /^RTM_DELLINK$/,
     hint: 'a physical device, and the loopback device, cannot be deleted',
+  },
+  {
+    code: 'ENETUNREACH',
+    action: /^find$/,
+    object: /^route/,
+    hint: "none leads there: host.routes.list({ table: 'all' }) tells which there are",
+  },
+  {
+    code: ['EINVAL', 'EACCES', 'EHOSTUNREACH'],
+    action: /^find$/,
+    object: /^route/,
+    hint: "the route that leads there is of the type blackhole (EINVAL), unreachable (EHOSTUNREACH) or prohibit (EACCES): host.routes.list({ table: 'all' }) tells which",
   },
   {
     code: 'ENETUNREACH',

@@ -10,7 +10,7 @@ import { apart, type Told } from './netlink/retold.js';
 import { ruleAction, ruleMessage } from './netlink/rule.js';
 import { deviceName, type Names, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import { type Family, family, familyName, familyNumber, subnet } from './prefix.js';
+import { type Family, family, familyName, familyNumber, type Prefixed, subnet } from './prefix.js';
 import { type RouteProtocol, type RouteTable, tableName, tableNumber } from './route.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
 
@@ -122,8 +122,28 @@ function checkedRule(rule: NewRule) {
     if (one !== undefined && one !== version)
       throw new RangeError(`${name}: ${one} and ${version} are not in one rule`);
   }
+  if (!Object.entries(given).some(([name, value]) => (says[name] ?? always)(value as never)))
+    throw new RangeError(
+      'rule: says nothing of which rule it is; give priority, table, from, to, mark, input, output or another of its fields',
+    );
   return { given, version };
 }
+
+const always = () => true;
+const never = () => false;
+
+/** Whether a value tells one rule from others: the kernel takes the first of all where none does. */
+const says: Readonly<Record<string, (value: never) => boolean>> = {
+  family: never,
+  not: never,
+  from: ({ prefix }: Prefixed) => prefix > 0,
+  to: ({ prefix }: Prefixed) => prefix > 0,
+  mark: (mark: number) => mark !== 0,
+  markMask: (mask: number) => mask !== 0,
+  action: (action: NewRule['action']) => action !== 'table',
+  table: (table: number) => table !== 0,
+  protocol: (protocol: RouteProtocol) => protocol !== 'unspecified',
+};
 
 const worded = ({ from, to }: NewRule): string =>
   [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ') || 'for all';
@@ -242,7 +262,8 @@ export class Rules {
   }
 
   /**
-   * Makes a rule; `ip rule add`.
+   * Makes a rule; `ip rule add`. Rejects with `EEXIST` when it is there, and with `EINVAL` when nothing is given that
+   * tells it from others.
    *
    * ```ts
    * await host.rules.add({ from: '192.168.10.0/24', table: 100, priority: 1000 });
@@ -252,7 +273,10 @@ export class Rules {
     await this.#kernel.ask(addRule(rule));
   }
 
-  /** Deletes the first rule that fits; `ip rule delete`. Rejects with `ENOENT` when none does. */
+  /**
+   * Deletes the first rule that fits; `ip rule delete`. Rejects with `ENOENT` when none does, and with `EINVAL` when
+   * nothing is given that tells it from others.
+   */
   async delete(rule: NewRule): Promise<void> {
     await this.#kernel.ask(deleteRule(rule));
   }

@@ -1,0 +1,246 @@
+import { expect, it } from 'vitest';
+import type { NewRoute, NewRule } from '../../lib/host/index.js';
+import { describeWith } from '../lab/have.js';
+import { startInside } from './inside.js';
+import { HOST_NEEDS } from './netns.js';
+
+describeWith(HOST_NEEDS, 'routes', () => {
+  const lab = startInside();
+  const prepare = async () => {
+    const { inside } = lab;
+    if (await inside.links.find('r0')) return;
+    await inside.links.create({
+      kind: 'veth',
+      name: 'r0',
+      up: true,
+      options: { peer: { name: 'r1' } },
+    });
+    await inside.links.up('r1');
+    await inside.addresses.add('r0', '192.168.50.1/24');
+    await inside.addresses.add('r0', 'fd50::1/64', { noDuplicateDetection: true });
+  };
+  const gateway = '192.168.50.254';
+
+  const routes: [NewRoute, string, object][] = [
+    [
+      { destination: 'default', gateway },
+      'route show default',
+      { dst: 'default', gateway, dev: 'r0', protocol: 'boot' },
+    ],
+    [
+      {
+        destination: '10.1.0.0/16',
+        gateway,
+        metric: 50,
+        protocol: 'static',
+        preferredSource: '192.168.50.1',
+      },
+      'route show 10.1.0.0/16',
+      { gateway, metric: 50, protocol: 'static', prefsrc: '192.168.50.1' },
+    ],
+    [{ destination: '10.2.0.0/16', device: 'r0' }, 'route show 10.2.0.0/16', { dev: 'r0', scope: 'link' }],
+    [{ destination: '10.3.0.0/16', type: 'blackhole' }, 'route show 10.3.0.0/16', { type: 'blackhole' }],
+    [
+      {
+        destination: '10.4.0.0/16',
+        gateway,
+        metrics: { mtu: 1400, advertisedMss: 1300, congestionControl: 'cubic' },
+      },
+      'route show 10.4.0.0/16',
+      { metrics: [{ mtu: 1400, advmss: 1300, congestion: 'cubic' }] },
+    ],
+    [
+      { destination: '10.5.0.0/16', nextHops: [{ gateway, weight: 3 }, { gateway: '192.168.50.253' }] },
+      'route show 10.5.0.0/16',
+      {
+        nexthops: [
+          { gateway, dev: 'r0', weight: 3, flags: [] },
+          { gateway: '192.168.50.253', dev: 'r0', weight: 1, flags: [] },
+        ],
+      },
+    ],
+    [{ destination: '10.6.0.0/16', gateway, table: 1000 }, 'route show table 1000 10.6.0.0/16', { gateway }],
+    [
+      { destination: '10.7.0.0/16', gateway: '172.16.0.1', device: 'r0', onLink: true },
+      'route show 10.7.0.0/16',
+      { gateway: '172.16.0.1', flags: ['onlink'] },
+    ],
+    [
+      { destination: 'fd60::/32', gateway: 'fd50::ff' },
+      '-6 route show fd60::/32',
+      { gateway: 'fd50::ff', dev: 'r0' },
+    ],
+    [
+      { destination: '10.8.0.0/16', gateway: 'fd50::ff', device: 'r0' },
+      'route show 10.8.0.0/16',
+      { via: { family: 'inet6', host: 'fd50::ff' } },
+    ],
+  ];
+
+  it.each(routes)('lead to $destination', async (route, command, expected) => {
+    await prepare();
+    const { inside, netns } = lab;
+    await inside.routes.add(route);
+    const [theirs] = await netns.ipJson(command);
+    expect(theirs).toMatchObject(expected);
+    const ours = (await inside.routes.list({ table: 'all' })).find(
+      ({ destination, family }) =>
+        destination === route.destination && (family === 'ipv6') === route.destination.includes(':'),
+    );
+    const { nextHops: _hops, ...plain } = route;
+    expect(ours).toMatchObject(plain);
+    if (route.nextHops) expect(ours?.nextHops).toMatchObject(route.nextHops);
+    await inside.routes.delete(route);
+    expect(await netns.ipJson(command).catch(() => [])).not.toContainEqual(theirs);
+  });
+
+  it('are replaced, and asked for', async () => {
+    await prepare();
+    const { inside, netns } = lab;
+    await inside.routes.add({ destination: '10.20.0.0/16', gateway });
+    await inside.routes.replace({ destination: '10.20.0.0/16', gateway: '192.168.50.253' });
+    expect(await netns.ipJson('route show 10.20.0.0/16')).toMatchObject([{ gateway: '192.168.50.253' }]);
+    expect(await inside.routes.get('10.20.1.2')).toMatchObject({
+      gateway: '192.168.50.253',
+      device: 'r0',
+      preferredSource: '192.168.50.1',
+    });
+    const nowhere = { code: 'ENETUNREACH', hint: expect.stringMatching(/^none leads there/) };
+    await expect(inside.routes.get('203.0.113.1')).rejects.toMatchObject(nowhere);
+    for (const [type, code] of [
+      ['blackhole', 'EINVAL'],
+      ['unreachable', 'EHOSTUNREACH'],
+      ['prohibit', 'EACCES'],
+    ] as const) {
+      await inside.routes.replace({ destination: '10.23.0.0/16', type });
+      const hint = expect.stringContaining(`${type} (${code})`);
+      await expect(inside.routes.get('10.23.0.1')).rejects.toMatchObject({ code, hint });
+    }
+    await inside.routes.delete({ destination: '10.23.0.0/16' });
+    await expect(
+      inside.routes.add({ destination: '10.21.0.0/16', gateway: '203.0.113.1' }),
+    ).rejects.toMatchObject({
+      code: 'ENETUNREACH',
+      call: 'RTM_NEWROUTE',
+      object: 'route to 10.21.0.0/16',
+      hint: expect.stringContaining('onLink'),
+    });
+    await expect(inside.routes.delete({ destination: '10.22.0.0/16' })).rejects.toMatchObject({
+      code: 'ESRCH',
+    });
+  });
+
+  it('are those that ip lists', async () => {
+    await prepare();
+    const { inside, netns } = lab;
+    const theirs =
+      await netns.ipJson<{ dst: string; dev?: string; protocol: string }[]>('-4 route show table all');
+    const ours = await inside.routes.list({ table: 'all', family: 'ipv4' });
+    const line = (dst: string, dev: string | undefined, protocol: string | undefined) =>
+      `${dst} ${dev} ${protocol}`;
+    expect(
+      ours
+        .map(({ destination, device, protocol }) => line(destination.replace(/\/32$/, ''), device, protocol))
+        .sort(),
+    ).toEqual(theirs.map(({ dst, dev, protocol }) => line(dst, dev, protocol)).sort());
+  });
+
+  const rules: [NewRule, object][] = [
+    [
+      { from: '192.168.10.0/24', table: 100, priority: 1000 },
+      { priority: 1000, src: '192.168.10.0', srclen: 24, table: '100' },
+    ],
+    [
+      { to: '10.0.0.0/8', mark: 16, markMask: 255, table: 1000, priority: 1001 },
+      { dst: '10.0.0.0', dstlen: 8, fwmark: '0x10', fwmask: '0xff', table: '1000' },
+    ],
+    [
+      { input: 'r0', not: true, action: 'prohibit', priority: 1002 },
+      { iif: 'r0', not: null, action: 'prohibit' },
+    ],
+    [
+      {
+        ipProtocol: 'tcp',
+        destinationPorts: { start: 80, end: 90 },
+        users: { start: 0, end: 9 },
+        priority: 1003,
+        table: 'main',
+      },
+      { ipproto: 'tcp', dport_start: 80, dport_end: 90, uid_start: 0, uid_end: 9, table: 'main' },
+    ],
+    [
+      { from: 'fd00::/8', table: 7, priority: 1004, suppressPrefix: 0 },
+      { src: 'fd00::', srclen: 8, table: '7', suppress_prefixlen: 0 },
+    ],
+  ];
+
+  it.each(rules)('are chosen by a rule: %j', async (rule, expected) => {
+    await prepare();
+    const { inside, netns } = lab;
+    await inside.rules.add(rule);
+    const family = rule.from?.includes(':') ? 'ipv6' : 'ipv4';
+    const command = `${family === 'ipv6' ? '-6' : '-4'} rule show pref ${rule.priority}`;
+    expect(await netns.ipJson(command)).toMatchObject([expected]);
+    expect(await inside.rules.list({ family })).toContainEqual(expect.objectContaining(rule));
+    await inside.rules.delete(rule);
+    expect((await netns.ipJson(command)) ?? []).toEqual([]);
+  });
+
+  it('keep the rule that leads to this machine, when nothing is said of the rule to be deleted', async () => {
+    const { inside, netns } = lab;
+    const before = await netns.ipJson('rule show');
+    const nothing: NewRule[] = [
+      {},
+      { priority: undefined, from: undefined } as never,
+      { family: 'ipv4', action: 'table', not: true },
+      { from: '0.0.0.0/0', to: '0.0.0.0/0', mark: 0 },
+    ];
+    for (const rule of nothing)
+      for (const how of ['delete', 'add'] as const)
+        await expect(inside.rules[how](rule)).rejects.toMatchObject({
+          code: 'EINVAL',
+          field: 'rule',
+          detail: expect.stringContaining('give priority'),
+        });
+    expect(await netns.ipJson('rule show')).toEqual(before);
+    await inside.rules.add({ priority: 0, table: 'main' });
+    await expect(inside.rules.add({ priority: 0, table: 'main' })).rejects.toMatchObject({
+      code: 'EEXIST',
+      hint: expect.not.stringContaining('replace'),
+    });
+    await inside.rules.delete({ priority: 0, table: 'main' });
+    expect(await netns.ipJson('rule show')).toEqual(before);
+  });
+
+  it('end at neighbours', async () => {
+    await prepare();
+    const { inside, netns } = lab;
+    await inside.neighbours.add('r0', '192.168.50.20', { mac: '52:54:00:00:00:20' });
+    await inside.neighbours.add('r0', 'fd50::20', {
+      mac: '52:54:00:00:00:21',
+      state: 'reachable',
+      router: true,
+    });
+    const theirs =
+      await netns.ipJson<{ dst: string; lladdr: string; state: string[] }[]>('neighbour show dev r0');
+    const ours = await inside.neighbours.list({ link: 'r0' });
+    expect(ours.map(({ address, mac, state }) => [address, mac, state.toUpperCase()])).toEqual(
+      expect.arrayContaining(
+        theirs
+          .filter(({ dst }) => dst.endsWith('20'))
+          .map(({ dst, lladdr, state }) => [dst, lladdr, state[0]]),
+      ),
+    );
+    await inside.neighbours.replace('r0', '192.168.50.20', { mac: '52:54:00:00:00:22' });
+    expect(await netns.ipJson('neighbour show 192.168.50.20')).toMatchObject([
+      { lladdr: '52:54:00:00:00:22', state: ['PERMANENT'] },
+    ]);
+    await inside.neighbours.delete('r0', '192.168.50.20');
+    await expect(inside.neighbours.delete('r0', '192.168.50.99')).rejects.toMatchObject({
+      code: 'ENOENT',
+      device: 'r0',
+    });
+    await inside.neighbours.add('r0', '192.168.50.77', { proxy: true });
+    expect(await netns.ipJson('neighbour show proxy')).toMatchObject([{ dst: '192.168.50.77' }]);
+  });
+});
