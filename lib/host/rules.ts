@@ -8,10 +8,10 @@ import { NLM, type RawMessage } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
 import { ruleAction, ruleMessage } from './netlink/rule.js';
-import { deviceName, type Names, u32 } from './netlink/types.js';
+import { deviceName, type Names, ranged, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { type Family, family, familyName, familyNumber, type Prefixed, subnet } from './prefix.js';
-import { type RouteProtocol, type RouteTable, tableName, tableNumber } from './route.js';
+import { type RouteProtocol, type RouteTable, tableName, tableNumber, tables } from './route.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
 
 /** Which traffic a rule is for, and what becomes of it. */
@@ -32,6 +32,8 @@ export interface NewRule {
   readonly mark?: number;
   /** Which bits of the mark count; all if not given. */
   readonly markMask?: number;
+  /** Traffic with this type of service (of IPv6: traffic class) only, without the two bits of ECN: 4 to 252. */
+  readonly tos?: number;
   /** Whether it is for all other traffic instead. */
   readonly not?: boolean;
   /** The protocol only. */
@@ -44,6 +46,10 @@ export interface NewRule {
   readonly users?: { readonly start: number; readonly end: number };
   /** What becomes of it: `table` if not given. */
   readonly action?: 'table' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
+  /** Whether the table is that of the VRF which the traffic goes through, instead of `table`. */
+  readonly l3mdev?: boolean;
+  /** The realms of source and destination that `tc` and the accounts of routes see, IPv4 only: 0 for that of the route. */
+  readonly realms?: { readonly from: number; readonly to: number };
   /** The table to ask: `main` if not given. */
   readonly table?: RouteTable;
   /** The rule to go on with, by priority. */
@@ -70,7 +76,10 @@ const fields = record<NewRule>()('a rule', {
   output: deviceName.input,
   mark: u32.input,
   markMask: u32.input,
+  tos: ranged(u8, 1, 255).input,
   not: flag,
+  l3mdev: flag,
+  realms: rows.realms.type.input as Reader<{ from: number; to: number }>,
   ipProtocol: rows.ipProtocol.type.input,
   sourcePorts: rows.sourcePorts.type.input as Reader<{ start: number; end: number }>,
   destinationPorts: rows.destinationPorts.type.input as Reader<{ start: number; end: number }>,
@@ -90,6 +99,7 @@ export function readRule({ payload }: RawMessage, names: Names): Rule | undefine
   if (version === undefined) return undefined;
   const NOBODY = 0xffffffff;
   const { suppressPrefix } = attributes;
+  const l3mdev = attributes.l3mdev || undefined;
   return Object.freeze({
     family: version,
     priority: attributes.priority ?? 0,
@@ -100,13 +110,16 @@ export function readRule({ payload }: RawMessage, names: Names): Rule | undefine
       output: attributes.output,
       mark: attributes.mark,
       markMask: attributes.markMask,
+      tos: raw.tos || undefined,
       not: raw.flags.includes('not') || undefined,
+      l3mdev,
+      realms: attributes.realms,
       ipProtocol: attributes.ipProtocol,
       sourcePorts: attributes.sourcePorts,
       destinationPorts: attributes.destinationPorts,
       users: attributes.users,
       action: raw.action,
-      table: raw.action === 'table' ? tableName(attributes.table ?? raw.table) : undefined,
+      table: raw.action === 'table' && !l3mdev ? tableName(attributes.table ?? raw.table) : undefined,
       goto: attributes.goto,
       suppressPrefix: suppressPrefix === NOBODY ? undefined : suppressPrefix,
       protocol: attributes.protocol,
@@ -136,6 +149,7 @@ const never = () => false;
 const says: Readonly<Record<string, (value: never) => boolean>> = {
   family: never,
   not: never,
+  l3mdev: (is: boolean) => is,
   from: ({ prefix }: Prefixed) => prefix > 0,
   to: ({ prefix }: Prefixed) => prefix > 0,
   mark: (mark: number) => mark !== 0,
@@ -154,7 +168,7 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
   const { given, version } = checking(asked, request, () => checkedRule(rule));
   const { from, to } = given;
   const { action = given.goto === undefined ? 'table' : 'goto' } = given;
-  const table = given.table ?? (action === 'table' && how === 'add' ? 254 : 0);
+  const table = given.table ?? (action === 'table' && how === 'add' && !given.l3mdev ? tables.main : 0);
   return {
     asked: asked(),
     request,
@@ -167,6 +181,7 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
             family: familyNumber(version),
             destinationPrefix: to?.prefix ?? 0,
             sourcePrefix: from?.prefix ?? 0,
+            tos: given.tos ?? 0,
             table: table > 255 ? 0 : table,
             action,
             flags: given.not ? ['not'] : [],
@@ -178,10 +193,12 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
             goto: given.goto,
             priority: given.priority,
             mark: given.mark,
+            realms: given.realms,
             suppressPrefix: given.suppressPrefix,
             table: table > 255 ? table : undefined,
             markMask: given.markMask,
             output: given.output,
+            l3mdev: given.l3mdev || undefined,
             users: given.users,
             protocol: given.protocol,
             ipProtocol: given.ipProtocol,
@@ -214,7 +231,9 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
 /** Whether a rule is all that was given. */
 const fitting = (given: object) => (rule: Rule) => {
   const all = new Map<string, unknown>(Object.entries(fields(rule, '')));
-  return Object.entries(given).every(([key, value]) => isDeepStrictEqual(all.get(key), value));
+  return Object.entries(given).every(
+    ([key, value]) => value === false || isDeepStrictEqual(all.get(key), value),
+  );
 };
 
 /** A rule, and what the kernel told of it. */

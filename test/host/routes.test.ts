@@ -172,16 +172,35 @@ describeWith(HOST_NEEDS, 'routes', () => {
       { from: 'fd00::/8', table: 7, priority: 1004, suppressPrefix: 0 },
       { src: 'fd00::', srclen: 8, table: '7', suppress_prefixlen: 0 },
     ],
+    [
+      { tos: 0x10, table: 7, priority: 1005 },
+      { tos: '0x10', table: '7' },
+    ],
+    [
+      { family: 'ipv6', tos: 0x10, table: 7, priority: 1005 },
+      { tos: '0x10', table: '7' },
+    ],
+    [
+      { from: '10.0.0.0/8', realms: { from: 3, to: 4 }, table: 7, priority: 1006 },
+      { flow_from: '3', flow_to: '4' },
+    ],
+    [{ l3mdev: true, priority: 1007 }, { l3mdev: null }],
   ];
 
   it.each(rules)('are chosen by a rule: %j', async (rule, expected) => {
     await prepare();
     const { inside, netns } = lab;
     await inside.rules.add(rule);
-    const family = rule.from?.includes(':') ? 'ipv6' : 'ipv4';
+    const family = rule.family ?? (rule.from?.includes(':') ? 'ipv6' : 'ipv4');
     const command = `${family === 'ipv6' ? '-6' : '-4'} rule show pref ${rule.priority}`;
     expect(await netns.ipJson(command)).toMatchObject([expected]);
-    expect(await inside.rules.list({ family })).toContainEqual(expect.objectContaining(rule));
+    const listed = (await inside.rules.list({ family })).find(({ priority }) => priority === rule.priority);
+    expect(listed).toMatchObject(rule);
+    const before = await netns.ipJson('rule show');
+    await inside.rules.delete(listed as NewRule);
+    expect((await netns.ipJson(command)) ?? []).toEqual([]);
+    await inside.rules.add(listed as NewRule);
+    expect(await netns.ipJson('rule show')).toEqual(before);
     await inside.rules.delete(rule);
     expect((await netns.ipJson(command)) ?? []).toEqual([]);
   });

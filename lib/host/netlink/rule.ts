@@ -1,10 +1,10 @@
 // Rules that say which table of routes is asked: struct fib_rule_hdr and FRA_… of include/uapi/linux/fib_rules.h.
 import { record } from '../../build/reader.js';
-import { at, attributes, told } from './attributes.js';
+import { at, attributes } from './attributes.js';
 import { message } from './message.js';
 import { protocol } from './route.js';
 import { pad, struct } from './struct.js';
-import { bits, ip, named, shortText, truth, u8, u16, u32 } from './types.js';
+import { bits, ip, named, shortText, truth, u8, u16, u32, type WireType } from './types.js';
 
 /** FR_ACT_… */
 export const ruleAction = named(u8, {
@@ -24,6 +24,18 @@ const range = <T extends typeof u16 | typeof u32>(type: T, what: string) => ({
   }),
 });
 
+const realmFields = record<{ from: number; to: number }>()('the realms of a rule', {
+  from: { needed: u16.input },
+  to: { needed: u16.input },
+});
+
+/** Both in one number, that of the source in its upper half. */
+const realms: WireType<{ readonly from: number; readonly to: number }> = {
+  read: (bytes) => ({ from: bytes.u32(0) >>> 16, to: bytes.u32(0) & 0xffff }),
+  write: (out, { from, to }) => out.u32(((from << 16) | to) >>> 0),
+  input: realmFields,
+};
+
 export const ruleMessage = message(
   struct({
     family: u8,
@@ -42,7 +54,7 @@ export const ruleMessage = message(
     goto: at(4, u32),
     priority: at(6, u32),
     mark: at(10, u32),
-    flow: told(11, u32),
+    realms: at(11, realms),
     suppressGroup: at(13, u32),
     suppressPrefix: at(14, u32),
     table: at(15, u32),
