@@ -32,6 +32,8 @@ export interface NextHop {
   readonly device?: string;
   /** How much of the traffic goes here, in proportion to the others: 1 to 256, 1 if not given. */
   readonly weight?: number;
+  /** Whether the gateway is reached though no subnet of the link has it; as the route says if not given. */
+  readonly onLink?: boolean;
 }
 
 export interface RouteBase {
@@ -43,6 +45,8 @@ export interface RouteBase {
   readonly gateway?: string;
   /** The link that leads there. */
   readonly device?: string;
+  /** Traffic with this type of service only, without the two bits of ECN, IPv4 only: 4 to 252. */
+  readonly tos?: number;
   /** Which of several routes is taken: the lowest. */
   readonly metric?: number;
   /** The source address of what this machine sends by it. */
@@ -78,19 +82,25 @@ export const tableName = (number: number): RouteTable =>
 export const cidr = (given: string | undefined, prefix: number): string =>
   given === undefined ? 'default' : `${given}/${prefix}`;
 
+const CLONED = 0x200;
+const ON_LINK = 4;
+
 /** The route in a message; undefined for one of another family, or one of the cache. */
-export function readRoute({ payload }: RawMessage, names: Names): Route | undefined {
-  const raw = routeMessage.read(payload, names);
+export function readRoute(message: RawMessage, names: Names): Route | undefined {
+  const raw = routeMessage.read(message.payload, names);
+  return (raw.flags & CLONED) === 0 ? toldRoute(raw) : undefined;
+}
+
+/** The route in an answer, which may be one of the cache; undefined for one of another family. */
+export function toldRoute(raw: ReturnType<typeof routeMessage.read>): Route | undefined {
   const { attributes } = raw;
   const version = familyName(raw.family);
-  const CLONED = 0x200;
-  if (version === undefined || (raw.flags & CLONED) !== 0) return undefined;
-  const onLink = (raw.flags & 4) !== 0;
+  if (version === undefined) return undefined;
   return Object.freeze({
     family: version,
     destination: cidr(attributes.destination, raw.destinationPrefix),
     table: tableName(attributes.table ?? raw.table),
-    onLink,
+    onLink: (raw.flags & ON_LINK) !== 0,
     ...present({
       type: raw.type,
       protocol: raw.protocol,
@@ -98,11 +108,17 @@ export function readRoute({ payload }: RawMessage, names: Names): Route | undefi
       source: attributes.source && cidr(attributes.source, raw.sourcePrefix),
       gateway: attributes.gateway ?? attributes.via,
       device: attributes.device,
+      tos: raw.tos || undefined,
       metric: attributes.metric,
       preferredSource: attributes.preferredSource,
       metrics: attributes.metrics as RouteMetrics | undefined,
-      nextHops: attributes.nextHops?.map(({ gateway, via, device: by, weight }) =>
-        present({ gateway: gateway ?? via, device: by, weight }),
+      nextHops: attributes.nextHops?.map(({ gateway, via, device: by, weight, flags }) =>
+        present({
+          gateway: gateway ?? via,
+          device: by,
+          weight,
+          onLink: flags.includes('onLink') || undefined,
+        }),
       ),
     }),
   });

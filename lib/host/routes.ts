@@ -1,20 +1,20 @@
 // host.routes: where packets go.
 import { present } from '../build/present.js';
-import { list, record } from '../build/reader.js';
+import { flag, record, someOf } from '../build/reader.js';
 import type { Scope } from './address.js';
 import { HOW } from './again.js';
 import { checking } from './checking.js';
+import { deviceArgument } from './device-argument.js';
 import { KernelError } from './error.js';
 import { scope } from './netlink/address.js';
 import { NLM } from './netlink/message.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { metrics, protocol, type RawNextHop, routeMessage, routeType } from './netlink/route.js';
-import { device, ip, ranged, u8, u32 } from './netlink/types.js';
+import { ip, ranged, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { ownName } from './own-name.js';
 import { address, type Family, family, familyNumber, subnet } from './prefix.js';
 import {
-  cidr,
   type NextHop,
   type Route,
   type RouteBase,
@@ -22,11 +22,10 @@ import {
   type RouteTable,
   type RouteType,
   restoreRoute,
-  TOS,
   type ToldRoute,
-  tableName,
   tableNumber,
   tables,
+  toldRoute,
   toldRoutes,
 } from './route.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
@@ -59,8 +58,9 @@ export interface RouteFilter {
 
 const hop = record<NextHop>()('a next hop', {
   gateway: ip.input,
-  device: device.input,
+  device: deviceArgument,
   weight: ranged(u8, 1, 256).input,
+  onLink: flag,
 });
 
 const routeFields = record<NewRoute>()(
@@ -71,20 +71,18 @@ const routeFields = record<NewRoute>()(
     },
     source: subnet,
     gateway: address,
-    device: device.input,
+    device: deviceArgument,
+    tos: ranged(u8, 1, 255).input,
     metric: u32.input,
-    preferredSource: ip.input,
-    nextHops: list(hop),
+    preferredSource: address,
+    nextHops: someOf(hop),
     metrics: metrics.reader('the metrics of a route'),
     family,
     type: routeType.input,
     table: tableNumber,
     protocol: protocol.input,
     scope: scope.input,
-    onLink: (value, path) => {
-      if (typeof value !== 'boolean') throw new TypeError(`${path}: ${String(value)} is not true or false`);
-      return value;
-    },
+    onLink: flag,
   },
   { via: 'the next machine on the way is the gateway', dev: 'the link is the device' },
 );
@@ -92,15 +90,15 @@ const routeFields = record<NewRoute>()(
 const filterFields = record<RouteFilter>()('a filter of routes', {
   table: (value, path) => (value === 'all' ? ('all' as const) : tableNumber(value, path)),
   family,
-  device: device.input,
+  device: deviceArgument,
 });
 
 type Requested = ReturnType<typeof routeFields>;
 
-const hopsOf = (hops: Requested['nextHops'], version: Family): readonly RawNextHop[] | undefined =>
-  hops?.map(({ gateway, device: by, weight = 1 }) => ({
+const hopsOf = ({ nextHops, onLink: all }: Requested, version: Family): readonly RawNextHop[] | undefined =>
+  nextHops?.map(({ gateway, device: by, weight = 1, onLink = all }) => ({
     weight,
-    flags: [],
+    flags: onLink ? ['onLink'] : [],
     ...(by !== undefined && { device: by }),
     ...(gateway !== undefined && { [ofFamily(gateway, version) ? 'gateway' : 'via']: gateway }),
   }));
@@ -116,6 +114,8 @@ function reachOf({ type = 'unicast', gateway, nextHops }: Requested, version: Fa
 }
 
 const ENETUNREACH = 101;
+/** RTM_F_LOOKUP_TABLE: of the table that the route is in, and not of the main one. */
+const LOOKUP_TABLE = 0x1000;
 
 const flagsOf = {
   add: NLM.create | NLM.exclusive,
@@ -132,6 +132,17 @@ function checkedRoute(route: NewRoute) {
     destination === 'default' ? (gateway?.family ?? given.family ?? 'ipv4') : destination.family;
   if (given.family !== undefined && given.family !== version)
     throw new RangeError(`family: ${given.family} is not that of ${route.destination}`);
+  const preferred = given.preferredSource?.family ?? version;
+  if (preferred !== version)
+    throw new RangeError(`preferredSource: ${preferred} and ${version} are not in one route`);
+  if (given.source && given.source.family !== version)
+    throw new RangeError(`source: ${given.source.family} and ${version} are not in one route`);
+  if (given.source && version === 'ipv4')
+    throw new RangeError(
+      'source: routes of IPv6 only have it; of IPv4 a rule chooses by the source: host.rules.add',
+    );
+  if (given.tos !== undefined && version === 'ipv6')
+    throw new RangeError('tos: routes of IPv4 only have it; of IPv6 a rule chooses by it: host.rules.add');
   return { given, version };
 }
 
@@ -157,6 +168,7 @@ function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRou
             family: familyNumber(version),
             destinationPrefix: destination === 'default' ? 0 : destination.prefix,
             sourcePrefix: source?.prefix ?? 0,
+            tos: given.tos ?? 0,
             table: table > 255 ? 0 : table,
             ...(deleting
               ? {
@@ -178,9 +190,9 @@ function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRou
             via: gateway && gateway.family !== version ? gateway.address : undefined,
             device: given.device,
             metric: given.metric,
-            preferredSource: given.preferredSource,
+            preferredSource: given.preferredSource?.address,
             metrics: given.metrics,
-            nextHops: hopsOf(given.nextHops, version),
+            nextHops: hopsOf(given, version),
             table: table > 255 ? table : undefined,
           }),
         },
@@ -192,7 +204,7 @@ function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRou
       if (how === 'add' || how === 'append') return [remove];
       const all = await toldRoutes(kernel, { table, family: version });
       const key = destination === 'default' ? destination : `${destination.address}/${destination.prefix}`;
-      const same = all.filter(({ route: one, told }) => one.destination === key && told().header[TOS] === 0);
+      const same = all.filter(({ route: { destination: to, tos } }) => to === key && tos === given.tos);
       if (how === 'replace') {
         const metric = given.metric ?? (version === 'ipv6' ? 1024 : 0);
         const before = same.find(({ route: one }) => (one.metric ?? 0) === metric);
@@ -208,13 +220,14 @@ function routeChange(how: 'add' | 'replace' | 'append' | 'delete', route: NewRou
 const fitting =
   (given: Requested) =>
   ({ route }: ToldRoute): boolean => {
-    const keys = ['metric', 'type', 'protocol', 'scope', 'preferredSource'] as const;
+    const keys = ['metric', 'type', 'protocol', 'scope'] as const;
     // Of several ways of IPv6 one can be deleted.
     const ways: readonly NextHop[] = [route, ...(route.nextHops ?? [])];
     const has = ({ gateway, device: by }: NextHop): boolean =>
       ways.some((way) => (gateway ?? way.gateway) === way.gateway && (by ?? way.device) === way.device);
     return (
       keys.every((key) => given[key] === undefined || given[key] === route[key]) &&
+      (given.preferredSource?.address ?? route.preferredSource) === route.preferredSource &&
       has(present({ gateway: given.gateway?.address, device: given.device })) &&
       (given.nextHops?.every(has) ?? true)
     );
@@ -288,29 +301,20 @@ export class Routes {
       write: () =>
         routeMessage.write({
           type: RTM.GETROUTE,
-          header: { family: familyNumber(version), destinationPrefix: version === 'ipv4' ? 32 : 128 },
+          header: {
+            family: familyNumber(version),
+            destinationPrefix: version === 'ipv4' ? 32 : 128,
+            // Of IPv6 the table is told in any case.
+            flags: version === 'ipv4' ? LOOKUP_TABLE : 0,
+          },
           attributes: { destination },
         }),
     });
-    const uncached = messages.map(({ payload, ...message }) => ({ ...message, payload }));
-    const [found] = await this.#kernel.read(uncached, (message, names) => {
-      const raw = routeMessage.read(message.payload, names);
-      return present({
-        family: version,
-        destination: cidr(raw.attributes.destination, raw.destinationPrefix),
-        table: tableName(raw.attributes.table ?? raw.table),
-        onLink: (raw.flags & 4) !== 0,
-        type: raw.type,
-        protocol: raw.protocol,
-        scope: raw.scope,
-        gateway: raw.attributes.gateway ?? raw.attributes.via,
-        device: raw.attributes.device,
-        metric: raw.attributes.metric,
-        preferredSource: raw.attributes.preferredSource,
-      }) as Route;
-    });
+    const [found] = await this.#kernel.read(messages, ({ payload }, names) =>
+      toldRoute(routeMessage.read(payload, names)),
+    );
     if (!found) throw new KernelError(asked, { errno: ENETUNREACH, call: requestName(RTM.GETROUTE) });
-    return Object.freeze(found);
+    return found;
   }
 
   /**

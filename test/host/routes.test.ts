@@ -66,6 +66,24 @@ describeWith(HOST_NEEDS, 'routes', () => {
       { gateway: '172.16.0.1', flags: ['onlink'] },
     ],
     [
+      {
+        destination: '10.9.0.0/16',
+        nextHops: [{ gateway: '172.16.0.1', device: 'r0', onLink: true }, { gateway }],
+      },
+      'route show 10.9.0.0/16',
+      {
+        nexthops: [
+          { gateway: '172.16.0.1', flags: ['onlink'] },
+          { gateway, flags: [] },
+        ],
+      },
+    ],
+    [
+      { destination: '10.10.0.0/16', gateway, tos: 0x10 },
+      'route show 10.10.0.0/16',
+      { gateway, tos: '0x10' },
+    ],
+    [
       { destination: 'fd60::/32', gateway: 'fd50::ff' },
       '-6 route show fd60::/32',
       { gateway: 'fd50::ff', dev: 'r0' },
@@ -90,6 +108,9 @@ describeWith(HOST_NEEDS, 'routes', () => {
     const { nextHops: _hops, ...plain } = route;
     expect(ours).toMatchObject(plain);
     if (route.nextHops) expect(ours?.nextHops).toMatchObject(route.nextHops);
+    await inside.routes.delete(ours as NewRoute);
+    await inside.routes.add(ours as NewRoute);
+    expect(await netns.ipJson(command)).toEqual([theirs]);
     await inside.routes.delete(route);
     expect(await netns.ipJson(command).catch(() => [])).not.toContainEqual(theirs);
   });
@@ -127,6 +148,50 @@ describeWith(HOST_NEEDS, 'routes', () => {
     });
     await expect(inside.routes.delete({ destination: '10.22.0.0/16' })).rejects.toMatchObject({
       code: 'ESRCH',
+    });
+  });
+
+  it('lead all ways to gateways that are in no subnet', async () => {
+    await prepare();
+    const { inside, netns } = lab;
+    const nextHops = ['172.16.0.1', '172.16.0.2'].map((one) => ({ gateway: one, device: 'r0' }));
+    await inside.routes.add({ destination: '10.24.0.0/16', onLink: true, nextHops });
+    expect(await netns.ipJson('route show 10.24.0.0/16')).toMatchObject([
+      { nexthops: nextHops.map(({ gateway: one }) => ({ gateway: one, flags: ['onlink'] })) },
+    ]);
+    await inside.routes.delete({ destination: '10.24.0.0/16' });
+  });
+
+  it('are told with their table and metrics when they are asked for', async () => {
+    await prepare();
+    const { inside, netns } = lab;
+    await inside.links.up('lo');
+    await inside.rules.add({ to: '10.25.0.0/16', table: 1000, priority: 900 });
+    await inside.routes.add({ destination: '10.25.0.0/16', gateway, table: 1000, metrics: { mtu: 1300 } });
+    expect(await netns.ipJson('route get 10.25.0.1')).toMatchObject([
+      { table: '1000', metrics: [{ mtu: 1300 }] },
+    ]);
+    expect(await inside.routes.get('10.25.0.1')).toMatchObject({ table: 1000, metrics: { mtu: 1300 } });
+    expect(await inside.routes.get('127.0.0.1')).toMatchObject({
+      table: 'local',
+      type: 'local',
+      device: 'lo',
+    });
+    expect(await inside.routes.get('fd50::1')).toMatchObject({ table: 'local', type: 'local' });
+    await inside.rules.delete({ priority: 900 });
+  });
+
+  it.each<[string, NewRoute]>([
+    ['source: ipv4 and ipv6', { destination: 'fd07::/48', gateway: 'fd50::2', source: '10.0.0.0/8' }],
+    ['source: routes of IPv6 only', { destination: '10.26.0.0/16', gateway, source: '10.0.0.0/8' }],
+    ['preferredSource: ipv6 and ipv4', { destination: '10.26.0.0/16', gateway, preferredSource: 'fd50::1' }],
+    ['tos: routes of IPv4 only', { destination: 'fd07::/48', gateway: 'fd50::2', tos: 16 }],
+    ['nextHops: empty', { destination: '10.26.0.0/16', nextHops: [] }],
+  ])('are not sent with what they cannot have: %s', async (detail, route) => {
+    await expect(lab.inside.routes.add(route)).rejects.toMatchObject({
+      code: 'EINVAL',
+      field: detail.slice(0, detail.indexOf(':')),
+      detail: expect.stringContaining(detail),
     });
   });
 

@@ -138,6 +138,7 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
       },
     ],
     ['metrics and a source', ({ routes }) => routes.delete({ destination: 'default', metric: 5 })],
+    ['a type of service of its own', ({ routes }) => routes.delete({ destination: 'default', tos: 0x10 })],
     ['a next hop object', ({ routes }) => routes.delete({ destination: '10.9.0.0/24' })],
     [
       'a group of next hop objects',
