@@ -4,7 +4,7 @@ import { flag, record } from '../build/reader.js';
 import { again, fdbAgain, HOW } from './again.js';
 import { checking } from './checking.js';
 import { deviceArgument } from './device-argument.js';
-import { type Asked, KernelError } from './error.js';
+import type { Asked } from './error.js';
 import { KnownNames } from './known-names.js';
 import { lookUp } from './link-changes.js';
 import { NLM, type RawMessage } from './netlink/message.js';
@@ -15,8 +15,8 @@ import { be16, ip, mac, type Names, named, ranged, u8, u16, u32 } from './netlin
 import type { Change } from './operation.js';
 import { ofLink } from './own-name.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
+import { notThere, ofThere } from './there.js';
 
-const ENODEV = 19;
 const states = { permanent: 0, static: 1, dynamic: 2 } as const;
 const wireState = {
   permanent: ['permanent', 'noArp'],
@@ -41,6 +41,10 @@ export interface FdbEntry {
   readonly sticky: boolean;
   /** The peer of a VXLAN. */
   readonly destination?: string;
+  /** The port of that peer, where it is not that of the VXLAN. */
+  readonly port?: number;
+  /** The network number there, where it is not that of the VXLAN. */
+  readonly vni?: number;
 }
 
 /** What an entry can be told. */
@@ -82,6 +86,8 @@ export function readFdbEntry({ payload }: RawMessage, names: Names): FdbEntry | 
       master: attributes.master ?? undefined,
       vlan: attributes.vlan,
       destination: attributes.address,
+      port: attributes.port,
+      vni: attributes.vni,
     }),
     state: state.includes('permanent') ? 'permanent' : state.includes('noArp') ? 'static' : 'dynamic',
     self: flags.includes('self'),
@@ -172,7 +178,7 @@ const filterFields = record<FdbFilter>()('a filter of forwarding entries', {
 async function indexOf(kernel: Asking, bridge: string, asked: Asked): Promise<number> {
   const found = await lookUp(kernel, bridge);
   if (found) return found.index;
-  throw new KernelError(asked, { errno: ENODEV, call: 'RTM_GETLINK' });
+  throw notThere(asked, bridge);
 }
 
 interface ToldEntry {
@@ -215,14 +221,19 @@ export class ForwardingTable {
     this.#kernel = kernel;
   }
 
-  /** All entries, or those of a bridge, or of a port; `bridge fdb show`, `brctl showmacs BRIDGE`. */
+  /**
+   * All entries, or those of a bridge, or of a port; `bridge fdb show`, `brctl showmacs BRIDGE`. Rejects with `ENODEV`
+   * when there is no such link.
+   */
   async list(filter: { bridge?: string; link?: string } = {}): Promise<FdbEntry[]> {
+    const asked = { action: 'list', object: 'forwarding entries', device: filter.bridge ?? filter.link };
     const checked = checking(
-      () => ({ action: 'list', object: 'forwarding entries', device: filter.bridge ?? filter.link }),
+      () => asked,
       RTM.GETNEIGH,
       () => filterFields(filter, ''),
-    );
-    return (await toldFdb(this.#kernel, checked as FdbFilter)).map(({ entry }) => entry);
+    ) as FdbFilter;
+    const all = await toldFdb(this.#kernel, checked);
+    return (await ofThere(this.#kernel, all, checked.link, asked)).map(({ entry }) => entry);
   }
 
   /**

@@ -11,6 +11,7 @@ import { mac, named, u8 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { address, family, familyNumber } from './prefix.js';
 import type { Rtnetlink } from './rtnetlink.js';
+import { ofThere } from './there.js';
 
 const states = { permanent: 0, noArp: 1, reachable: 2, stale: 3, probe: 4 } as const;
 
@@ -97,15 +98,19 @@ export class Neighbours {
     this.#kernel = kernel;
   }
 
-  /** All neighbours, or those that a filter lets through; `ip neighbour`. */
+  /**
+   * All neighbours, or those that a filter lets through; `ip neighbour`. Rejects with `ENODEV` when there is no such
+   * link.
+   */
   async list(filter: NeighbourFilter = {}): Promise<Neighbour[]> {
+    const asked = { action: 'list', object: 'neighbours', device: filter.link };
     const checked = checking(
-      () => ({ action: 'list', object: 'neighbours', device: filter.link }),
+      () => asked,
       RTM.GETNEIGH,
       () => filterFields(filter, ''),
-    );
-    const all = await toldNeighbours(this.#kernel, checked as NeighbourFilter);
-    return all.map(({ neighbour }) => neighbour);
+    ) as NeighbourFilter;
+    const all = await toldNeighbours(this.#kernel, checked);
+    return (await ofThere(this.#kernel, all, checked.link, asked)).map(({ neighbour }) => neighbour);
   }
 
   /**

@@ -29,6 +29,7 @@ import {
   toldRoutes,
 } from './route.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
+import { ofThere } from './there.js';
 
 /** A route to be made. */
 export interface NewRoute extends RouteBase {
@@ -267,20 +268,23 @@ export class Routes {
   }
 
   /**
-   * The routes of the main table, or those that a filter lets through; `ip route`.
+   * The routes of the main table, or those that a filter lets through; `ip route`. Rejects with `ENODEV` when there is
+   * no such link.
    *
    * ```ts
    * const everywhere = await host.routes.list({ table: 'all', family: 'ipv6' });
    * ```
    */
   async list(filter: RouteFilter = {}): Promise<Route[]> {
+    const asked = { action: 'list', object: 'routes', device: filter.device };
     const checked = checking(
-      () => ({ action: 'list', object: 'routes', device: filter.device }),
+      () => asked,
       RTM.GETROUTE,
       () => filterFields(filter, ''),
     );
     const { table = tables.main, ...rest } = checked;
-    return (await toldRoutes(this.#kernel, { table, ...present(rest) })).map(({ route }) => route);
+    const all = await toldRoutes(this.#kernel, { table, ...present(rest) });
+    return (await ofThere(this.#kernel, all, rest.device, asked)).map(({ route }) => route);
   }
 
   /**

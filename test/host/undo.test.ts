@@ -217,6 +217,9 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
     };
     const before = await now();
     expect(before).toHaveLength(entries.length);
+    expect(await inside.bridges.fdb.list({ link: 'vx' })).toContainEqual(
+      expect.objectContaining({ destination: '10.0.0.1', port: 4790, vni: 8 }),
+    );
     const change = (tx: Transaction) => {
       tx.bridges.fdb.delete('p0', '52:54:00:00:00:01', { table: 'master' });
       tx.bridges.fdb.replace('p1', '52:54:00:00:00:02', { table: 'master', state: 'static' });

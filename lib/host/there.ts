@@ -1,0 +1,24 @@
+// Lists of what a link has: they are empty where it has nothing, and not where there is no such link.
+import { type Asked, KernelError } from './error.js';
+import { lookUp } from './link-changes.js';
+import type { Asking } from './rtnetlink.js';
+
+const ENODEV = 19;
+
+/** The error for a link that is not there. */
+export const notThere = (asked: Asked, link: string): KernelError =>
+  new KernelError(
+    { ...asked, device: link },
+    { errno: ENODEV, call: 'RTM_GETLINK', detail: `there is no device '${link}'` },
+  );
+
+/** Gives what was listed of a link, if one is named. Throws when that is nothing because there is no such link. */
+export async function ofThere<T>(
+  kernel: Asking,
+  listed: readonly T[],
+  link: string | undefined,
+  asked: Asked,
+): Promise<readonly T[]> {
+  if (link === undefined || listed.length > 0 || (await lookUp(kernel, link))) return listed;
+  throw notThere(asked, link);
+}
