@@ -1,7 +1,7 @@
 // host.addresses: the IP addresses of links.
-import { formatIp, networkOf, parseCidr } from '../build/address/index.js';
+import { formatIp, networkOf, parseCidr, parseIp } from '../build/address/index.js';
 import { present } from '../build/present.js';
-import { flag, record } from '../build/reader.js';
+import { flag, record, show } from '../build/reader.js';
 import {
   type Address,
   type AddressFilter,
@@ -23,12 +23,14 @@ import { RTM } from './netlink/numbers.js';
 import { bytesOf, revised } from './netlink/retold.js';
 import { ip, shortText, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { ownName } from './own-name.js';
 import { broadcastOf, type Family, family, familyNumber, type Prefixed, prefixed } from './prefix.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import type { Asking, Rtnetlink } from './rtnetlink.js';
+import { ofThere } from './there.js';
 
 /** What an address can be told. */
 export interface AddressOptions {
-  /** The address of all on the subnet, or `auto` for its last one; none if not given. */
+  /** The address of all on the subnet, or `auto` for its last one; none if not given. IPv4 only. */
   broadcast?: string;
   /** The address at the other end of a point-to-point link. */
   peer?: string;
@@ -36,7 +38,7 @@ export interface AddressOptions {
   label?: string;
   /** How far it reaches: `host` for 127.0.0.0/8, `global` for others if not given. */
   scope?: Scope;
-  /** Seconds that it may be used by new connections; for ever if not given. */
+  /** Seconds that it may be used by new connections, at most `validLifetime`, which it is if not given. */
   preferredLifetime?: number;
   /** Seconds that it may be used at all; for ever if not given. */
   validLifetime?: number;
@@ -63,6 +65,8 @@ const optionFields = record<AddressOptions>()('an address', {
   noDuplicateDetection: flag,
 });
 
+type Options = ReturnType<typeof optionFields>;
+
 const filterFields = record<AddressFilter>()('a filter of addresses', { link: deviceArgument, family });
 
 /** Checks the address of a link. */
@@ -82,7 +86,42 @@ const asked = (action: string, link: string, { address, prefix }: Prefixed) => (
   device: link,
 });
 
-const attributesFor = (own: Prefixed, options: ReturnType<typeof optionFields>) => {
+/** Throws where the options do not go together with the address. */
+function refuseUnfit(own: Prefixed, { broadcast, peer, label, ...lifetimes }: Options): void {
+  for (const [name, value] of Object.entries({ broadcast, label })) {
+    if (value !== undefined && own.family === 'ipv6')
+      throw new RangeError(`${name}: an address of IPv6 has none`);
+  }
+  for (const [name, value] of Object.entries({ broadcast, peer })) {
+    const version = value === undefined || value === 'auto' ? own.family : parseIp(value)?.family;
+    if (version !== own.family)
+      throw new RangeError(`${name}: ${show(value)} is not of ${own.family}, as ${own.address} is`);
+  }
+  const { preferredLifetime = 0, validLifetime = FOREVER } = lifetimes;
+  if (preferredLifetime > validLifetime)
+    throw new RangeError('preferredLifetime: longer than validLifetime, after which it is not used at all');
+}
+
+/** Throws where a label does not begin with the name of its link, by which others know whose it is. */
+async function refuseLabel(
+  kernel: Asking,
+  how: string,
+  link: string,
+  own: Prefixed,
+  label: string,
+): Promise<void> {
+  if (label.startsWith(link)) return;
+  const name = await ownName(kernel, link);
+  const refuse = () => {
+    if (!label.startsWith(name))
+      throw new RangeError(
+        `label: ${show(label)} does not begin with the name of its link, as ${name}:web does`,
+      );
+  };
+  checking(() => asked(how, link, own), RTM.NEWADDR, refuse);
+}
+
+const attributesFor = (own: Prefixed, options: Options) => {
   const { broadcast, peer, label, preferredLifetime, validLifetime, metric } = options;
   const flags = (['noPrefixRoute', 'noDuplicateDetection'] as const).filter((name) => options[name]);
   return present({
@@ -94,7 +133,7 @@ const attributesFor = (own: Prefixed, options: ReturnType<typeof optionFields>) 
       preferredLifetime === undefined && validLifetime === undefined
         ? undefined
         : {
-            preferred: preferredLifetime ?? FOREVER,
+            preferred: preferredLifetime ?? validLifetime ?? FOREVER,
             valid: validLifetime ?? FOREVER,
             created: 0,
             updated: 0,
@@ -109,8 +148,13 @@ function giveAddress(how: 'add' | 'replace', link: string, cidr: string, options
   const given = checking(
     () => asked(how, link, own),
     RTM.NEWADDR,
-    () => optionFields(options, ''),
+    () => {
+      const fields = optionFields(options, '');
+      refuseUnfit(own, fields);
+      return fields;
+    },
   );
+  const { label } = given;
   const reach = given.scope ?? (own.address.startsWith('127.') ? 'host' : 'global');
   return {
     asked: asked(how, link, own),
@@ -127,6 +171,7 @@ function giveAddress(how: 'add' | 'replace', link: string, cidr: string, options
         },
         attributes: attributesFor(own, given),
       }),
+    ...(label !== undefined && { check: (kernel: Asking) => refuseLabel(kernel, how, link, own, label) }),
     whole: true,
     undo: async (kernel) => {
       const before =
@@ -233,20 +278,21 @@ export class Addresses {
   }
 
   /**
-   * All addresses, or those that a filter lets through; `ip address`.
+   * All addresses, or those that a filter lets through; `ip address`. Rejects with `ENODEV` when there is no such link.
    *
    * ```ts
    * const [first] = await host.addresses.list({ link: 'br0', family: 'ipv4' });
    * ```
    */
   async list(filter: AddressFilter = {}): Promise<Address[]> {
+    const what = { action: 'list', object: 'addresses', device: filter.link };
     const checked = checking(
-      () => ({ action: 'list', object: 'addresses', device: filter.link }),
+      () => what,
       RTM.GETADDR,
       () => filterFields(filter, ''),
-    );
-    const all = await toldAddresses(this.#kernel, checked as AddressFilter);
-    return all.map(({ address }) => address);
+    ) as AddressFilter;
+    const all = await toldAddresses(this.#kernel, checked);
+    return (await ofThere(this.#kernel, all, checked.link, what)).map(({ address }) => address);
   }
 
   /**
@@ -260,12 +306,12 @@ export class Addresses {
    * ```
    */
   async add(link: string, cidr: string, options: AddressOptions = {}): Promise<void> {
-    await this.#kernel.ask(addAddress(link, cidr, options));
+    await this.#make(addAddress(link, cidr, options));
   }
 
   /** Gives a link an address, or changes the one that it has; `ip address replace`. */
   async replace(link: string, cidr: string, options: AddressOptions = {}): Promise<void> {
-    await this.#kernel.ask(replaceAddress(link, cidr, options));
+    await this.#make(replaceAddress(link, cidr, options));
   }
 
   /**
@@ -276,7 +322,10 @@ export class Addresses {
     await this.#make(deleteAddress(link, cidr));
   }
 
-  /** Takes all addresses from a link, or those of one family; `ip address flush`. */
+  /**
+   * Takes all addresses from a link, or those of one family; `ip address flush`. Rejects with `ENODEV` when there is no
+   * such link.
+   */
   async flush(link: string, of?: Family): Promise<void> {
     const filter = present({ link, family: of }) as AddressFilter;
     // A secondary address goes with the one before it.

@@ -74,6 +74,18 @@ describeWith(HOST_NEEDS, 'addresses', () => {
     expect((await theirs()) ?? []).toEqual([]);
   });
 
+  it('are preferred for as long as they are valid', async () => {
+    const { inside, netns } = lab;
+    await inside.addresses.add('lo', '10.7.7.7/32', { validLifetime: 5000 });
+    const [link] = await netns.ipJson<{ addr_info: Record<string, unknown>[] }[]>('address show dev lo');
+    const { preferred_life_time: preferred, valid_life_time: valid } =
+      link?.addr_info.find(({ local }) => local === '10.7.7.7') ?? {};
+    expect(valid).toBeGreaterThan(4000);
+    expect(valid).toBeLessThan(5001);
+    expect(preferred).toBe(valid);
+    await inside.addresses.delete('lo', '10.7.7.7');
+  });
+
   it.each<[string, (inside: Host) => Promise<unknown>, object]>([
     [
       'twice',
@@ -88,6 +100,24 @@ describeWith(HOST_NEEDS, 'addresses', () => {
       ({ addresses }) => addresses.delete('lo', '10.8.8.8/32'),
       { code: 'EADDRNOTAVAIL' },
     ],
+    ...(
+      [
+        ({ addresses }) => addresses.flush('nope'),
+        ({ addresses }) => addresses.list({ link: 'nope' }),
+        ({ neighbours }) => neighbours.list({ link: 'nope' }),
+        ({ routes }) => routes.list({ device: 'a-name-of-more-than-15-bytes' }),
+        ({ bridges }) => bridges.fdb.list({ link: 'nope' }),
+        ({ bridges }) => bridges.fdb.list({ bridge: 'nope' }),
+      ] as ((inside: Host) => Promise<unknown>)[]
+    ).map((work): [string, typeof work, object] => [
+      `${work}`.replace(/.*=> /, ''),
+      work,
+      {
+        code: 'ENODEV',
+        device: expect.stringContaining('n'),
+        hint: expect.stringContaining('host.links.list'),
+      },
+    ]),
     [
       'of no link',
       ({ addresses }) => addresses.add('nope', '10.8.8.8/32'),
@@ -135,8 +165,45 @@ describeWith(HOST_NEEDS, 'addresses', () => {
       ({ rules }) => rules.add({ from: '10.0.0.0/8', to: 'fd00::/8' }),
       'to: ipv6 and ipv4 are not in one rule',
     ],
+    [
+      'a peer of the other family',
+      ({ addresses }) => addresses.add('lo', '10.1.1.1/24', { peer: '2001:db8::9' }),
+      'peer: 2001:db8::9 is not of ipv4',
+    ],
+    [
+      'a broadcast address of the other family',
+      ({ addresses }) => addresses.replace('lo', '10.1.1.1/24', { broadcast: '2001:db8::9' }),
+      'broadcast: 2001:db8::9 is not of ipv4',
+    ],
+    [
+      'a broadcast address of IPv6',
+      ({ addresses }) => addresses.add('lo', 'fd00::1/64', { broadcast: 'auto' }),
+      'broadcast: an address of IPv6 has none',
+    ],
+    [
+      'a label of IPv6',
+      ({ addresses }) => addresses.add('lo', 'fd00::1/64', { label: 'lo:web' }),
+      'label: an address of IPv6 has none',
+    ],
+    [
+      'a label of another link',
+      ({ addresses }) => addresses.add('lo', '10.1.1.1/24', { label: 'web' }),
+      'label: web does not begin with the name of its link, as lo:web does',
+    ],
+    [
+      'a label of nothing, in a transaction',
+      (inside) => inside.transaction((tx) => tx.addresses.add('lo', '10.1.1.1/24', { label: '' })),
+      'does not begin with the name of its link',
+    ],
+    [
+      'preferred for longer than valid',
+      ({ addresses }) => addresses.add('lo', '10.1.1.1/24', { preferredLifetime: 60, validLifetime: 50 }),
+      'preferredLifetime: longer than validLifetime',
+    ],
     ['a neighbour without MAC', ({ neighbours }) => neighbours.add('lo', '10.0.0.1', {}), 'mac: missing'],
   ])('refuse input before anything is sent: %s', async (_title, work, message) => {
+    const before = await lab.netns.ipJson('address show dev lo');
     await expect(work(lab.inside)).rejects.toThrow(message);
+    expect(await lab.netns.ipJson('address show dev lo')).toEqual(before);
   });
 });

@@ -75,14 +75,21 @@ describeWith(HOST_NEEDS, 'a link by another name', () => {
     expect(await stateOf(netns)).toBe(before);
   });
 
-  it('is listed with what it has', async () => {
+  it.each(OTHER_NAMES)('is listed with what it has, as %s', async (name) => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
     await prepare(netns, inside);
-    const [link, device] = ['uplink', 'uplink'];
+    const [link, device] = [name, name];
     expect(await inside.addresses.list({ link })).toMatchObject([{ link: 'p0', cidr: '10.0.0.1/24' }]);
     expect(await inside.neighbours.list({ link })).toMatchObject([{ link: 'p0', address: '10.0.0.2' }]);
     expect(await inside.routes.list({ device })).toHaveLength(2);
+    await inside.routes.add({ destination: '10.8.0.0/16', device });
+    await inside.routes.add({ destination: '10.7.0.0/16', nextHops: [{ gateway: '10.0.0.2', device }] });
+    expect(await netns.ipJson('route show 10.8.0.0/16')).toMatchObject([{ dev: 'p0' }]);
+    expect(await netns.ipJson('route show 10.7.0.0/16')).toMatchObject([{ dev: 'p0' }]);
+    await inside.addresses.add(link, '10.0.0.5/24', { label: 'p0:web' });
+    const [p0] = await netns.ipJson<{ addr_info: object[] }[]>('address show dev p0');
+    expect(p0?.addr_info).toContainEqual(expect.objectContaining({ local: '10.0.0.5', label: 'p0:web' }));
     expect(await inside.bridges.fdb.list({ link })).toEqual(await inside.bridges.fdb.list({ link: 'p0' }));
   });
 
