@@ -17,6 +17,8 @@ export interface LinkSummary {
   readonly name: string;
   readonly index: number;
   readonly group: number;
+  /** The number of the link that it stands on, or of its other end; maybe in another namespace. */
+  readonly lower: number | undefined;
 }
 
 /** RTEXT_FILTER_SKIP_STATS of include/uapi/linux/rtnetlink.h: the kernel need not add up what has passed. */
@@ -32,8 +34,8 @@ export async function linkSummaries(kernel: Pick<Asking, 'dump'>): Promise<LinkS
   const messages = await kernel.dump(RTM.GETLINK, message, { action: 'list', object: 'links' });
   return messages.map(({ payload }) => {
     const { index, attributes } = linkSummary.read(payload);
-    const { name = '', group = 0 } = attributes;
-    return { name, index, group };
+    const { name = '', group = 0, linkIndex: lower } = attributes;
+    return { name, index, group, lower };
   });
 }
 

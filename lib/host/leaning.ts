@@ -1,9 +1,14 @@
-// What the kernel drops along with an address, or with a link that is set down: routes and neighbours. It comes back
-// after what it leans on.
+// What the kernel drops along with an address, or with what a link is told: addresses, routes and neighbours. It comes
+// back after what it leans on.
 import { restoreAddress, toldAddresses } from './address.js';
 import { HOW, isKernels } from './again.js';
-import type { Link } from './link.js';
+import { linkSummaries } from './all-links.js';
+import { describe } from './device-argument.js';
+import { type Link, lookUp } from './link.js';
+import type { LinkChanges } from './link-changes.js';
+import { setMessage } from './link-message.js';
 import { restoreNeighbour, toldNeighbours } from './neighbour.js';
+import { standing } from './netlink/kinds.js';
 import type { Change } from './operation.js';
 import type { Family, Prefixed } from './prefix.js';
 import { isDirect, restoreRoute, type ToldRoute, toldRoutes } from './route.js';
@@ -40,18 +45,89 @@ export async function leaningOn(kernel: Asking, link: string, own: Prefixed): Pr
     .map((one) => restoreRoute(one, HOW.replace));
 }
 
-/** What goes with a link that is set down, and does not come back with it: unless a sysctl says so, addresses of IPv6, too. */
-export async function goingDown(kernel: Asking, { name: link, mac }: Link): Promise<Change[]> {
+/** Addresses of IPv6 that somebody gave a link. */
+async function givenIpv6(kernel: Asking, { name: link, mac }: Link): Promise<Change[]> {
   const addresses = await toldAddresses(kernel, { link, family: 'ipv6' });
   const given = addresses.filter(
     ({ address, told }) => !address.flags.includes('secondary') && !isKernels(told(), mac),
   );
+  // The kernel puts a new one before the others.
+  return given.reverse().flatMap((one) => restoreAddress(one));
+}
+
+/** What goes with a link that is set down, and does not come back with it: unless a sysctl says so, addresses of IPv6, too. */
+const goingDown = async (kernel: Asking, link: Link): Promise<Change[]> => [
+  ...(await givenIpv6(kernel, link)),
+  ...(await routesOver(kernel, link.name, 'ipv4')),
+  ...(await routesOver(kernel, link.name, 'ipv6')),
+  ...(await neighbours(kernel, link)),
+];
+
+/** All of IPv6 on a link. */
+const ofIpv6 = async (kernel: Asking, link: Link): Promise<Change[]> => [
+  ...(await givenIpv6(kernel, link)),
+  ...(await routesOver(kernel, link.name, 'ipv6')),
+  ...(await neighboursOn(kernel, link.name, 'ipv6')),
+];
+
+const neighbours = async (kernel: Asking, { name }: Link): Promise<Change[]> => [
+  ...(await neighboursOn(kernel, name, 'ipv4')),
+  ...(await neighboursOn(kernel, name, 'ipv6')),
+];
+
+/** What a link is told that others may lean on. */
+type Footing = Pick<LinkChanges, 'up' | 'mtu' | 'mac'>;
+
+/** The least MTU of IPv6 (RFC 8200, section 5): the kernel takes IPv6 away from a link that has less. */
+const LEAST_MTU_OF_IPV6 = 1280;
+
+/** When the kernel drops something of a link, and what that is. */
+const losses: readonly {
+  when: (link: Link, told: Footing) => boolean;
+  what: (kernel: Asking, link: Link) => Promise<Change[]>;
+}[] = [
+  { when: (link, { up }) => link.up && up === false, what: goingDown },
+  {
+    when: (link, { mtu = link.mtu }) => mtu < LEAST_MTU_OF_IPV6 && link.mtu >= LEAST_MTU_OF_IPV6,
+    what: ofIpv6,
+  },
+  { when: (link, { mac = link.mac }) => mac !== link.mac, what: neighbours },
+];
+
+/** Links that stand on one, and on those: their MTU is never larger than its own, and a VLAN goes down with it. */
+async function standingOn(kernel: Asking, { name, index }: Link): Promise<Link[]> {
+  const all: Link[] = [];
+  for (const { name: upper, lower } of await linkSummaries(kernel)) {
+    // The other end of a veth is called the same.
+    if (lower !== index) continue;
+    const found = await lookUp(kernel, upper);
+    if (found?.link === name && standing.has(found.kind ?? ''))
+      all.push(found, ...(await standingOn(kernel, found)));
+  }
+  return all;
+}
+
+async function goingFrom(kernel: Asking, link: Link, told: Footing): Promise<Change[]> {
+  const shrinks = (told.mtu ?? link.mtu) < link.mtu;
+  if (!shrinks && !losses.some(({ when }) => when(link, told))) return [];
+  const upon = await standingOn(kernel, link);
+  const lost: Change[] = upon.map(({ name: device, index, up, mtu }) =>
+    setMessage({ action: 'restore', object: describe(device), device }, { mtu, up }, index),
+  );
+  for (const one of [link, ...upon])
+    for (const { when, what } of losses) if (when(one, told)) lost.push(...(await what(kernel, one)));
+  return lost;
+}
+
+/**
+ * What goes when a link is told something, and does not come back when it is told what it was: on the link, on those that
+ * stand on it, and on its bridge, which may have its MTU and its MAC address.
+ */
+export async function goingWith(kernel: Asking, before: Link, told: Footing): Promise<Change[]> {
+  const { up: _up, ...frames } = told;
+  const bridge = before.bridgePort && before.master ? await lookUp(kernel, before.master) : undefined;
   return [
-    // The kernel puts a new one before the others.
-    ...given.reverse().flatMap((one) => restoreAddress(one)),
-    ...(await routesOver(kernel, link, 'ipv4')),
-    ...(await routesOver(kernel, link, 'ipv6')),
-    ...(await neighboursOn(kernel, link, 'ipv4')),
-    ...(await neighboursOn(kernel, link, 'ipv6')),
+    ...(await goingFrom(kernel, before, told)),
+    ...(bridge ? await goingFrom(kernel, bridge, frames) : []),
   ];
 }

@@ -4,8 +4,9 @@ import { flag, type Reader, record } from '../build/reader.js';
 import { checking } from './checking.js';
 import { describe, deviceArgument, otherName } from './device-argument.js';
 import type { Asked } from './error.js';
-import { goingDown } from './leaning.js';
-import { type Link, type LinkOf, readLink } from './link.js';
+import { type LinkOf, lookUp } from './link.js';
+import { flagsOf, kindMessage, setMessage } from './link-message.js';
+import { undoOfKind, undoOfLink } from './link-undo.js';
 import { linkMessage } from './netlink/info.js';
 import {
   type BondMemberOptions,
@@ -22,10 +23,9 @@ import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import type { Change, Made } from './operation.js';
-import { type Asking, byName, Rtnetlink } from './rtnetlink.js';
+import { Rtnetlink } from './rtnetlink.js';
 
-const ENODEV = 19;
-const UP = 1;
+export { lookUp } from './link.js';
 
 /** Kinds that are made by netlink; a tap or tun is made by `host.taps`. */
 export type CreatableKind = Exclude<LinkKind, 'tun'>;
@@ -58,19 +58,6 @@ export interface LinkChanges extends Omit<LinkSettings, 'altNames' | 'altName' |
   bridgePort?: BridgePortOptions;
   /** What its bond does with it. */
   bondMember?: BondMemberOptions;
-}
-
-/** IFF_… that can be set. */
-const settableFlags = { up: UP, promiscuous: 0x100 } as const;
-
-/** Flags to be set, and the mask of which are meant. */
-function flagsOf(given: { up?: boolean | undefined; promiscuous?: boolean | undefined }) {
-  const names = Object.keys(settableFlags) as (keyof typeof settableFlags)[];
-  const meant = names.filter((name) => given[name] !== undefined);
-  return {
-    flags: meant.filter((name) => given[name]),
-    change: meant.reduce((mask, name) => mask | settableFlags[name], 0),
-  };
 }
 
 const inputs = Object.fromEntries(
@@ -113,15 +100,6 @@ const linkChanges = record<LinkChanges>()('a link', {
   bridgePort: portTables.bridge.reader('a port of a bridge'),
   bondMember: portTables.bond.reader('a member of a bond'),
 } as never) as Reader<LinkChanges>;
-
-/** A link as it is now; undefined when there is none. */
-export async function lookUp(kernel: Asking, name: string): Promise<Link | undefined> {
-  const asked = { action: 'look for', object: describe(name), device: name };
-  const [outcome] = await kernel.send([{ asked, request: RTM.GETLINK, write: () => byName(name) }]);
-  if (!outcome || outcome.ending.errno === ENODEV) return undefined;
-  const [found] = await kernel.read(outcome.messages, readLink);
-  return found;
-}
 
 /** The kernel takes the number of a master for one where the link goes. */
 function refuseMasterFromHere({ netns, master }: Pick<LinkSettings, 'netns' | 'master'>): void {
@@ -248,60 +226,6 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
   return [creation, completion];
 }
 
-/** What of a link has to be said to make it again what it is. */
-function restoring(before: Link, changes: LinkChanges): LinkChanges {
-  const port = (now: object | undefined, given: object | undefined) =>
-    now && given && Object.fromEntries(Object.keys(given).map((key) => [key, now[key as never]]));
-  const facts = { ...before, master: before.master ?? null, alias: before.alias ?? '' };
-  return present({
-    ...Object.fromEntries(
-      Object.keys(changes)
-        .filter((key) => key in linkRows)
-        .map((key) => [key, facts[key as never]]),
-    ),
-    up: changes.up === undefined ? undefined : before.up,
-    promiscuous: changes.promiscuous === undefined ? undefined : before.flags.includes('promiscuous'),
-    bridgePort: port(before.bridgePort, changes.bridgePort),
-    bondMember: port(before.bondMember, changes.bondMember),
-  }) as LinkChanges;
-}
-
-const settablePort = new Set(
-  Object.entries(portTables.bridge.rows)
-    .filter(([, { access }]) => access === 'settable')
-    .map(([name]) => name),
-);
-
-/** Which kind of master is told something of the link. */
-const portOf = ({ bridgePort, bondMember }: LinkChanges) =>
-  bridgePort
-    ? { info: { portKind: 'bridge', port: bridgePort } }
-    : bondMember
-      ? { info: { portKind: 'bond', port: bondMember } }
-      : {};
-
-const setMessage = (
-  name: string,
-  changes: LinkChanges,
-  { action, object, toward }: Asked,
-  index?: number,
-): Change => {
-  const { up, promiscuous, bridgePort, bondMember, ...settings } = changes;
-  return {
-    asked: { action, object, toward, device: name },
-    request: RTM.NEWLINK,
-    write: (names) =>
-      linkMessage.write(
-        {
-          type: RTM.NEWLINK,
-          header: { index: index ?? names.indexOf(name), ...flagsOf({ up, promiscuous }) },
-          attributes: { ...settings, ...portOf(changes) },
-        },
-        names,
-      ),
-  };
-};
-
 /** Changes a link. */
 export function setLink(
   name: string,
@@ -321,23 +245,11 @@ export function setLink(
   );
   refuseMasterFromHere(checked);
   return {
-    ...setMessage(name, checked, { action, object, toward }),
+    ...setMessage({ action, object, toward, device: name }, checked),
     ...(checked.name !== undefined && { renames: true }),
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
-      if (!before) return [];
-      // By its number: a name that was refused is that of another link.
-      const restore = (to: LinkChanges) => setMessage(name, to, { action: 'restore', object }, before.index);
-      const restored = [restore(restoring(before, checked))];
-      const { bridgePort } = before;
-      if (checked.master !== undefined && before.master !== undefined && bridgePort) {
-        // What the bridge was told of its port goes with it.
-        const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
-        restored.push(restore({ bridgePort: Object.fromEntries(told) }));
-      }
-      return before.up && checked.up === false
-        ? [...restored, ...(await goingDown(kernel, before))]
-        : restored;
+      return before ? undoOfLink(kernel, before, checked) : [];
     },
   };
 }
@@ -364,27 +276,11 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
       return kindTables[kind].reader(`a ${kind}`)(options, 'options');
     },
   );
-  const telling = (values: object, action: string): Change => ({
-    asked: asked(action),
-    request: RTM.NEWLINK,
-    write: (names) =>
-      linkMessage.write(
-        {
-          type: RTM.NEWLINK,
-          header: { index: names.indexOf(name) },
-          attributes: { info: { kind, options: values } },
-        },
-        names,
-      ),
-  });
   return {
-    ...telling(checked, 'change'),
+    ...kindMessage(asked('change'), kind, checked),
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
-      const facts: object = before?.options ?? {};
-      const same = Object.keys(checked).filter((key) => key in facts);
-      if (same.length === 0) return [];
-      return [telling(Object.fromEntries(same.map((key) => [key, facts[key as never]])), 'restore')];
+      return before ? undoOfKind(before, asked('restore'), kind, checked) : [];
     },
   };
 }

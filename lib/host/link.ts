@@ -1,11 +1,16 @@
 // One link, as the kernel tells it.
 import { present } from '../build/present.js';
+import { describe } from './device-argument.js';
 import { linkMessage, linkSummary } from './netlink/info.js';
 import type { BondMemberFacts, BridgePortFacts, KindFacts, LinkKind } from './netlink/kinds.js';
 import { kindTables } from './netlink/kinds.js';
 import type { LinkFacts, LinkFlag } from './netlink/link.js';
 import type { RawMessage } from './netlink/message.js';
+import { RTM } from './netlink/numbers.js';
 import type { Names } from './netlink/types.js';
+import { type Asking, byName } from './rtnetlink.js';
+
+const ENODEV = 19;
 
 /** ARPHRD_… of include/uapi/linux/if_arp.h, those that a virtualization host meets. */
 const hardware: Readonly<Record<number, string>> = {
@@ -103,4 +108,13 @@ export function readLink({ payload }: RawMessage, names: Names): Link {
 export function readName({ payload }: RawMessage): readonly [name: string, index: number] {
   const { index, attributes } = linkSummary.read(payload);
   return [attributes.name ?? '', index];
+}
+
+/** A link as it is now; undefined when there is none. */
+export async function lookUp(kernel: Asking, name: string): Promise<Link | undefined> {
+  const asked = { action: 'look for', object: describe(name), device: name };
+  const [outcome] = await kernel.send([{ asked, request: RTM.GETLINK, write: () => byName(name) }]);
+  if (!outcome || outcome.ending.errno === ENODEV) return undefined;
+  const [found] = await kernel.read(outcome.messages, readLink);
+  return found;
 }

@@ -82,7 +82,7 @@ async function dumped(netns: Netns): Promise<string[]> {
   const quiet = (key: string, value: unknown) => {
     if (/life_time$|^expires$/.test(key)) return Number(value) > 4e9;
     if (Array.isArray(value)) return value.filter((one) => !/linkdown|NO-CARRIER|LOWER_UP/.test(one));
-    return /^(tentative|operstate)$/.test(key) ? undefined : value;
+    return /^(tentative|operstate)$|_timer$/.test(key) ? undefined : value;
   };
   const all: string[] = [];
   const ofKernel: string[] = [];
@@ -169,6 +169,7 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
     ['an answer for it', ({ neighbours }) => neighbours.delete('lan', '10.1.0.77', { proxy: true })],
     ['that it routes', ({ neighbours }) => neighbours.delete('lan', 'fd01::fe')],
     ['all that goes with a link that goes down', ({ links }) => links.down('lan')],
+    ['neighbours that go with a MAC address', ({ links }) => links.set('lan', { mac: '52:54:00:00:00:aa' })],
   ];
 
   it.each(changes)('puts back what had %s', async (title, change) => {
@@ -189,6 +190,50 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
     expect(await dumped(netns)).toEqual(before);
     await inside.transaction(change);
     expect(await dumped(netns)).not.toEqual(before);
+  });
+
+  it('puts back all of IPv6 that goes with an MTU, on the link, on what stands on it and on its bridge', async () => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    await netns.inside.must('sysctl', 'net.ipv6.conf.default.addr_gen_mode=1');
+    for (const command of [
+      'link set lo up',
+      'link add lan type bridge',
+      'link add port type veth peer name far',
+      'link add base type veth peer name away',
+      'link add link base name upon mtu 1450 type macvlan',
+      'link add link base name down type macvlan',
+      'link set port master lan',
+      ...['lan', 'port', 'far', 'base', 'away', 'upon'].map((name) => `link set ${name} up`),
+      'address add fd01::1/64 dev lan nodad',
+      'address add fd02::1/64 dev base nodad metric 9',
+      'address add fd03::1/64 dev upon nodad',
+      'address add fd04::1/64 dev down nodad',
+      'route add fd09::/64 via fd01::fe',
+      'route add fd0a::/64 via fd02::fe metric 7',
+      'route add default via fd03::fe src fd03::1',
+      'neighbour add fd02::fe lladdr 52:54:00:00:00:02 dev base nud permanent router',
+      'neighbour add 10.0.0.1 lladdr 52:54:00:00:00:03 dev lan nud permanent',
+    ])
+      await netns.ip(command);
+    const mtus = async () =>
+      (await netns.ipJson<{ ifname: string; mtu: number }[]>('link')).map(({ ifname, mtu }) => [ifname, mtu]);
+    const before = [await dumped(netns), await mtus()];
+    const change = (tx: Transaction) => {
+      tx.links.set('port', { mtu: 1000, mac: '52:54:00:00:00:aa' });
+      tx.links.set('base', { mtu: 1279 });
+    };
+    const error = await inside
+      .transaction((tx) => {
+        change(tx);
+        tx.addresses.add('lo', '127.0.0.1/8');
+      })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'EEXIST', device: 'lo' });
+    expect((error as KernelError).cause).toBeUndefined();
+    expect([await dumped(netns), await mtus()]).toEqual(before);
+    await inside.transaction(change);
+    expect(await netns.ip('-6 address show scope global')).toBe('');
   });
 
   it('puts back forwarding entries, of a bridge on the port that had them, of a VXLAN all of them', async () => {

@@ -65,4 +65,7 @@ const info: WireType<LinkInfo> = {
 export const linkMessage = message(ifinfo, attributes({ ...linkRows, info: at(18, info) }));
 
 /** The same messages, read no further than to find a link again: the rest is most of the work. */
-export const linkSummary = message(ifinfo, attributes({ name: linkRows.name, group: linkRows.group }));
+export const linkSummary = message(
+  ifinfo,
+  attributes({ name: linkRows.name, group: linkRows.group, linkIndex: linkRows.linkIndex }),
+);

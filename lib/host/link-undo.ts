@@ -1,0 +1,61 @@
+// What takes back a change of a link: what it was told before, and what went with the change.
+import { present } from '../build/present.js';
+import { describe } from './device-argument.js';
+import { goingWith } from './leaning.js';
+import type { Link } from './link.js';
+import type { LinkChanges } from './link-changes.js';
+import { type AskedLink, kindMessage, setMessage } from './link-message.js';
+import { portTables } from './netlink/kinds.js';
+import { linkRows } from './netlink/link.js';
+import type { Change } from './operation.js';
+import type { Asking } from './rtnetlink.js';
+
+const settablePort = new Set(
+  Object.entries(portTables.bridge.rows)
+    .filter(([, { access }]) => access === 'settable')
+    .map(([name]) => name),
+);
+
+/** What of a link has to be said to make it again what it is. */
+function restoring(before: Link, changes: LinkChanges): LinkChanges {
+  const port = (now: object | undefined, given: object | undefined) =>
+    now && given && Object.fromEntries(Object.keys(given).map((key) => [key, now[key as never]]));
+  const facts = { ...before, master: before.master ?? null, alias: before.alias ?? '' };
+  return present({
+    ...Object.fromEntries(
+      Object.keys(changes)
+        .filter((key) => key in linkRows)
+        .map((key) => [key, facts[key as never]]),
+    ),
+    up: changes.up === undefined ? undefined : before.up,
+    promiscuous: changes.promiscuous === undefined ? undefined : before.flags.includes('promiscuous'),
+    bridgePort: port(before.bridgePort, changes.bridgePort),
+    bondMember: port(before.bondMember, changes.bondMember),
+  }) as LinkChanges;
+}
+
+/** What takes back what a link is told. */
+export async function undoOfLink(kernel: Asking, before: Link, changes: LinkChanges): Promise<Change[]> {
+  const { name: device, index, master, bridgePort } = before;
+  const asked = { action: 'restore', object: describe(device), device };
+  // By its number: a name that was refused is that of another link.
+  const restore = (to: LinkChanges) => setMessage(asked, to, index);
+  const restored = [restore(restoring(before, changes))];
+  const moves = changes.master !== undefined && master !== undefined;
+  if (moves && bridgePort) {
+    // What the bridge was told of its port goes with it.
+    const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
+    restored.push(restore({ bridgePort: Object.fromEntries(told) }));
+  }
+  return [...restored, ...(await goingWith(kernel, before, changes))];
+}
+
+/** What takes back what a link is told of its kind. */
+export function undoOfKind(before: Link, asked: AskedLink, kind: string, changes: object): Change[] {
+  const facts: Readonly<Record<string, unknown>> = { ...before.options };
+  const restore = (keys: readonly string[]) =>
+    kindMessage(asked, kind, Object.fromEntries(keys.map((key) => [key, facts[key]])));
+  const same = Object.keys(changes).filter((key) => key in facts);
+  if (same.length === 0) return [];
+  return [restore(same)];
+}
