@@ -2,7 +2,7 @@
 import { present } from '../build/present.js';
 import { describe } from './device-argument.js';
 import { goingWith } from './leaning.js';
-import type { Link } from './link.js';
+import { type Link, lookUp } from './link.js';
 import type { LinkChanges } from './link-changes.js';
 import { type AskedLink, kindMessage, setMessage } from './link-message.js';
 import { portTables } from './netlink/kinds.js';
@@ -34,6 +34,17 @@ function restoring(before: Link, changes: LinkChanges): LinkChanges {
   }) as LinkChanges;
 }
 
+/**
+ * Has a bridge that was without the spanning tree go without it before a port comes back: in the tree the port would
+ * forward nothing for twice the forward delay.
+ */
+async function withoutTree(kernel: Asking, { master }: Link): Promise<Change[]> {
+  const bridge = master === undefined ? undefined : await lookUp(kernel, master);
+  if (bridge?.kind !== 'bridge' || bridge.options.stp !== false) return [];
+  const asked = { action: 'restore', object: describe(bridge.name, 'bridge'), device: bridge.name };
+  return [kindMessage(asked, 'bridge', { stp: false })];
+}
+
 /** What takes back what a link is told. */
 export async function undoOfLink(kernel: Asking, before: Link, changes: LinkChanges): Promise<Change[]> {
   const { name: device, index, master, bridgePort } = before;
@@ -47,7 +58,12 @@ export async function undoOfLink(kernel: Asking, before: Link, changes: LinkChan
     const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
     restored.push(restore({ bridgePort: Object.fromEntries(told) }));
   }
-  return [...restored, ...(await goingWith(kernel, before, changes))];
+  const stops = moves || (before.up && changes.up === false);
+  return [
+    ...(stops ? await withoutTree(kernel, before) : []),
+    ...restored,
+    ...(await goingWith(kernel, before, changes)),
+  ];
 }
 
 /** What takes back what a link is told of its kind. */
@@ -57,5 +73,9 @@ export function undoOfKind(before: Link, asked: AskedLink, kind: string, changes
     kindMessage(asked, kind, Object.fromEntries(keys.map((key) => [key, facts[key]])));
   const same = Object.keys(changes).filter((key) => key in facts);
   if (same.length === 0) return [];
-  return [restore(same)];
+  // Only without the spanning tree may a bridge have any forward delay, and with the tree it gets one of its range.
+  const { stp, forwardDelay } = facts;
+  const delayed = same.includes('stp') || same.includes('forwardDelay');
+  if (stp !== false || forwardDelay === undefined || !delayed) return [restore(same)];
+  return [restore(['stp']), restore([...new Set([...same, 'forwardDelay'])])];
 }

@@ -236,6 +236,44 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
     expect(await netns.ip('-6 address show scope global')).toBe('');
   });
 
+  it('has ports forward as before in a bridge that was without the spanning tree', async () => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    for (const command of [
+      'link set lo up',
+      'link add br0 type bridge forward_delay 0',
+      'link add br1 type bridge',
+      ...['p0', 'p1', 'p2', 'p3'].map((name) => `link add ${name} master br0 type veth peer name ${name}p`),
+      ...['br0', 'br1', 'p0', 'p1', 'p2', 'p3'].map((name) => `link set ${name} up`),
+      ...['p0p', 'p1p', 'p2p', 'p3p'].map((name) => `link set ${name} up`),
+    ])
+      await netns.ip(command);
+    const states = async () => {
+      const ports = await netns.bridgeJson<{ ifname: string; state: string }[]>('link show');
+      return ports.map(({ ifname, state }) => `${ifname} ${state}`).sort();
+    };
+    const options = async () =>
+      (await netns.ipJson<{ linkinfo: { info_data: object } }[]>('link show br0'))[0]?.linkinfo.info_data;
+    const before = await states();
+    expect(before).toEqual(['p0', 'p1', 'p2', 'p3'].map((name) => `${name} forwarding`));
+    expect(await options()).toMatchObject({ stp_state: 0, forward_delay: 0 });
+    const error = await inside
+      .transaction((tx) => {
+        tx.bridges.set('br0', { stp: true });
+        tx.bridges.set('br0', { forwardDelay: 20 });
+        tx.bridges.removePort('br0', 'p0');
+        tx.links.set('p1', { master: null });
+        tx.links.set('p2', { master: 'br1' });
+        tx.links.down('p3');
+        tx.addresses.add('lo', '127.0.0.1/8');
+      })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'EEXIST', device: 'lo' });
+    expect((error as KernelError).cause).toBeUndefined();
+    expect(await states()).toEqual(before);
+    expect(await options()).toMatchObject({ stp_state: 0, forward_delay: 0 });
+  });
+
   it('puts back forwarding entries, of a bridge on the port that had them, of a VXLAN all of them', async () => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
