@@ -5,11 +5,11 @@ import { checking } from './checking.js';
 import { describe, deviceArgument } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
 import { restoreFdb, toldFdb } from './fdb.js';
+import { type Link, lookUp } from './link.js';
 import {
   createLink,
   deleteLink,
   type LinkChanges,
-  lookUp,
   type NewLinkSettings,
   setKind,
   setLink,
@@ -19,7 +19,6 @@ import { linkRows } from './netlink/link.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { device, namespace } from './netlink/types.js';
 import type { Change } from './operation.js';
-import { ownName } from './own-name.js';
 import { restoreVlans } from './port-vlans.js';
 import type { Asking } from './rtnetlink.js';
 
@@ -94,19 +93,48 @@ export function addPort(bridge: string, port: string, options: BridgePortOptions
   checkPort(asked, bridge, port);
   checking(asked, RTM.NEWLINK, () => portTables.bridge.reader('a port of a bridge')(options, 'options'));
   const joining = setLink(port, { master: bridge }, 'add', 'link', toward);
-  const join: Change = { ...joining, check: (kernel) => refuseOtherMaster(kernel, bridge, port, joining) };
+  const join: Change = {
+    ...joining,
+    check: (kernel, earlier) => refuseOtherMaster(kernel, bridge, port, joining, earlier),
+  };
   return Object.keys(options).length === 0
     ? [join]
-    : [join, { ...setLink(port, { bridgePort: options }, 'change', 'port'), undo: async () => [] }];
+    : [join, portOfNew(port, { bridgePort: options }, 'port')];
 }
 
-async function refuseOtherMaster(kernel: Asking, bridge: string, port: string, { asked }: Change) {
+/** What a port is told that has just been put where it is: it goes when the port is taken out again. */
+const portOfNew = (port: string, told: LinkChanges, kind?: string): Change => ({
+  ...setLink(port, told, 'change', kind),
+  undo: async () => [],
+});
+
+/** What a link is in after those changes, by the name that it is put there by. */
+function masterAfter({ name, altNames, master }: Link, changes: readonly Change[]): string | undefined {
+  const names = [name, ...altNames];
+  const last = changes.findLast(({ puts }) => puts !== undefined && names.includes(puts.link));
+  return last?.puts ? (last.puts.into ?? undefined) : master;
+}
+
+/** All names of a link. */
+async function namesOf(kernel: Asking, name: string): Promise<readonly string[]> {
+  const found = await lookUp(kernel, name);
+  return found ? [found.name, ...found.altNames] : [name];
+}
+
+async function refuseOtherMaster(
+  kernel: Asking,
+  bridge: string,
+  port: string,
+  { asked }: Change,
+  earlier: readonly Change[],
+) {
   const found = await lookUp(kernel, port);
-  if (found?.master === undefined || found.master === (await ownName(kernel, bridge))) return;
+  const master = found && masterAfter(found, earlier);
+  if (master === undefined || (await namesOf(kernel, bridge)).includes(master)) return;
   throw new KernelError(asked, {
     errno: EBUSY,
     call: requestName(RTM.NEWLINK),
-    detail: `it is in '${found.master}' already`,
+    detail: `it is in '${master}' already`,
   });
 }
 
@@ -137,10 +165,12 @@ export function removePort(bridge: string, port: string): Change {
   const leaving = withWhatGoes(port, setLink(port, { master: null }, 'remove', 'link', toward));
   return {
     ...leaving,
-    check: async (kernel) => {
+    check: async (kernel, earlier) => {
       const found = await lookUp(kernel, port);
-      if (!found || found.master === (await ownName(kernel, bridge))) return;
-      const where = found.master === undefined ? 'in no bridge' : `in '${found.master}'`;
+      if (!found) return;
+      const master = masterAfter(found, earlier);
+      if (master !== undefined && (await namesOf(kernel, bridge)).includes(master)) return;
+      const where = master === undefined ? 'in no bridge' : `in '${master}'`;
       throw new KernelError(leaving.asked, {
         errno: EINVAL,
         call: requestName(RTM.NEWLINK),
@@ -165,19 +195,20 @@ export function deleteBridge(name: string, given: { force?: boolean } = {}): Cha
     new KernelError(deletion.asked, { errno, call: requestName(RTM.DELLINK), detail });
   return {
     ...deletion,
-    check: async (kernel) => {
+    check: async (kernel, earlier) => {
       const found = await lookUp(kernel, name);
       if (found && found.kind !== 'bridge')
         throw refused(EINVAL, `it is a ${found.kindName ?? found.type} and not a bridge`);
       if (!found || force) return;
-      const ports = await portsOf(kernel, found.index);
+      const ports = await portsAfter(kernel, found, earlier);
       if (ports.length > 0) throw refused(EBUSY, `it has ports: ${ports.join(', ')}`);
     },
   };
 }
 
-async function portsOf(kernel: Asking, bridge: number): Promise<string[]> {
+/** The ports that a bridge has after those changes. */
+async function portsAfter(kernel: Asking, bridge: Link, changes: readonly Change[]): Promise<string[]> {
+  const names = [bridge.name, ...bridge.altNames];
   const links = await allLinks(kernel);
-  const name = links.find(({ index }) => index === bridge)?.name;
-  return links.filter(({ master }) => master === name).map((link) => link.name);
+  return links.filter((link) => names.includes(masterAfter(link, changes) ?? '')).map((link) => link.name);
 }

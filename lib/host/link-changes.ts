@@ -171,6 +171,7 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
     asked,
     request: RTM.NEWLINK,
     makes: [{ name, index, netns }, ...(peer ? [{ name: peer.name as string }] : [])],
+    ...(settings.master !== undefined && { puts: { link: name, into: settings.master } }),
     write: (names) =>
       linkMessage.write(
         {
@@ -247,6 +248,7 @@ export function setLink(
   return {
     ...setMessage({ action, object, toward, device: name }, checked),
     ...(checked.name !== undefined && { renames: true }),
+    ...(checked.master !== undefined && { puts: { link: name, into: checked.master } }),
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
       return before ? undoOfLink(kernel, before, checked) : [];

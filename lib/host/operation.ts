@@ -37,8 +37,10 @@ export interface Change extends Operation {
    * speak of those in another namespace, in which other numbers are free: they get none.
    */
   readonly numbered?: (indexes: readonly (number | undefined)[]) => Change;
-  /** Throws when it must not be made, though the kernel would. */
-  readonly check?: (kernel: Rtnetlink) => Promise<void>;
+  /** The link that it puts into a bridge or bond, or takes out of it (null). */
+  readonly puts?: { readonly link: string; readonly into: string | null };
+  /** Throws when it must not be made after those that are made before it, though the kernel would. */
+  readonly check?: (kernel: Rtnetlink, earlier: readonly Change[]) => Promise<void>;
   /** Refused, it has changed nothing, so that nothing is to be taken back. */
   readonly whole?: true;
   /** It leans on those before it: they are taken back in the order in which they were made, before all others. */
@@ -95,11 +97,12 @@ export async function carryOut(
   const pattern =
     changes.length > 1 && changes.flatMap(({ makes = [] }) => makes).find(({ name }) => name.includes('%'));
   if (pattern) throw new TypeError(`name: ${pattern.name} is a pattern; a transaction needs the name itself`);
-  for (const change of changes) await change.check?.(kernel);
-  const now = remembering(kernel);
   const deletions = changes.filter(({ undo }) => !undo);
-  const asOne = deletions.length > 1 ? await together(now, deletions) : undefined;
   const others = changes.filter(({ undo }) => undo);
+  for (const change of changes)
+    await change.check?.(kernel, change.undo ? others.slice(0, others.indexOf(change)) : others);
+  const now = remembering(kernel);
+  const asOne = deletions.length > 1 ? await together(now, deletions) : undefined;
   const reversible = [...others, ...(asOne?.joining ?? [])];
   // What is told of a deletion is told as it was asked.
   const asked = asOne ? [...others, ...deletions] : others;

@@ -214,6 +214,63 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
     expect(await stateOf(netns)).toBe(before);
   });
 
+  const leavings: [string, (tx: Transaction) => void][] = [
+    ['by removePort', (tx) => tx.bridges.removePort('from', 'the-mover')],
+    ['by set', (tx) => tx.links.set('mover', { master: null })],
+  ];
+  it.each(leavings)('moves a port from one bridge to another: %s', async (_title, leave) => {
+    const { inside, netns } = lab;
+    await inside.links.create({ kind: 'veth', name: 'mover', options: { peer: { name: 'moverp' } } });
+    await inside.links.addAltName('mover', 'the-mover');
+    // Without a MAC address of its own a bridge has one of its ports'.
+    await inside.bridges.create('from', { mac: '52:54:00:00:00:02', ports: ['mover'] });
+    await inside.bridges.setPort('mover', { pathCost: 9 });
+    await inside.bridges.fdb.add('mover', '52:54:00:00:00:08', { table: 'master', state: 'static' });
+    await inside.bridges.create('into', { mac: '52:54:00:00:00:03', ports: ['moverp'] });
+    const before = await stateOf(netns);
+    const change = (tx: Transaction) => {
+      leave(tx);
+      tx.bridges.addPort('into', 'mover', { isolated: true });
+    };
+    const error = await inside
+      .transaction((tx) => {
+        change(tx);
+        tx.bridges.create('lo');
+      })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'EEXIST', device: 'lo' });
+    expect((error as KernelError).cause).toBeUndefined();
+    expect(await stateOf(netns)).toBe(before);
+    await expect(
+      inside.transaction((tx) => {
+        change(tx);
+        tx.bridges.addPort('from', 'mover');
+      }),
+    ).rejects.toMatchObject({ code: 'EBUSY', detail: "it is in 'into' already" });
+    await expect(
+      inside.transaction((tx) => {
+        change(tx);
+        tx.bridges.removePort('from', 'mover');
+      }),
+    ).rejects.toMatchObject({ code: 'EINVAL', detail: "it is in 'into'" });
+    await expect(
+      inside.transaction((tx) => {
+        change(tx);
+        tx.bridges.delete('into');
+      }),
+    ).rejects.toMatchObject({ code: 'EBUSY', detail: expect.stringMatching(/^it has ports: .*\bmover\b/) });
+    expect(await stateOf(netns)).toBe(before);
+    await inside.transaction((tx) => {
+      change(tx);
+      tx.bridges.delete('from');
+    });
+    expect((await netns.ipJson('link show mover'))[0]).toMatchObject({
+      master: 'into',
+      linkinfo: { info_slave_data: { isolated: true } },
+    });
+    await inside.links.deleteAll(['into', 'mover']);
+  });
+
   it('deletes both ends of a veth, and what it makes itself', async () => {
     const { inside, netns } = lab;
     const before = await netns.ip('-oneline link');
