@@ -233,6 +233,16 @@ describeWith(HOST_NEEDS, 'links', () => {
     await inside.links.delete('move0');
   });
 
+  it.each([254, 255])('have an alias of up to 255 bytes: %i', async (length) => {
+    const alias = `${'x'.repeat(length - 2)}ä`;
+    const made = await inside.links.create({ kind: 'ifb', name: 'alias0', alias });
+    expect(made.alias).toBe(alias);
+    expect((await ip('alias0')).ifalias).toBe(alias);
+    await inside.links.set('alias0', { alias: '' });
+    expect(await ip('alias0')).not.toHaveProperty('ifalias');
+    await inside.links.delete('alias0');
+  });
+
   it('are deleted all at once, and no others with them', async () => {
     await inside.links.create({ kind: 'bridge', name: 'bulk' });
     const names = Array.from({ length: 20 }, (_, i) => `bulk${i}`);

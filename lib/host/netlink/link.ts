@@ -9,6 +9,7 @@ import {
   mac,
   named,
   namespace,
+  openText,
   s32,
   shortText,
   text,
@@ -126,7 +127,7 @@ export const linkRows = {
   /** Whether it works, as far as that is known. */
   state: told(16, operationalState),
   /** A text of up to 255 bytes for people. */
-  alias: at(20, shortText(255)),
+  alias: at(20, openText(255)),
   /** How many virtual functions it has. */
   virtualFunctions: told(21, u32),
   /** What has passed. */

@@ -244,6 +244,12 @@ export const shortText = (most: number): WireType<string> => ({
   },
 });
 
+/** A text of at most so many bytes, which ends with the attribute: of the longest a NUL would be too much. */
+export const openText = (most: number): WireType<string> => ({
+  ...shortText(most),
+  write: (out, value) => out.bytes(new TextEncoder().encode(value)),
+});
+
 /** The name of a network device: what the kernel takes (`dev_valid_name` of net/core/dev.c), or a pattern of it. */
 export const deviceName: WireType<string> = {
   ...text,
