@@ -88,6 +88,7 @@ export class Bridges {
   /**
    * All bridges with their ports, or one; `brctl show`, `bridge link`.
    *
+   * @param name its name, or one of its other names.
    * @throws KernelError with code `ENODEV` when there is no such bridge.
    *
    * ```ts
@@ -97,12 +98,14 @@ export class Bridges {
    */
   async show(): Promise<Bridge[]>;
   async show(name: string): Promise<Bridge>;
-  async show(name?: string): Promise<Bridge | Bridge[]> {
-    if (name !== undefined) deviceAsked('show', name, 'bridge');
+  async show(...given: [name?: string]): Promise<Bridge | Bridge[]> {
+    const [name] = given;
+    // A name that is undefined is one that got lost: it does not ask for all.
+    if (given.length > 0) deviceAsked('show', name as string, 'bridge');
     const links = await allLinks(this.#kernel);
     const bridges = links.filter((link): link is LinkOf<'bridge'> => link.kind === 'bridge');
     if (name === undefined) return bridges.map((bridge) => asBridge(bridge, links));
-    const found = bridges.find((bridge) => bridge.name === name);
+    const found = bridges.find((bridge) => bridge.name === name || bridge.altNames.includes(name));
     if (found) return asBridge(found, links);
     throw new KernelError(
       { action: 'show', object: `bridge '${name}'`, device: name },

@@ -3,7 +3,7 @@ import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { changeLink } from './bridge-changes.js';
 import { checking } from './checking.js';
-import { describe, deviceAsked } from './device-argument.js';
+import { describe, deviceArgument, deviceAsked } from './device-argument.js';
 import { KernelError } from './error.js';
 import { type Link, type LinkOf, readLink } from './link.js';
 import {
@@ -23,7 +23,7 @@ import {
 import { linkMessage } from './netlink/info.js';
 import { type KindOptions, kindTables, type LinkKind } from './netlink/kinds.js';
 import { RTM } from './netlink/numbers.js';
-import { device, named, u8, u32 } from './netlink/types.js';
+import { named, u8, u32 } from './netlink/types.js';
 import { type Change, carryOut, takingBack } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
 
@@ -31,7 +31,7 @@ import type { Rtnetlink } from './rtnetlink.js';
 export interface LinkFilter {
   /** Of this kind only. */
   kind?: LinkKind;
-  /** In this bridge or bond only. */
+  /** In this bridge or bond only, by any of its names. */
   master?: string;
   /** Of this group only. */
   group?: number;
@@ -46,7 +46,7 @@ const ENODEV = 19;
 
 const filterFields = record<LinkFilter>()('a filter of links', {
   kind: named(u8, Object.fromEntries(Object.keys(kindTables).map((kind, i) => [kind, i]))).input,
-  master: device.input,
+  master: deviceArgument,
   group: u32.input,
   up: (value, path) => {
     if (typeof value !== 'boolean') throw new TypeError(`${path}: ${String(value)} is not true or false`);
@@ -68,7 +68,7 @@ export class Links {
   /**
    * All links, or those that a filter lets through; `ip link`.
    *
-   * @throws KernelError when the kernel refuses it (RTM_GETLINK); TypeError for a filter that is none.
+   * @throws KernelError with code `ENODEV` when there is no such master; TypeError for a filter that is none.
    *
    * ```ts
    * const ports = await host.links.list({ master: 'br0' });
@@ -80,7 +80,10 @@ export class Links {
       RTM.GETLINK,
       () => filterFields(filter, ''),
     );
-    const wanted = Object.entries(checked);
+    const { master } = checked;
+    const wanted = Object.entries(
+      master === undefined ? checked : { ...checked, master: (await this.get(master)).name },
+    );
     const links = await allLinks(this.#kernel);
     return links.filter((link) => wanted.every(([key, value]) => link[key as keyof Link] === value));
   }

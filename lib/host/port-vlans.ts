@@ -3,6 +3,8 @@ import { present } from '../build/present.js';
 import { flag, record, wrongType } from '../build/reader.js';
 import { checking } from './checking.js';
 import { deviceArgument } from './device-argument.js';
+import { KernelError } from './error.js';
+import { lookUp } from './link.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { AF, RTM } from './netlink/numbers.js';
 import { COMPRESSED_VLANS, portVlanMessage, type vlanInfo } from './netlink/port-vlan.js';
@@ -40,6 +42,8 @@ export interface PortVlanOptions {
 
 /** One VLAN, or the first and the last of a range. */
 export type VlanRange = number | readonly [first: number, last: number];
+
+const ENODEV = 19;
 
 type Info = NonNullable<ReturnType<typeof vlanInfo.read>>;
 
@@ -193,14 +197,19 @@ export class PortVlanTable {
     this.#kernel = kernel;
   }
 
-  /** The VLANs of all ports and bridges, or of one; `bridge vlan show`. */
+  /** The VLANs of all ports and bridges, or of one; `bridge vlan show`. Rejects with `ENODEV` when there is no such link. */
   async list(filter: { link?: string } = {}): Promise<PortVlans[]> {
     const { link } = checking(
       () => ({ action: 'list', object: 'VLANs of ports', device: filter.link }),
       RTM.GETLINK,
       () => filterFields(filter, ''),
     );
-    return listVlans(this.#kernel, link);
+    const listed = await listVlans(this.#kernel, link);
+    if (link === undefined || listed.length > 0 || (await lookUp(this.#kernel, link))) return listed;
+    throw new KernelError(
+      { action: 'list', object: 'VLANs of ports', device: link },
+      { errno: ENODEV, call: 'RTM_GETLINK', detail: `there is no device '${link}'` },
+    );
   }
 
   /**

@@ -111,6 +111,7 @@ describeWith([...HOST_NEEDS, 'bridge-utils'], 'bridges', () => {
     expect(stp).toMatch(new RegExp(`ageing time\\s+${shown.options.ageingTime?.toFixed(2)}\\s`));
     expect(stp).toMatch(new RegExp(`designated root\\s+${shown.options.rootId}\\s`));
     expect((await inside.bridges.show()).map(({ name }) => name)).toContain('sbr');
+    await expect(inside.bridges.show(undefined as never)).rejects.toThrow(TypeError);
   });
 
   it('take ports and give them back', async () => {

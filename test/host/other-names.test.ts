@@ -91,6 +91,9 @@ describeWith(HOST_NEEDS, 'a link by another name', () => {
     const [p0] = await netns.ipJson<{ addr_info: object[] }[]>('address show dev p0');
     expect(p0?.addr_info).toContainEqual(expect.objectContaining({ local: '10.0.0.5', label: 'p0:web' }));
     expect(await inside.bridges.fdb.list({ link })).toEqual(await inside.bridges.fdb.list({ link: 'p0' }));
+    expect(await inside.bridges.vlans.list({ link })).toEqual(
+      await inside.bridges.vlans.list({ link: 'p0' }),
+    );
   });
 
   it('has ports, when it is a bridge', async () => {
@@ -100,6 +103,10 @@ describeWith(HOST_NEEDS, 'a link by another name', () => {
     const { links, bridges } = inside;
     await links.addAltName('br0', 'house-bridge');
     const masterOf = async () => (await netns.ipJson('link show dev p0'))[0]?.master;
+    const ports = await netns.ipJson<{ ifname: string }[]>('link show master br0');
+    const listed = await links.list({ master: 'house-bridge' });
+    expect(listed.map(({ name }) => name)).toEqual(ports.map(({ ifname }) => ifname));
+    expect(await bridges.show('house-bridge')).toMatchObject({ name: 'br0', ports: [{ name: 'p0' }] });
     await bridges.removePort('house-bridge', 'uplink');
     expect(await masterOf()).toBeUndefined();
     for (const _ of ['once', 'and again']) await bridges.addPort('house-bridge', 'uplink');

@@ -84,6 +84,18 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
       /addPort/,
     ],
     [
+      'the ports of a bridge that is not there',
+      ({ links }) => links.list({ master: 'nope' }),
+      { code: 'ENODEV', device: 'nope', message: expect.stringMatching(/^cannot find link 'nope': /) },
+      /^/,
+    ],
+    [
+      'the VLANs of a link that is not there',
+      ({ bridges }) => bridges.vlans.list({ link: 'nope' }),
+      { code: 'ENODEV', device: 'nope' },
+      /links\.list/,
+    ],
+    [
       'a forwarding entry on a link in no bridge',
       ({ bridges }) => bridges.fdb.add('free', '52:54:00:00:00:01', { table: 'master' }),
       { code: 'EOPNOTSUPP', call: 'RTM_NEWNEIGH', device: 'free' },
