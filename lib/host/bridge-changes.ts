@@ -1,4 +1,5 @@
 // Changes of bridges and their ports, each a step or a few of those of links.
+import { present } from '../build/present.js';
 import { flag, list, record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { checking } from './checking.js';
@@ -24,6 +25,7 @@ import type { Asking } from './rtnetlink.js';
 
 const EINVAL = 22;
 const EBUSY = 16;
+const EOPNOTSUPP = 95;
 
 /** What a bridge can be told. */
 export type BridgeOptions = KindOptions<'bridge'>;
@@ -139,8 +141,35 @@ async function refuseOtherMaster(
 }
 
 /** Changes a link, which may leave its bridge for that. */
-export const changeLink = (name: string, changes: LinkChanges): Change =>
-  changes?.master === undefined ? setLink(name, changes) : withWhatGoes(name, setLink(name, changes));
+export function changeLink(name: string, changes: LinkChanges): readonly [Change, ...Change[]] {
+  const { master, bridgePort, bondMember, ...others } = changes ?? {};
+  const toward = typeof master === 'string' ? `to a port of '${master}'` : undefined;
+  const change = setLink(name, changes, 'change', 'link', toward);
+  if (master === undefined) return [onlyOfPort(name, change, changes)];
+  // The kernel tells the master that a link has what is told of its port, and only then gives the link another one.
+  const told = present({ bridgePort, bondMember });
+  if (master === null || Object.keys(told).length === 0) return [withWhatGoes(name, change)];
+  const joining = setLink(name, { ...others, master }, 'change', 'link', toward);
+  return [withWhatGoes(name, joining), portOfNew(name, told)];
+}
+
+const PORT_OPTIONS = { bridgePort: 'bridge', bondMember: 'bond' } as const;
+
+/** What is told of a port is told only of a link that is one. */
+const onlyOfPort = (name: string, change: Change, changes: LinkChanges): Change => ({
+  ...change,
+  check: async (kernel, earlier) => {
+    const kinds = Object.entries(PORT_OPTIONS).filter(([key]) => changes[key as keyof LinkChanges]);
+    const found = kinds.length > 0 ? await lookUp(kernel, name) : undefined;
+    const [[, kind] = []] = kinds;
+    if (!found || masterAfter(found, earlier) !== undefined) return;
+    throw new KernelError(change.asked, {
+      errno: EOPNOTSUPP,
+      call: requestName(RTM.NEWLINK),
+      detail: `it is in no ${kind}`,
+    });
+  },
+});
 
 /** The same, taken back with what goes when a link leaves its bridge: its VLANs, and the entries in them. */
 const withWhatGoes = (name: string, leaving: Change): Change => ({
@@ -184,8 +213,10 @@ export function removePort(bridge: string, port: string): Change {
 export const setBridge = (name: string, options: BridgeOptions): Change => setKind(name, 'bridge', options);
 
 /** Changes a port. */
-export const setPort = (port: string, options: BridgePortOptions): Change =>
-  setLink(port, { bridgePort: options }, 'change', 'port');
+export function setPort(port: string, options: BridgePortOptions): Change {
+  const changes = { bridgePort: options };
+  return onlyOfPort(port, setLink(port, changes, 'change', 'port'), changes);
+}
 
 /** Deletes a bridge. */
 export function deleteBridge(name: string, given: { force?: boolean } = {}): Change {

@@ -76,7 +76,7 @@ export class KernelError extends Error {
     const code = errnoName(errno);
     const hint =
       field === undefined
-        ? hintFor({ code, call, action, object, detail })
+        ? hintFor({ code, call, action, object, toward, detail })
         : `correct ${field}; nothing was sent to the kernel`;
     const words = detail ? `${errnoWords(errno)}: ${detail}` : errnoWords(errno);
     const what = toward === undefined ? object : `${object} ${toward}`;

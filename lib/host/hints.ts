@@ -7,6 +7,7 @@ export interface Refused {
   call: string;
   action: string;
   object: string;
+  toward?: string | undefined;
   detail?: string | undefined;
 }
 
@@ -15,6 +16,7 @@ interface Row {
   call?: RegExp;
   action?: RegExp;
   object?: RegExp;
+  toward?: RegExp;
   detail?: RegExp;
   hint: string;
 }
@@ -217,14 +219,59 @@ const rows: readonly Row[] = [
   {
     code: 'EOPNOTSUPP',
     call: /^RTM_NEWLINK$/,
+    detail: /^it is in no bond$/,
+    hint: "put it into one first: host.links.set(NAME, { master: 'bond0' })",
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    detail: /^it is in no bridge$/,
+    hint: 'put it into one first: host.bridges.addPort',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
     object: /^port /,
     hint: 'it is a port of no bridge: host.bridges.addPort',
   },
   {
     code: 'EOPNOTSUPP',
     call: /^RTM_NEWLINK$/,
+    toward: /^to /,
     action: /^(add|change)$/,
     hint: 'what was named as its master takes no ports, as a bridge and a bond do; or its driver cannot change that',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    detail: /^it is a .* and not /,
+    hint: 'host.links.get tells which kind it is of',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    detail: /^Cannot change /,
+    hint: 'it has that from when it was made: delete it, and make it anew',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    action: /^(change|create)$/,
+    object: /^bridge /,
+    hint: 'this kernel may lack an option of bridges, as CONFIG_BRIDGE_VLAN_FILTERING for vlanFiltering, or bridges at all: host.capabilities() tells',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
+    action: /^change$/,
+    hint: 'links of this kind, or its driver, cannot change that',
+  },
+  {
+    code: 'ERANGE',
+    call: /^RTM_NEWLINK$/,
+    object: /^bridge /,
+    detail: /^$/,
+    hint: 'with the spanning tree (stp) forwardDelay is 2 to 30 seconds',
   },
   {
     code: 'EOPNOTSUPP',
@@ -410,13 +457,21 @@ const rows: readonly Row[] = [
 ];
 
 /** The advice for a refusal; undefined when there is none. */
-export function hintFor({ code, call, action, object, detail = '' }: Refused): string | undefined {
+export function hintFor({
+  code,
+  call,
+  action,
+  object,
+  toward = '',
+  detail = '',
+}: Refused): string | undefined {
   return rows.find(
     (row) =>
       (typeof row.code === 'string' ? row.code === code : row.code.includes(code)) &&
       (row.call?.test(call) ?? true) &&
       (row.action?.test(action) ?? true) &&
       (row.object?.test(object) ?? true) &&
+      (row.toward?.test(toward) ?? true) &&
       (row.detail?.test(detail) ?? true),
   )?.hint;
 }

@@ -3,7 +3,7 @@ import { present } from '../build/present.js';
 import { flag, type Reader, record } from '../build/reader.js';
 import { checking } from './checking.js';
 import { describe, deviceArgument, otherName } from './device-argument.js';
-import type { Asked } from './error.js';
+import { type Asked, KernelError } from './error.js';
 import { type LinkOf, lookUp } from './link.js';
 import { flagsOf, kindMessage, setMessage } from './link-message.js';
 import { undoOfKind, undoOfLink } from './link-undo.js';
@@ -20,12 +20,14 @@ import {
 } from './netlink/kinds.js';
 import { type LinkSettings, linkRows } from './netlink/link.js';
 import { NLM } from './netlink/message.js';
-import { RTM } from './netlink/numbers.js';
+import { RTM, requestName } from './netlink/numbers.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import type { Change, Made } from './operation.js';
 import { Rtnetlink } from './rtnetlink.js';
 
 export { lookUp } from './link.js';
+
+const EOPNOTSUPP = 95;
 
 /** Kinds that are made by netlink; a tap or tun is made by `host.taps`. */
 export type CreatableKind = Exclude<LinkKind, 'tun'>;
@@ -280,6 +282,15 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
   );
   return {
     ...kindMessage(asked('change'), kind, checked),
+    check: async (kernel) => {
+      const found = await lookUp(kernel, name);
+      if (!found || found.kindName === kind) return;
+      throw new KernelError(asked('change'), {
+        errno: EOPNOTSUPP,
+        call: requestName(RTM.NEWLINK),
+        detail: `it is a ${found.kindName ?? found.type} and not a ${kind}`,
+      });
+    },
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
       return before ? undoOfKind(before, asked('restore'), kind, checked) : [];

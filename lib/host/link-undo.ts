@@ -5,16 +5,20 @@ import { goingWith } from './leaning.js';
 import { type Link, lookUp } from './link.js';
 import type { LinkChanges } from './link-changes.js';
 import { type AskedLink, kindMessage, setMessage } from './link-message.js';
-import { portTables } from './netlink/kinds.js';
+import type { Rows } from './netlink/attributes.js';
+import { type PortKind, portTables } from './netlink/kinds.js';
 import { linkRows } from './netlink/link.js';
 import type { Change } from './operation.js';
 import type { Asking } from './rtnetlink.js';
 
-const settablePort = new Set(
-  Object.entries(portTables.bridge.rows)
-    .filter(([, { access }]) => access === 'settable')
-    .map(([name]) => name),
-);
+/** What a master was told of a link, but for the state that the spanning tree sets. */
+function settableOf(kind: PortKind, facts: object | undefined): object | undefined {
+  const rows: Rows = portTables[kind].rows;
+  const told = Object.entries(facts ?? {}).filter(
+    ([key]) => rows[key]?.access === 'settable' && key !== 'state',
+  );
+  return facts && Object.fromEntries(told);
+}
 
 /** What of a link has to be said to make it again what it is. */
 function restoring(before: Link, changes: LinkChanges): LinkChanges {
@@ -47,16 +51,17 @@ async function withoutTree(kernel: Asking, { master }: Link): Promise<Change[]> 
 
 /** What takes back what a link is told. */
 export async function undoOfLink(kernel: Asking, before: Link, changes: LinkChanges): Promise<Change[]> {
-  const { name: device, index, master, bridgePort } = before;
+  const { name: device, index, master } = before;
   const asked = { action: 'restore', object: describe(device), device };
   // By its number: a name that was refused is that of another link.
   const restore = (to: LinkChanges) => setMessage(asked, to, index);
   const restored = [restore(restoring(before, changes))];
   const moves = changes.master !== undefined && master !== undefined;
-  if (moves && bridgePort) {
-    // What the bridge was told of its port goes with it.
-    const told = Object.entries(bridgePort).filter(([key]) => settablePort.has(key) && key !== 'state');
-    restored.push(restore({ bridgePort: Object.fromEntries(told) }));
+  if (moves) {
+    // What the master was told of its port goes with it.
+    const bridgePort = settableOf('bridge', before.bridgePort);
+    const bondMember = settableOf('bond', before.bondMember);
+    if (bridgePort ?? bondMember) restored.push(restore(present({ bridgePort, bondMember })));
   }
   const stops = moves || (before.up && changes.up === false);
   return [

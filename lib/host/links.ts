@@ -176,7 +176,7 @@ export class Links {
    * ```
    */
   async set(name: string, changes: LinkChanges): Promise<void> {
-    await carryOut(this.#kernel, [changeLink(name, changes)]);
+    await carryOut(this.#kernel, changeLink(name, changes));
   }
 
   /**

@@ -40,6 +40,9 @@ describeWith(HOST_NEEDS, 'links', () => {
   });
   const ip = async (name: string) => (await netns.ipJson<IpLink[]>(`link show dev ${name}`))[0] as IpLink;
 
+  /** A refusal after which all was taken back. */
+  const whole = (code: string) => (error: KernelError) => error.code === code && error.cause === undefined;
+
   it('are listed as ip lists them', async () => {
     await netns.ip('link add list0 type bridge');
     await netns.ip('link add list1 mtu 1400 type veth peer name list2');
@@ -231,6 +234,22 @@ describeWith(HOST_NEEDS, 'links', () => {
     });
     // The end of the other namespace would take it some time later.
     await inside.links.delete('move0');
+  });
+
+  it('become ports with what their bridge is told of them', async () => {
+    await inside.links.create({ kind: 'bridge', name: 'join0', mac: '52:54:00:00:00:06' });
+    await inside.links.create({ kind: 'veth', name: 'join1', options: { peer: { name: 'join2' } } });
+    const before = await ip('join1');
+    await expect(
+      inside.links.set('join1', { master: 'join0', alias: 'half', bridgePort: { backupPort: 'join2' } }),
+    ).rejects.toSatisfy(whole('ENOENT'));
+    expect(await ip('join1')).toEqual(before);
+    await inside.links.set('join1', { master: 'join0', bridgePort: { isolated: true, pathCost: 7 } });
+    expect(await ip('join1')).toMatchObject({
+      master: 'join0',
+      linkinfo: { info_slave_data: { isolated: true, cost: 7 } },
+    });
+    await inside.links.deleteAll(['join0', 'join1']);
   });
 
   it.each([254, 255])('have an alias of up to 255 bytes: %i', async (length) => {

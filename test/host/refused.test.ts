@@ -15,6 +15,8 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
     await links.create({ kind: 'veth', name: 'base', options: { peer: { name: 'other' } } });
     await bridges.create('br0', { ports: ['port'] });
     await bridges.create('br1');
+    await bridges.create('tree', { stp: true });
+    await links.create({ kind: 'vxlan', name: 'vx', options: { id: 7, port: 4789 } });
     await links.create({ kind: 'macvtap', name: 'upon', link: 'base', options: { mode: 'bridge' } });
     await links.addAltName('free', 'the-other-name-of-free');
     await taps.create({ name: 'tap' });
@@ -82,6 +84,58 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
       ({ bridges }) => bridges.setPort('free', { isolated: true }),
       { code: 'EOPNOTSUPP', device: 'free', object: "port 'free'" },
       /addPort/,
+    ],
+    [
+      'what a bridge is told of its port, of a link that is none',
+      ({ links }) => links.set('free', { bridgePort: { isolated: true } }),
+      { code: 'EOPNOTSUPP', device: 'free', detail: 'it is in no bridge' },
+      /addPort/,
+    ],
+    [
+      'what a bond is told of its member, of a link that is none',
+      ({ links }) => links.set('free', { bondMember: { queueId: 3 } }),
+      { code: 'EOPNOTSUPP', device: 'free', detail: 'it is in no bond' },
+      /master: 'bond0'/,
+    ],
+    [
+      'a master that takes no ports',
+      ({ links }) => links.set('free', { master: 'base' }),
+      {
+        code: 'EOPNOTSUPP',
+        device: 'free',
+        message: expect.stringMatching(/^cannot change link 'free' to a port of 'base': /),
+      },
+      /takes no ports/,
+    ],
+    [
+      'what a bridge is told, of a veth',
+      ({ bridges }) => bridges.set('free', { stp: true }),
+      { code: 'EOPNOTSUPP', device: 'free', detail: 'it is a veth and not a bridge' },
+      /^host\.links\.get/,
+    ],
+    [
+      'what a VXLAN is told, of a bridge',
+      ({ links }) => links.setKind('br0', 'vxlan', { ttl: 7 }),
+      { code: 'EOPNOTSUPP', device: 'br0', detail: 'it is a bridge and not a vxlan' },
+      /^host\.links\.get/,
+    ],
+    [
+      'another network of a VXLAN',
+      ({ links }) => links.setKind('vx', 'vxlan', { id: 8 }),
+      { code: 'EOPNOTSUPP', device: 'vx', detail: 'Cannot change VNI' },
+      /make it anew/,
+    ],
+    [
+      'a carrier that a driver does not set',
+      ({ links }) => links.set('free', { carrier: false }),
+      { code: 'EOPNOTSUPP', device: 'free' },
+      /cannot change that$/,
+    ],
+    [
+      'a forward delay that the spanning tree does not take',
+      ({ bridges }) => bridges.set('tree', { forwardDelay: 60 }),
+      { code: 'ERANGE', device: 'tree' },
+      /2 to 30 seconds/,
     ],
     [
       'the ports of a bridge that is not there',
