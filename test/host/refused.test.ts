@@ -374,6 +374,8 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
     ],
     ['a bridge', (h) => h.bridges.show('a/b'), 'EINVAL', 'RTM_GETLINK', 'name'],
     ['a delay', (h) => h.bridges.create('b', { forwardDelay: -1 }), 'ERANGE', 'RTM_NEWLINK', 'forwardDelay'],
+    ['hellos', (h) => h.bridges.set('b', { helloTime: 0 }), 'ERANGE', 'RTM_NEWLINK', 'options.helloTime'],
+    ['an age', (h) => h.bridges.create('b', { maxAge: 3 }), 'ERANGE', 'RTM_NEWLINK', 'maxAge'],
     ['a port', (h) => h.bridges.addPort('b', 'a/b'), 'EINVAL', 'RTM_NEWLINK', 'port'],
     [
       'its cost',

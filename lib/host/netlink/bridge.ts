@@ -22,12 +22,12 @@ export const vlanProtocol = named(be16, { '802.1Q': 0x8100, '802.1ad': 0x88a8 })
 
 /** IFLA_BR_… */
 export const bridgeOptions = attributes({
-  /** Seconds that a port listens, and then learns, before it forwards: 2 to 30, 15 if not given; `brctl setfd`. */
+  /** Seconds that a port listens, and then learns, before it forwards: 2 to 30 with `stp`, 15 if not given; `brctl setfd`. */
   forwardDelay: at(1, seconds(u32)),
   /** Seconds between the hellos of the spanning tree: 1 to 10, 2 if not given; `brctl sethello`. */
-  helloTime: at(2, seconds(u32)),
+  helloTime: at(2, seconds(u32, 1, 10)),
   /** Seconds until a silent root of the spanning tree is given up: 6 to 40, 20 if not given; `brctl setmaxage`. */
-  maxAge: at(3, seconds(u32)),
+  maxAge: at(3, seconds(u32, 6, 40)),
   /** Seconds until a learnt address is forgotten: 300 if not given; `brctl setageing`. */
   ageingTime: at(4, seconds(u32)),
   /** Whether it takes part in the spanning tree (802.1D): false if not given; `brctl stp`. */
