@@ -91,7 +91,8 @@ export class Host {
    * Makes many changes, all or none: they go to the kernel in one call, and when one is refused what the others did is
    * taken back with all that it had. What cannot be: of addresses their place among others; of a link that went down, or
    * had an MTU below 1280, with which the kernel takes IPv6 away, its next hop objects, and in the latter case its sysctls
-   * of IPv6. A port that comes back into a bridge with the spanning tree listens first.
+   * of IPv6. A port that comes back into a bridge with the spanning tree listens first. A
+   * link that went to another network namespace (`netns`) stays there, and `cause` says so.
    *
    * Links that are made get numbers of their own, so that the next change can already speak of them. Deletions of links
    * cannot be taken back, and are made when all else has been, all of them at once. Each link goes by the name that it has

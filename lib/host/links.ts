@@ -1,4 +1,5 @@
 // host.links: network devices of all kinds.
+import { present } from '../build/present.js';
 import { record } from '../build/reader.js';
 import { allLinks } from './all-links.js';
 import { changeLink } from './bridge-changes.js';
@@ -168,6 +169,9 @@ export class Links {
   /**
    * Changes a link; `ip link set`. Either all of it is changed, or it is as before.
    *
+   * To another network namespace (`netns`) it goes when it has been told the rest. There it gets its `name`, and is down
+   * unless it is set `up`; where one of these two is refused it stays there, and `cause` says so if that was not all.
+   *
    * @throws KernelError with code `ENODEV` when there is no such link, `EBUSY` when it must not be changed now.
    *
    * ```ts
@@ -176,7 +180,14 @@ export class Links {
    * ```
    */
   async set(name: string, changes: LinkChanges): Promise<void> {
-    await carryOut(this.#kernel, changeLink(name, changes));
+    const all = changeLink(name, changes);
+    const { netns, name: to, up, ...rest } = changes;
+    if (netns === undefined || Object.keys(rest).length === 0) return carryOut(this.#kernel, all);
+    // It cannot be called back from there, and the kernel moves a link before it looks at what else it is told.
+    const move = setLink(name, present({ netns, name: to, up }));
+    await carryOut(this.#kernel, changeLink(name, rest), async () => {
+      await this.#kernel.ask(move);
+    });
   }
 
   /**

@@ -236,6 +236,32 @@ describeWith(HOST_NEEDS, 'links', () => {
     await inside.links.delete('move0');
   });
 
+  it('stay when they cannot be told all that they are to be told before they go to another namespace', async () => {
+    await using other = await freshNetns();
+    await inside.links.create({
+      kind: 'veth',
+      name: 'stay0',
+      up: true,
+      options: { peer: { name: 'stay1' } },
+    });
+    await inside.addresses.add('stay0', '10.55.0.1/24');
+    const state = async () => [await ip('stay0'), await netns.ipJson('address show dev stay0')];
+    const before = await state();
+    const refused = inside.links.set('stay0', { netns: other.path, mtu: 10, alias: 'half', up: true });
+    await expect(refused).rejects.toSatisfy(whole('EINVAL'));
+    expect(await state()).toEqual(before);
+    await other.ip('link add name stay0 type bridge');
+    const taken = inside.links.set('stay0', { netns: other.path, mtu: 1400, up: true });
+    await expect(taken).rejects.toSatisfy(whole('EEXIST'));
+    expect(await state()).toEqual(before);
+    await other.ip('link delete stay0');
+    await inside.links.set('stay0', { netns: other.path, mtu: 1400, alias: 'all', name: 'gone0', up: true });
+    const [gone] = await other.ipJson<IpLink[]>('link show dev gone0');
+    expect(gone).toMatchObject({ mtu: 1400, ifalias: 'all', flags: expect.arrayContaining(['UP']) });
+    expect(await netns.linkNames()).not.toContain('stay0');
+    await inside.links.delete('stay1');
+  });
+
   it('become ports with what their bridge is told of them', async () => {
     await inside.links.create({ kind: 'bridge', name: 'join0', mac: '52:54:00:00:00:06' });
     await inside.links.create({ kind: 'veth', name: 'join1', options: { peer: { name: 'join2' } } });
