@@ -334,7 +334,7 @@ export class Addresses {
   }
 
   async #make(change: Change): Promise<void> {
-    await change.check?.(this.#kernel);
+    await change.check?.(this.#kernel, []);
     await this.#kernel.ask(change);
   }
 }
