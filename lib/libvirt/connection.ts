@@ -12,6 +12,7 @@ import { HostInterfaces } from './host-interface/host-interfaces.js';
 import { Link } from './link.js';
 import { Networks } from './networks.js';
 import { NodeDevices } from './node-device/node-devices.js';
+import { OneAfterAnother } from './one-after-another.js';
 import { text } from './options.js';
 import type { Redialer } from './redial.js';
 
@@ -73,6 +74,8 @@ export class Connection implements AsyncDisposable {
   readonly hostInterfaces: HostInterfaces;
   /** What happens on this hypervisor. */
   readonly events: ConnectionEvents;
+  /** What may not be changed twice at a time. @internal */
+  readonly changes = new OneAfterAnother();
 
   #closed = false;
   #closing: Promise<void> | undefined;

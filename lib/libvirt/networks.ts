@@ -161,9 +161,14 @@ export class Networks {
     const { document, xml } = documentAndText('network', network);
     const asked = { action, object: `network '${document.name}'` };
     await refuseNewer(asked, document, this.#connection);
-    if (overlap === 'refuse') await refuseOverlap(action, document, await this.#list(asked, 0));
-    const handle = await ask(asked, (functions) => call(functions, xml, validate));
-    return new Network(this.#connection, handle);
+    const add = async () =>
+      new Network(this.#connection, await ask(asked, (functions) => call(functions, xml, validate)));
+    if (overlap === 'allow') return add();
+    // Of two that overlap with each other the second is to find the first.
+    return this.#connection.changes.run('networks', async () => {
+      await refuseOverlap(action, document, await this.#list(asked, 0));
+      return add();
+    });
   }
 
   async #list(asked: Asked, flags: number): Promise<Network[]> {

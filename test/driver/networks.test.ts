@@ -254,6 +254,19 @@ describeWith(DRIVER_NEEDS, 'a network that overlaps another', () => {
     expect((await connection.networks.define(document, { overlap: 'allow' })).name).toBe('new');
   });
 
+  it('is refused when both are added at the same time', async () => {
+    await using connection = await connectToHost();
+    const { networks } = connection;
+    const at = (name: string) => build.network.nat({ name, ip: '192.168.10.1/24' });
+    const adding = [networks.define(at('a')), networks.create(at('b')), networks.define(at('c'))];
+    const overlap = { status: 'rejected', reason: { code: 'OVERLAP' } };
+    expect(await Promise.allSettled(adding)).toMatchObject([{ status: 'fulfilled' }, overlap, overlap]);
+    expect(await networks.list()).toMatchObject([{ name: 'a' }]);
+    const given = [networks.define('<network/>').catch(() => {}), networks.create(at('a2')).catch(() => {})];
+    await Promise.all([...given, networks.define(build.network.isolated({ name: 'd' }))]);
+    expect(connection.changes.size).toBe(0);
+  });
+
   it('may be itself', async () => {
     await using connection = await connectToHost();
     const { uuid } = await connection.networks.define(lan);

@@ -43,7 +43,8 @@ type Halves = { readonly [Each in Half]?: GuestNic };
  * The NICs of a guest. One is named by its MAC address, its alias (`net0`) or its target (`vnet0`).
  *
  * Changes are for what runs when the guest does, and for the configuration when it has one; `live` and `config` say
- * otherwise. When only one of the two was changed, the error says which: `error.done`.
+ * otherwise. When only one of the two was changed, the error says which: `error.done`. Changes of one guest's NICs that are
+ * made through one connection come one after another.
  *
  * @see https://libvirt.org/formatdomain.html#network-interfaces
  */
@@ -96,19 +97,21 @@ export class GuestNics {
     const asked = { action: 'attach', object: this.#object(`NIC ${mac}`) };
     const { connection } = this.#domain;
     await Promise.all([refuseNewer(asked, document, connection), refuseNull(asked, [document], connection)]);
-    const wanted = await halves(this.#domain, affect);
-    const before = await Promise.all(wanted.map((half) => this.#listOf(half)));
-    if (before.flat().some((each) => each.mac === mac)) throw nicTaken(asked);
-    try {
-      await this.#ask(`attach NIC ${mac} to`, (functions, handle) =>
-        functions.virDomainAttachDeviceFlags(handle, xml, flagsOf(wanted)),
-      );
-    } catch (error) {
-      throw withDone(error, await this.#having(mac, wanted));
-    }
-    const attached = (await this.#listOf(wanted[0] ?? 'live')).find((each) => each.mac === mac);
-    // A guest may be gone by now; what was asked for was done all the same.
-    return attached ?? guestNic(document);
+    return this.#oneAfterAnother(async () => {
+      const wanted = await halves(this.#domain, affect);
+      const before = await Promise.all(wanted.map((half) => this.#listOf(half)));
+      if (before.flat().some((each) => each.mac === mac)) throw nicTaken(asked);
+      try {
+        await this.#ask(`attach NIC ${mac} to`, (functions, handle) =>
+          functions.virDomainAttachDeviceFlags(handle, xml, flagsOf(wanted)),
+        );
+      } catch (error) {
+        throw withDone(error, await this.#having(mac, wanted));
+      }
+      const attached = (await this.#listOf(wanted[0] ?? 'live')).find((each) => each.mac === mac);
+      // A guest may be gone by now; what was asked for was done all the same.
+      return attached ?? guestNic(document);
+    });
   }
 
   /**
@@ -130,10 +133,15 @@ export class GuestNics {
     const object = this.#object(`NIC ${key}`);
     const late = () => notLetGo(object, `within ${timeout / 1000} s`, 'OPERATION_TIMEOUT', done);
     const outcome = await within({ ...(signal && { signal }), timeout }, late, async (stop) => {
-      const found = await this.#locate('detach', key, affect);
-      const removal = found.live && (await this.#startRemoval(key, found.live, stop));
-      if (found.config) await this.#detachFromConfig(key, found.config, done);
-      return removal?.();
+      const { answer } = await this.#oneAfterAnother(async () => {
+        stop.throwIfAborted();
+        const found = await this.#locate('detach', key, affect);
+        const removal = found.live && (await this.#startRemoval(key, found.live, stop));
+        if (found.config) await this.#detachFromConfig(key, found.config, done);
+        return { answer: removal };
+      });
+      // Other changes do not wait for the guest.
+      return answer?.();
     });
     if (outcome === 'refused') throw notLetGo(object, 'and says so', 'OPERATION_FAILED', done);
   }
@@ -157,6 +165,10 @@ export class GuestNics {
   async update(nic: string, change: NicChange, options: Affect = {}): Promise<void> {
     const key = checkedName(nic);
     const affect = readAffect(options, '');
+    return this.#oneAfterAnother(() => this.#update(key, change, affect));
+  }
+
+  async #update(key: string, change: NicChange, affect: Affect): Promise<void> {
     const found = await this.#locate('change', key, affect);
     const changes = present(found).map(([half, { document }]) => ({
       half,
@@ -223,13 +235,15 @@ export class GuestNics {
     // The schema of a NIC knows what a bandwidth may be.
     toXML({ kind: 'domainInterface', type: 'user', bandwidth });
     const parameters = bandwidthParameters(bandwidth);
-    const found = await this.#locate('set the bandwidth of', key, affect);
-    const done: Half[] = [];
-    for (const [half, { mac, target }] of present(found)) {
-      await this.#half(`set the bandwidth of NIC ${key} of`, half, done, (functions, handle, flags) =>
-        functions.virDomainSetInterfaceParameters(handle, target ?? mac, parameters, flags),
-      );
-    }
+    return this.#oneAfterAnother(async () => {
+      const found = await this.#locate('set the bandwidth of', key, affect);
+      const done: Half[] = [];
+      for (const [half, { mac, target }] of present(found)) {
+        await this.#half(`set the bandwidth of NIC ${key} of`, half, done, (functions, handle, flags) =>
+          functions.virDomainSetInterfaceParameters(handle, target ?? mac, parameters, flags),
+        );
+      }
+    });
   }
 
   /**
@@ -348,6 +362,11 @@ export class GuestNics {
     } catch {
       return undefined;
     }
+  }
+
+  /** An update reads the whole document of a NIC and writes it: of two at a time one would be lost. */
+  #oneAfterAnother<T>(change: () => Promise<T>): Promise<T> {
+    return this.#domain.connection.changes.run(`domain ${this.#domain.uuid}`, change);
   }
 
   #object(nic: string): string {
