@@ -96,8 +96,25 @@ const readUpdateOptions = record<UpdateOptions>()('a change', {
   ip: coded(integer(0, 2 ** 31 - 1), 'the number of an <ip>, counted from 0'),
 });
 
-/** What virNetworkUpdate takes, checked, and the words for what it does. */
-export function updateArguments(action: string, part: string, value: unknown, options: UpdateOptions) {
+/** What virNetworkUpdate takes, and the words for what it does. */
+export interface UpdateArguments {
+  readonly command: number;
+  readonly section: number;
+  /** The number of the `<ip>`. */
+  readonly ip: number | undefined;
+  readonly belonging: Belonging | undefined;
+  readonly xml: string;
+  readonly affect: Affect;
+  readonly words: string;
+}
+
+/** What virNetworkUpdate takes, checked. */
+export function updateArguments(
+  action: string,
+  part: string,
+  value: unknown,
+  options: UpdateOptions,
+): UpdateArguments {
   if (!Object.hasOwn(commands, action))
     throw new TypeError(`action: '${action}' is not one of ${Object.keys(commands).join(', ')}`);
   if (!Object.hasOwn(sections, part))

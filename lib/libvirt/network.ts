@@ -4,7 +4,7 @@ import { flag, record } from '../build/reader.js';
 import { virNetworkUpdateFlags, virNetworkXMLFlags } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Network as NetworkHandle } from '../native/handles.js';
-import { type NetworkDocument, parseNetwork } from '../xml/index.js';
+import { type DhcpHost, type NetworkDocument, parseNetwork } from '../xml/index.js';
 import { affected } from './affect.js';
 import { ask, askNow } from './ask.js';
 import type { Connection } from './connection.js';
@@ -18,6 +18,7 @@ import {
   indexOfIp,
   type NetworkPart,
   type UpdateAction,
+  type UpdateArguments,
   type UpdateOptions,
   type UpdateValue,
   updateArguments,
@@ -141,7 +142,8 @@ export class Network {
 
   /**
    * Changes one part of it: a DHCP reservation or range, a DNS record, a port group, a forward interface.
-   * Without options what runs is changed when it is active, and the configuration when it has one.
+   * Without options what runs is changed when it is active, and the configuration when it has one. Changes of a network
+   * that are made through one connection come one after another.
    *
    * ```ts
    * await network.update('add', 'dhcpHost', { mac: '52:54:00:12:34:56', ip: '192.168.10.20', name: 'web' });
@@ -159,18 +161,27 @@ export class Network {
     value: UpdateValue<Part, Action>,
     options: UpdateOptions = {},
   ): Promise<void> {
-    const { command, section, ip, belonging, xml, affect, words } = updateArguments(
-      action,
-      part,
-      value,
-      options,
+    const change = updateArguments(action, part, value, options);
+    return this.oneAfterAnother(() =>
+      action === 'delete' && part === 'dhcpHost'
+        ? this.reservations.delete(value as Partial<DhcpHost>, change.ip, change.affect)
+        : this.send(change),
     );
+  }
+
+  /** Has libvirt make a change of a part. @internal */
+  async send({ command, section, ip, belonging, xml, affect, words }: UpdateArguments): Promise<void> {
     const flags = await affected(this, affect);
     const half = flags & virNetworkUpdateFlags.AFFECT_LIVE ? 'live' : 'config';
     const index = ip ?? (belonging ? indexOfIp(await describeHalf(this, half), belonging) : -1);
     return this.#ask(words, (functions, handle) =>
       functions.virNetworkUpdate(handle, command, section, index, xml, flags),
     );
+  }
+
+  /** Changes it when the changes that were asked for before are made. @internal */
+  oneAfterAnother<T>(change: () => Promise<T>): Promise<T> {
+    return this.#connection.changes.run(`network ${this.uuid}`, change);
   }
 
   /** The addresses that its DHCP server has leased; those of one MAC address when it is given. */

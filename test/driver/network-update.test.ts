@@ -33,6 +33,37 @@ describeWith(DRIVER_NEEDS, 'network.update', () => {
     expect(await hosts()).toBeUndefined();
   });
 
+  it('deletes the DHCP host that is meant, and not one without a MAC address before it', async () => {
+    await using connection = await connectToHost();
+    const network = await start(connection);
+    const printer = { ip: '192.168.10.60', name: 'printer' };
+    const web = { mac: '52:54:00:12:34:56', ip: '192.168.10.20', name: 'web' };
+    const six = { id: '00:03:00:01:52:54:00:12:34:57', ip: 'fd00:10::20' };
+    const other = { id: '00:03:00:01:52:54:00:12:34:58', ip: 'fd00:10::21' };
+    for (const host of [printer, web, other, six]) await network.update('add', 'dhcpHost', host);
+    const hosts = async () => (await network.describe()).ips?.map(({ dhcp }) => dhcp?.hosts);
+
+    const nobody = { mac: '52:54:00:77:77:77' };
+    await expect(network.update('delete', 'dhcpHost', nobody)).rejects.toMatchObject({
+      code: 'OPERATION_INVALID',
+      hint: 'network.reservations.list() gives those that exist',
+      done: [],
+    });
+    const none = { ...printer, mac: web.mac };
+    await expect(network.update('delete', 'dhcpHost', none)).rejects.toThrow('there is none with mac');
+    await expect(network.update('delete', 'dhcpHost', {})).rejects.toThrow(TypeError);
+    await expect(network.update('delete', 'dhcpHost', { mac: web.mac }, { ip: 1 })).rejects.toThrow();
+    expect(await hosts()).toEqual([
+      [printer, web],
+      [other, six],
+    ]);
+    await network.update('delete', 'dhcpHost', { mac: web.mac.toUpperCase() });
+    await network.update('delete', 'dhcpHost', { id: six.id });
+    expect(await hosts()).toEqual([[printer], [other]]);
+    await network.update('delete', 'dhcpHost', { name: printer.name });
+    expect(await hosts()).toEqual([undefined, [other]]);
+  });
+
   it('keeps addresses for guests of both families apart', async () => {
     await using connection = await connectToHost();
     const network = await start(connection);
@@ -119,7 +150,7 @@ describeWith(DRIVER_NEEDS, 'network.update', () => {
       'dhcpHost',
       { mac: '52:54:00:00:00:01' },
       'OPERATION_INVALID',
-      "couldn't locate a matching dhcp host",
+      'there is none with mac 52:54:00:00:00:01 in what runs',
     ],
     [
       'add',

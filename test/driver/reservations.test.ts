@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { build, type Connection, type Network } from '../../lib/index.js';
+import { updateArguments } from '../../lib/libvirt/network-update.js';
 import { describeWith } from '../lab/have.js';
 import { connectToHost, DRIVER_NEEDS, networkXml } from './host.js';
 
@@ -139,16 +140,30 @@ describeWith(DRIVER_NEEDS, 'reservations.set', () => {
     expect(await network.xml()).toBe(before);
   });
 
+  it('makes the changes that it is asked for at the same time one after another', async () => {
+    await using connection = await connectToHost();
+    const network = await start(connection);
+    const ips = [20, 21, 22, 23].map((last) => `192.168.10.${last}`);
+    const setting = ips.map((ip) => network.reservations.set(WEB, { ip }));
+    expect(await Promise.all(setting)).toEqual(['added', 'changed', 'changed', 'changed']);
+    const two = [WEB, DB].map((guest) => network.reservations.set(guest, { ip: '192.168.10.30' }));
+    const [web, db] = await Promise.allSettled(two);
+    expect(web).toMatchObject({ value: 'changed' });
+    expect(db).toMatchObject({ reason: { message: expect.stringContaining(`reserved for ${WEB}`) } });
+    expect(connection.changes.size).toBe(0);
+  });
+
   it('changes nothing when somebody else was faster', async () => {
     await using connection = await connectToHost();
     const network = await start(connection);
     await network.reservations.set(WEB, { ip: 'fd00:10::20', name: 'web' });
     // Between the look at the network and the change.
-    const { update } = network;
-    network.update = async (...given: Parameters<typeof update>) => {
-      network.update = update;
-      await update.call(network, 'add', 'dhcpHost', { id: OPAQUE, ip: 'fd00:10::21' });
-      return update.apply(network, given);
+    const { send } = network;
+    network.send = async (given) => {
+      network.send = send;
+      const faster = { id: OPAQUE, ip: 'fd00:10::21' };
+      await network.send(updateArguments('add', 'dhcpHost', faster, {}));
+      return network.send(given);
     };
     await expect(network.reservations.set(WEB, { ip: 'fd00:10::21' })).rejects.toMatchObject({
       code: 'OPERATION_INVALID',

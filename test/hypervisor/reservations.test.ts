@@ -102,10 +102,10 @@ describeWith([...HYPERVISOR_NEEDS, 'busybox'], 'network.reservations', () => {
   it('say which half was done when the other one failed', async () => {
     await lan.reservations.set(WEB, { ip: '10.31.1.20' }, { config: false });
     // Somebody stops the network between the two.
-    const { update } = lan;
-    lan.update = async (...given: Parameters<typeof update>) => {
-      await update.apply(lan, given);
-      lan.update = update;
+    const { send } = lan;
+    lan.send = async (given) => {
+      lan.send = send;
+      await lan.send(given);
       await lan.destroy();
     };
     await expect(lan.reservations.set(WEB, { ip: '10.31.1.30' })).rejects.toMatchObject({

@@ -58,6 +58,25 @@ describeWith(HYPERVISOR_NEEDS, 'network.update of a network that runs', () => {
     expect(await inBoth()).toEqual([undefined, undefined]);
   });
 
+  it('dhcpHost, which the configuration may have elsewhere than what runs', async () => {
+    const inBoth = () => both(({ ips }) => ips?.[0]?.dhcp?.hosts);
+    const printer = { ip: '10.21.1.60', name: 'printer' };
+    const mac = '52:54:00:12:34:56';
+    await lan.update('add', 'dhcpHost', printer);
+    await lan.update('add', 'dhcpHost', { mac, ip: '10.21.1.20' }, { config: false });
+    const missing = { code: 'OPERATION_INVALID', done: [], hint: expect.stringContaining('inactive: true') };
+    await expect(lan.update('delete', 'dhcpHost', { mac })).rejects.toMatchObject(missing);
+    await lan.update('add', 'dhcpHost', { mac, ip: '10.21.1.21' }, { live: false });
+    expect(await inBoth()).toEqual([
+      [printer, { mac, ip: '10.21.1.20' }],
+      [printer, { mac, ip: '10.21.1.21' }],
+    ]);
+    await lan.update('delete', 'dhcpHost', { mac });
+    expect(await inBoth()).toEqual([[printer], [printer]]);
+    await lan.update('delete', 'dhcpHost', { ip: printer.ip });
+    expect(hosts()).toBe('');
+  });
+
   it('dhcpHost of DHCPv6', async () => {
     const guest = { id: '00:03:00:01:52:54:00:12:34:56', name: 'web6', ip: 'fd00:21:1::20' };
     await lan.update('add', 'dhcpHost', guest);

@@ -124,6 +124,30 @@ export function planRemoval(document: NetworkDocument, guest: Guest, family?: Fa
   return steps.length === 0 ? nothing : { outcome: 'removed', steps };
 }
 
+/**
+ * How the first entry is deleted that has all of what is given, in one `<ip>` or in any.
+ *
+ * @throws TypeError when nothing is given that would tell one from another.
+ */
+export function planDeletion(document: NetworkDocument, like: Partial<DhcpHost>, ip?: number): Plan {
+  const { mac, id, name, ip: address } = like;
+  if ((mac ?? id ?? name ?? address) === undefined)
+    throw new TypeError('value: it needs mac, id, name or ip to tell which one is meant');
+  const found = entriesOf(document).find(
+    (entry) => (ip === undefined || entry.ip === ip) && isLike(like, entry),
+  );
+  return found ? { outcome: 'removed', steps: [deletion(found)] } : nothing;
+}
+
+function isLike({ mac, id, name, ip }: Partial<DhcpHost>, { host }: Entry): boolean {
+  return (
+    (mac === undefined || mac.toLowerCase() === host.mac?.toLowerCase()) &&
+    (id === undefined || (host.id !== undefined && bytesOf(id) === bytesOf(host.id))) &&
+    (name === undefined || name === host.name) &&
+    (ip === undefined || sameAddress({ ip }, host))
+  );
+}
+
 const deletion = ({ host, ip }: Entry): Step => ({ action: 'delete', host, ip });
 
 /** A guest known by its MAC address has, to DHCPv6, the DUID that is made of it and of nothing else. */

@@ -1,12 +1,12 @@
 // The addresses that a network's DHCP server keeps for single guests.
 import { present } from '../../build/present.js';
 import { LibvirtError } from '../../errors.js';
-import type { NetworkDocument } from '../../xml/index.js';
+import type { DhcpHost, NetworkDocument } from '../../xml/index.js';
 import { type Affect, type Half, halves, readAffect } from '../affect.js';
-import { withDone } from '../done.js';
+import { withDone, words } from '../done.js';
 import { unlessMissing } from '../lookup.js';
 import type { Network } from '../network.js';
-import { describeHalf } from '../network-update.js';
+import { describeHalf, updateArguments } from '../network-update.js';
 import {
   type RemoveReservationOptions,
   type Reservation,
@@ -25,6 +25,7 @@ import {
   type Guest,
   isOf,
   type Plan,
+  planDeletion,
   planRemoval,
   planSetting,
   type Step,
@@ -121,14 +122,13 @@ export class Reservations {
   ): Promise<'added' | 'changed' | 'unchanged'> {
     const known = readGuest(guest, 'guest');
     const wanted = readReservation(reservation, '');
-    const changes = await this.#plan(readAffect(options, ''), (document) => {
+    const changes = await this.#change(readAffect(options, ''), (document) => {
       try {
         return planSetting(document, known, wanted);
       } catch (error) {
         throw error instanceof Taken ? this.#taken(known, error) : error;
       }
     });
-    await this.#carryOut(changes);
     const outcomes = new Set(changes.map(({ plan }) => plan.outcome));
     if (outcomes.has('changed')) return 'changed';
     return outcomes.has('added') ? 'added' : 'unchanged';
@@ -145,9 +145,29 @@ export class Reservations {
   async remove(guest: ReservationGuest, options: RemoveReservationOptions = {}): Promise<boolean> {
     const known = readGuest(guest, 'guest');
     const { family, ...affect } = readRemoval(options, '');
-    const changes = await this.#plan(affect, (document) => planRemoval(document, known, family));
-    await this.#carryOut(changes);
+    const changes = await this.#change(affect, (document) => planRemoval(document, known, family));
     return changes.some(({ plan }) => plan.outcome === 'removed');
+  }
+
+  /**
+   * Deletes the first entry that has all of what is given, where it is. libvirt takes an entry without a MAC address for
+   * that of any guest, and does not look at DUIDs: it is told all of an entry that is there. @internal
+   */
+  async delete(host: Partial<DhcpHost>, ip: number | undefined, affect: Affect): Promise<void> {
+    const changes = await this.#plan(affect, (document, half) => {
+      const plan = planDeletion(document, host, ip);
+      if (plan.steps.length === 0) throw this.#nothingLike(host, half);
+      return plan;
+    });
+    await this.#carryOut(changes);
+  }
+
+  #change(affect: Affect, plan: (document: NetworkDocument) => Plan): Promise<Change[]> {
+    return this.#network.oneAfterAnother(async () => {
+      const changes = await this.#plan(affect, plan);
+      await this.#carryOut(changes);
+      return changes;
+    });
   }
 
   async #entries(filter: ReservationFilter): Promise<Entry[]> {
@@ -158,13 +178,13 @@ export class Reservations {
   }
 
   /** What is to be done to each half; to both at once where it is the same, as libvirt does both or none then. */
-  async #plan(affect: Affect, plan: (document: NetworkDocument) => Plan): Promise<Change[]> {
+  async #plan(affect: Affect, plan: (document: NetworkDocument, half: Half) => Plan): Promise<Change[]> {
     // The configuration comes first: what libvirt keeps is the harder part.
     const wanted = (await halves(this.#network, affect)).reverse();
     const changes = await Promise.all(
       wanted.map(async (half) => ({
         affected: [half],
-        plan: plan(await describeHalf(this.#network, half)),
+        plan: plan(await describeHalf(this.#network, half), half),
       })),
     );
     const [first, second] = changes;
@@ -187,9 +207,20 @@ export class Reservations {
   }
 
   #step({ action, host, ip }: Step, affect: Affect): Promise<void> {
-    if (action !== 'delete') return this.#network.update(action, 'dhcpHost', host, { ...affect, ip });
-    const { mac, name, ip: address } = host;
-    return this.#network.update('delete', 'dhcpHost', present({ mac, name, ip: address }), { ...affect, ip });
+    const { lease: _, ...known } = host;
+    const value = action === 'delete' ? known : host;
+    return this.#network.send(updateArguments(action, 'dhcpHost', value, { ...affect, ip }));
+  }
+
+  #nothingLike(host: Partial<DhcpHost>, half: Half): LibvirtError {
+    const object = `network '${this.#network.name}'`;
+    const { mac, id, name, ip } = host;
+    const meant = Object.entries(present({ mac, id, name, ip })).map((field) => field.join(' '));
+    const hint = `network.reservations.list(${half === 'live' ? '' : '{ inactive: true }'}) gives those that exist`;
+    return new LibvirtError(
+      `cannot delete a dhcpHost from ${object}: there is none with ${meant.join(', ')} ${words[half]} (${hint})`,
+      { code: 'OPERATION_INVALID', function: 'virNetworkUpdate', object, hint, done: [] },
+    );
   }
 
   #taken(guest: Guest, { message }: Taken): LibvirtError {
