@@ -39,7 +39,8 @@ export interface ConnectOptions {
   /**
    * Makes the connection anew when it was lost, again and again, after pauses of 0.1 to 10 seconds; never, if not given.
    * What was lost with it rejects with `CONNECTION_LOST`. Networks, guests and other objects stay usable, listeners go
-   * on; the events `closed` and `reconnected` tell the gap. It keeps the process alive until `close()`.
+   * on; the events `closed` and `reconnected` tell the gap. It keeps the process alive until
+   * `close()`, or until the `attempts` are used up: loops with `resync` end with `CONNECTION_LOST` then.
    */
   reconnect?: boolean | Reconnect;
 }

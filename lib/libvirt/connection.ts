@@ -83,6 +83,8 @@ export class Connection implements AsyncDisposable {
   readonly #link: Link;
   readonly #redialer: Redialer | undefined;
   #redialing = false;
+  /** The attempts to make it anew are used up. */
+  #lost = false;
 
   /** @internal */
   constructor(name: string, handle: Connect, redialer?: Redialer) {
@@ -119,9 +121,9 @@ export class Connection implements AsyncDisposable {
     return this.#closing;
   }
 
-  /** Whether it is made anew when it was lost. */
+  /** Whether it is made anew when it was lost; no more when it was closed or the attempts are used up. */
   get reconnects(): boolean {
-    return this.#redialer !== undefined;
+    return this.#redialer !== undefined && !this.#lost && !this.#closed;
   }
 
   /** Begins to look after itself. @internal */
@@ -154,9 +156,12 @@ export class Connection implements AsyncDisposable {
       // Calls that it still has are lost with it.
       release(this.name, lost, why.EOF);
     } catch {
-      // It was closed, or the attempts are used up: calls go on to say that it is lost.
       this.#redialing = false;
-      if (this.#closed) release(this.name, lost);
+      if (this.#closed) return release(this.name, lost);
+      // The attempts are used up. What listens would keep the process; calls go on to say that it is lost.
+      this.#lost = true;
+      this.events.lose();
+      release(this.name, lost, why.EOF);
     }
   }
 
@@ -245,8 +250,8 @@ export class Connection implements AsyncDisposable {
   }
 
   /** Whether the connection works, as far as this side knows; a silent peer is noticed by keepalive. */
-  isAlive(): Promise<boolean> {
-    return isAlive(this.name, this.link.handle);
+  async isAlive(): Promise<boolean> {
+    return !this.#lost && isAlive(this.name, this.link.handle);
   }
 
   /** Whether what goes over the connection is encrypted. */

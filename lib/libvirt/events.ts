@@ -36,7 +36,7 @@ export interface Subscription extends AsyncDisposable {
 export interface WatchOptions extends StreamOptions {
   /**
    * Go on after a loss of a connection that is made anew by `reconnect`, with an item `{ type: 'resync', since }` in the
-   * place of what was not heard. Without it the loop ends with `CONNECTION_LOST`.
+   * place of what was not heard. Without it, or when the attempts are used up, the loop ends with `CONNECTION_LOST`.
    */
   resync?: boolean | undefined;
 }
@@ -172,6 +172,12 @@ export class ConnectionEvents {
         this.#sources.reconnected.tell({ since });
       },
     };
+  }
+
+  /** Ends the loops that outlived the loss: there will be no other connection. @internal */
+  lose(): void {
+    const error = lost(`connection ${this.#connection.name}`, 'and all attempts to make it anew failed');
+    for (const stream of this.#resyncing) stream.fail(error);
   }
 
   /** Ends all loops, as the connection is closed. @internal */

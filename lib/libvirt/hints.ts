@@ -58,7 +58,7 @@ const rows: readonly HintRow[] = [
     code: 'CONNECTION_LOST',
     hint:
       'the daemon ended or dropped the connection: connect() again; ' +
-      'one with reconnect does so by itself, then ask again',
+      'while connection.reconnects is true it does so by itself, then ask again',
   },
   {
     code: connecting,

@@ -10,7 +10,7 @@ export interface Reconnect {
   first?: number;
   /** How long to wait between attempts, at most, in milliseconds; 10,000 if not given. */
   most?: number;
-  /** How often to try; until `close()`, if not given. */
+  /** How often to try, after each loss; until `close()`, if not given. */
   attempts?: number;
 }
 

@@ -1,5 +1,7 @@
 // Connections that outlive their daemon.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, type Connection, connect, type Domain, type Network } from '../../lib/index.js';
@@ -188,13 +190,49 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'a connection that is made anew', ()
   it('gives up after as many attempts as it may make, and says that it is lost', async () => {
     const impatient = await connect(lab.uri, { reconnect: { first: 1, attempts: 1 } });
     const network = await impatient.networks.get('lan');
+    await impatient.events.on('networkLifecycle', () => {});
+    await using lasting = impatient.events.watch('domainLifecycle', { resync: true });
+    await lasting.ready;
+    expect(impatient.reconnects).toBe(true);
     const { back } = await comingBack();
     await lab.killDaemon('SIGKILL');
-    await expect(network.isActive()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await expect(take(lasting, 1)).rejects.toMatchObject({
+      ...LOST,
+      message: expect.stringContaining('all attempts to make it anew failed'),
+    });
+    expect(impatient.reconnects).toBe(false);
+    expect(impatient.closed).toBe(false);
+    await expect(network.isActive()).rejects.toMatchObject(LOST);
     await lab.startDaemon();
     await back;
-    await expect(network.isActive()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await expect(network.isActive()).rejects.toMatchObject(LOST);
+    expect(await impatient.isAlive()).toBe(false);
+    await using late = impatient.events.watch('networkLifecycle', { resync: true });
+    await expect(late.ready).rejects.toMatchObject(LOST);
     await impatient.close();
+  });
+
+  it('lets the process end when it has given up, whatever listens', async () => {
+    const program = `
+      import { connect } from './lib/index.ts';
+      const connection = await connect(process.argv[1], { reconnect: { first: 1, attempts: 1 } });
+      await connection.events.on('networkLifecycle', () => {});
+      const stream = connection.events.watch('networkLifecycle', { resync: true });
+      await stream.ready;
+      console.log('listening');
+      await stream.next().catch(({ code }) => console.log(code));`;
+    const args = ['--import', 'tsx', '--input-type', 'module', '-e', program, lab.uri];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout });
+    const ended = once(child, 'exit');
+    await once(lines, 'line');
+    const said = once(lines, 'line');
+    const { back } = await comingBack();
+    await lab.killDaemon('SIGKILL');
+    expect(await said).toEqual(['CONNECTION_LOST']);
+    expect(await ended).toEqual([0, null]);
+    await lab.startDaemon();
+    await back;
   });
 
   it.each([
