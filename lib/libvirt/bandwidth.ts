@@ -1,5 +1,7 @@
 // Rates as libvirt's typed parameters: those of a network port and of a NIC have the same names.
 // https://libvirt.org/html/libvirt-libvirt-network.html#VIR_NETWORK_PORT_BANDWIDTH_IN_AVERAGE
+import { networkNicBandwidth } from '../build/bandwidth.js';
+import type { Reader } from '../build/reader.js';
 import { virTypedParameterType } from '../native/constants.gen.js';
 import type { TypedParameter } from '../native/handles.js';
 import type { Bandwidth, BandwidthRate } from '../xml/index.js';
@@ -12,6 +14,15 @@ type RateName = (typeof rates)[number];
 const ratesOf = { inbound: rates, outbound: rates.filter((name) => name !== 'floor') };
 
 const mostUnsigned = 2 ** 32 - 1;
+
+/**
+ * What a NIC is to be limited to; nothing, or no direction, for no limit. libvirt takes all limits of a direction
+ * away that has no average, without a word.
+ */
+export const readLimits: Reader<Bandwidth> = (value, path) => {
+  const none = typeof value === 'object' && Object.values(value ?? {}).every((each) => each === undefined);
+  return none ? {} : networkNicBandwidth(value, path);
+};
 
 /**
  * The parameters that set exactly this bandwidth: 0 takes away what it does not have. They are 32 bits wide, unlike the

@@ -50,6 +50,24 @@ describeWith(DRIVER_NEEDS, 'connection.domains', () => {
   });
 
   it.each([
+    [{ inbound: { average: -1 } }, 'bandwidth.inbound.average: -1 is less than 1'],
+    [{ inbound: { peak: 3000 } }, 'bandwidth.inbound.average: missing'],
+    [{ inbound: { floor: 9, burst: 9 } }, 'bandwidth.inbound.burst: not possible without an average'],
+    [{ outbound: { average: 9, floor: 9 } }, 'bandwidth.outbound.floor: '],
+    [undefined, 'bandwidth: '],
+  ])('refuses to limit a NIC to %j', async (bandwidth, message) => {
+    await using connection = await host('a');
+    const { nics } = await connection.domains.get('a');
+    await expect(nics.setBandwidth('net0', bandwidth as never)).rejects.toThrow(message);
+  });
+
+  it('refuses to open a console by null', async () => {
+    await using connection = await host('a');
+    const opening = (await connection.domains.get('a')).console(null as never);
+    await expect(opening).rejects.toThrow('null is not an object that describes a console');
+  });
+
+  it.each([
     [{ state: 'asleep' }, 'state: asleep is not one of running, paused, shutoff, other'],
     [{ active: 1 }, 'active: 1 is not true or false'],
     [{ actve: true }, 'actve: unknown field of a filter of guests; did you mean active?'],

@@ -91,7 +91,8 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
-    await expect(domain.nics.update(mac, { sourc: {} } as never)).rejects.toThrow(TypeError);
+    for (const wrong of [{ sourc: {} }, { filter: undefined }])
+      await expect(domain.nics.update(mac, wrong as never)).rejects.toThrow('there is no such field');
     await expect(domain.nics.update(mac, 7 as never)).rejects.toThrow('change: 7 is neither');
     await expect(domain.nics.update(mac, { model: { type: 'e1000' } })).rejects.toMatchObject({
       code: expect.stringMatching(/^OPERATION_UNSUPPORTED|CONFIG_UNSUPPORTED$/),
@@ -139,9 +140,11 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
     expect(await domain.nics.bandwidth(mac, { inactive: true })).toEqual({ outbound: { average: 9 } });
     await domain.nics.setBandwidth(mac, {}, options);
     expect(await domain.nics.bandwidth(mac, { inactive: true })).toEqual({});
-    await expect(domain.nics.setBandwidth(mac, { inbound: { average: -1 } }, options)).rejects.toThrow(
-      'bandwidth.inbound.average: -1 is not',
-    );
+    await domain.nics.setBandwidth(mac, '10mbit', options);
+    const both = { inbound: { average: 1250 }, outbound: { average: 1250 } };
+    expect(await domain.nics.bandwidth(mac, { inactive: true })).toEqual(both);
+    await domain.nics.setBandwidth(mac, null, options);
+    expect(await domain.nics.bandwidth(mac, { inactive: true })).toEqual({});
     await domain.nics.detach(mac);
     expect(await macs(true)).not.toContain(mac);
   });

@@ -1,4 +1,5 @@
 // What the methods of a guest take: libvirt's flags, a row each.
+import { flag, record } from '../../build/reader.js';
 import {
   virDomainConsoleFlags,
   virDomainCreateFlags,
@@ -10,6 +11,7 @@ import {
   virDomainXMLFlags,
 } from '../../native/constants.gen.js';
 import { flagOptions } from '../flags.js';
+import { text } from '../options.js';
 
 /** How a guest is started. */
 export interface DomainStartOptions {
@@ -138,6 +140,12 @@ export interface ConsoleOptions {
   /** Only if nobody else can have it at the same time. */
   safe?: boolean;
 }
+
+export const readConsoleOptions = record<ConsoleOptions>()('a console', {
+  device: text,
+  force: flag,
+  safe: flag,
+});
 
 export const consoleFlags = flagOptions<Omit<ConsoleOptions, 'device'>>('a console', {
   force: virDomainConsoleFlags.FORCE,

@@ -6,7 +6,6 @@ import { type DomainDocument, parseDomain } from '../../xml/index.js';
 import { ask, askNow } from '../ask.js';
 import type { Connection } from '../connection.js';
 import { Found } from '../link.js';
-import { text } from '../options.js';
 import {
   type ListAddressesOptions,
   listAddresses,
@@ -26,6 +25,7 @@ import {
   guestInfoTypes,
   type HostnameOptions,
   hostnameFlags,
+  readConsoleOptions,
   type ShutdownOptions,
   shutdownFlags,
   startFlags,
@@ -220,11 +220,12 @@ export class Domain {
    * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainOpenConsole
    */
   async console(options: ConsoleOptions = {}): Promise<Duplex> {
-    const { device, ...rest } = options;
-    const alias = device === undefined ? null : text(device, 'device');
-    const flags = consoleFlags(rest, '');
+    const { device = null, ...which } = readConsoleOptions(options, '');
+    const flags = consoleFlags(which, '');
     return openStream(this.#connection, `console of domain '${this.name}'`, (functions, stream) =>
-      this.#found.use(functions, (_, handle) => functions.virDomainOpenConsole(handle, alias, stream, flags)),
+      this.#found.use(functions, (_, handle) =>
+        functions.virDomainOpenConsole(handle, device, stream, flags),
+      ),
     );
   }
 

@@ -1,5 +1,6 @@
 // The NICs of a guest: listed, attached, changed, detached, measured.
 import { randomMac } from '../../build/address/index.js';
+import type { NetworkNicBandwidthOptions } from '../../build/bandwidth.js';
 import { flag, record } from '../../build/reader.js';
 import { LibvirtError } from '../../errors.js';
 import type { Functions } from '../../native/functions.gen.js';
@@ -7,7 +8,7 @@ import type { Domain as DomainHandle } from '../../native/handles.js';
 import { nicsOf } from '../../xml/domain/nics.js';
 import { type Bandwidth, type DomainInterfaceDocument, toXML } from '../../xml/index.js';
 import { type Affect, affectFields, flagsOf, type Half, halves, readAffect } from '../affect.js';
-import { bandwidthParameters, readBandwidth } from '../bandwidth.js';
+import { bandwidthParameters, readBandwidth, readLimits } from '../bandwidth.js';
 import { withDone, words } from '../done.js';
 import { refuseNewer } from '../newer.js';
 import { type WaitOptions, waitFields, within } from '../waiting.js';
@@ -219,22 +220,26 @@ export class GuestNics {
   }
 
   /**
-   * Says how fast traffic of a NIC may flow: exactly so, a direction that is left out gets no limit.
+   * Says how fast traffic of a NIC may flow: exactly so, a direction that is left out gets no limit. Null takes all limits
+   * away.
    *
    * ```ts
    * await domain.nics.setBandwidth('net0', { inbound: { average: 1000, burst: 256 } }); // 1000 kB/s
+   * await domain.nics.setBandwidth('net0', '10mbit'); // both directions
    * ```
    *
    * @throws LibvirtError `DEVICE_MISSING` when there is no such NIC, or why the host cannot shape traffic.
-   * @throws TypeError or RangeError for a rate that cannot be.
+   * @throws TypeError or RangeError for a rate that cannot be, or that needs another one: `bandwidth.inbound.average: …`.
    * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainSetInterfaceParameters
    */
-  async setBandwidth(nic: string, bandwidth: Bandwidth, options: Affect = {}): Promise<void> {
+  async setBandwidth(
+    nic: string,
+    bandwidth: NetworkNicBandwidthOptions | Bandwidth | null,
+    options: Affect = {},
+  ): Promise<void> {
     const key = checkedName(nic);
     const affect = readAffect(options, '');
-    // The schema of a NIC knows what a bandwidth may be.
-    toXML({ kind: 'domainInterface', type: 'user', bandwidth });
-    const parameters = bandwidthParameters(bandwidth);
+    const parameters = bandwidthParameters(readLimits(bandwidth, 'bandwidth'));
     return this.#oneAfterAnother(async () => {
       const found = await this.#locate('set the bandwidth of', key, affect);
       const done: Half[] = [];
