@@ -46,7 +46,8 @@ export const deviceName: Reader<string> = checked('the name of a network device'
   if (name === '.' || name === '..') return 'is not the name of a network device';
   if (/[/:\s]/.test(name))
     return "is not the name of a network device: the kernel takes no '/', ':' and white space";
-  if (/%/.test(name)) return "is a template; leave the name out, and libvirt takes the next free 'virbrN'";
+  if (/%/.test(name))
+    return "is a template; leave the name out, and libvirt takes the next free 'virbrN' for a bridge, 'vnetN' for a NIC";
   if (!/^[\w.\-\\]+$/.test(name))
     return "is not a device name for libvirt: ASCII letters, digits and '_', '.', '-' only";
   return undefined;

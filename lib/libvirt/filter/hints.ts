@@ -21,7 +21,7 @@ export const filterHints: readonly HintRow[] = [
     words: /already exists/,
     hint:
       'choose another name, or redefine the filter that exists with its own UUID: ' +
-      'define({ ...(await filters.get(name)).describe(), entries })',
+      'define({ ...(await (await filters.get(name)).describe()), entries })',
   },
   {
     code: 'OPERATION_FAILED',

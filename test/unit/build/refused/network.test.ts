@@ -62,7 +62,7 @@ describe('names', () => {
     [
       { bridge: 'virbr%d' },
       RangeError,
-      'bridge: "virbr%d" is a template; leave the name out, and libvirt takes the next free \'virbrN\'',
+      "bridge: \"virbr%d\" is a template; leave the name out, and libvirt takes the next free 'virbrN' for a bridge, 'vnetN' for a NIC",
     ],
     [
       { bridge: 'brücke' },
