@@ -22,7 +22,7 @@ export interface NatOptions {
   addresses?: string;
   /** The source ports. Default: libvirt's, 1024 to 65535. */
   ports?: NatPortsOptions;
-  /** Whether IPv6 is translated too, instead of being routed. Default: false. */
+  /** Whether IPv6 is translated too, instead of being routed. Default: whether the network has IPv6 addresses alone. */
   ipv6?: boolean;
 }
 
@@ -98,5 +98,11 @@ const read = record<NatNetworkOptions>()(
  */
 export const nat = (options: NatNetworkOptions): NetworkDocument => {
   const { dev, nat, guestIpv6, ...network } = read(options, '');
-  return managedNetwork(network, { forward: present({ mode: 'nat', dev, nat }), ipv6: guestIpv6 });
+  const { ip } = network;
+  const onlyIpv6 = ip.length > 0 && ip.every(({ subnet }) => subnet.family === 'ipv6');
+  const translated = onlyIpv6 ? { ipv6: true, ...nat } : nat;
+  return managedNetwork(network, {
+    forward: present({ mode: 'nat', dev, nat: translated }),
+    ipv6: guestIpv6,
+  });
 };

@@ -11,7 +11,7 @@ import {
   sameIp,
   usable,
 } from '../../../lib/build/address/index.js';
-import { build } from '../../../lib/build/index.js';
+import { build, type NatNetworkOptions } from '../../../lib/build/index.js';
 import { toXML } from '../../../lib/xml/index.js';
 import { bits, seeded } from './random.js';
 import { variants } from './variants.js';
@@ -310,6 +310,16 @@ describe('each mode', () => {
     `),
     );
   });
+});
+
+test('a nat network translates IPv6 where it has nothing else, unless told not to', () => {
+  const { nat } = build.network;
+  const six = 'fd00:9::1/64';
+  const natOf = (options: Omit<NatNetworkOptions, 'name'>) => nat({ name: 'lab', ...options }).forward?.nat;
+  expect(natOf({ ip: six })).toEqual({ ipv6: true });
+  expect(natOf({ ip: [six], nat: { ports: { start: 1024, end: 2048 } } })).toMatchObject({ ipv6: true });
+  expect(natOf({ ip: six, nat: { ipv6: false } })).toEqual({ ipv6: false });
+  expect(natOf({ ip: ['10.0.0.1/24', six] })).toBeUndefined();
 });
 
 describe('DHCP without a range leases', () => {
