@@ -162,6 +162,19 @@ const rows: readonly HintRow[] = [
     hint: 'this machine already has an interface in that subnet: choose another CIDR (ip -br address shows those taken)',
   },
   {
+    code: 'INTERNAL_ERROR',
+    in: ['virNetworkDefineXML', 'virNetworkDefineXMLFlags'],
+    words: /bridge name .* already in use/i,
+    hint:
+      'a network has that bridge: choose another name for the bridge, or undefine() that network first, also when it is ' +
+      'the same one under its old name: libvirt cannot rename it',
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    words: /bridge generation exceeded/i,
+    hint: "libvirt makes up no more names for bridges: give this one a name of your own, as in bridge: 'br-lan'",
+  },
+  {
     code: ['SYSTEM_ERROR', 'INTERNAL_ERROR'],
     words: /creating bridge interface .*exists|bridge name .* already in use/i,
     hint: 'there is an interface of that name which is not of this network: choose another name for the bridge, or build.network.bridged for a bridge that exists; ip link delete NAME removes one that a crash left',

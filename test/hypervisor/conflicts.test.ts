@@ -103,6 +103,28 @@ describeWith(HYPERVISOR_NEEDS, 'a network that is in conflict', () => {
     }
   });
 
+  it('under a new name, with the UUID and the bridge of the old one, is refused, as libvirt cannot rename', async () => {
+    const old = await connection.networks.define(nat());
+    const document = { ...(await old.describe()), name: 'renamed' };
+    await expect(connection.networks.define(document)).rejects.toMatchObject({
+      code: 'INTERNAL_ERROR',
+      hint: expect.stringContaining('libvirt cannot rename it'),
+    });
+    await old.undefine();
+  });
+
+  it('with all others over the names of bridges is told to have one of its own', async () => {
+    const add = async () => {
+      for (let i = 0; i < 300; i++)
+        await connection.networks.define(build.network.isolated({ name: `n${i}` }), { overlap: 'allow' });
+    };
+    await expect(add()).rejects.toMatchObject({
+      code: 'INTERNAL_ERROR',
+      hint: expect.stringContaining("as in bridge: 'br-lan'"),
+    });
+    await Promise.all((await connection.networks.list()).map((network) => network.undefine()));
+  });
+
   it('with another network of the daemon is refused before libvirt is asked', async () => {
     const lan = await connection.networks.create(nat({ name: 'lan', bridge: 'vnlan' }));
     await expect(connection.networks.create(nat({ ip: '10.61.0.1/16' }))).rejects.toMatchObject({

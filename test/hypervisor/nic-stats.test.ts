@@ -55,6 +55,15 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domains.nicStats', () => {
     }
   });
 
+  it('says which NICs have no counters', async () => {
+    const ada = await connection.domains.get('ada');
+    const user = (await ada.nics.list()).find(({ type }) => type === 'user');
+    await expect(ada.nics.stats(user?.mac ?? '')).rejects.toMatchObject({
+      function: 'virDomainInterfaceStats',
+      hint: expect.stringContaining('without a device on the host'),
+    });
+  });
+
   it('measures those that fit, or those of a list', async () => {
     expect(Object.keys(await named()).sort()).toEqual([...RUNNING, 'off']);
     expect(await named({ active: false })).toEqual({ off: [] });

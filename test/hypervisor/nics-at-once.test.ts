@@ -1,4 +1,4 @@
-// Changes of one guest's NICs that are asked for at the same time.
+// Changes of one guest's NICs that are asked for at the same time, and such as a guest cannot have.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, type Connection, connect, type Domain } from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
@@ -83,6 +83,15 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics at the same time', () =
     await domain.nics.update(MAC, { link: { state: 'down' } }, { config: false });
     // Its turn came after it was given up.
     expect(await domain.nics.list({ inactive: true })).toHaveLength(2);
+    await domain.destroy();
+  });
+
+  it('says what to do about a boot order beside another, and about a bridge that is none', async () => {
+    const boot = domain.nics.attach(build.nic.network({ network: 'lan', boot: 1 }));
+    await expect(boot).rejects.toMatchObject({ hint: expect.stringContaining('leave boot out of the NIC') });
+    await domain.start();
+    const plain = domain.nics.attach(build.nic.bridge({ bridge: 'phys0' }), { config: false });
+    await expect(plain).rejects.toMatchObject({ hint: expect.stringContaining('build.nic.direct') });
     await domain.destroy();
   });
 

@@ -38,6 +38,25 @@ export const domainHints: readonly HintRow[] = [
       'connection.hostInterfaces.list() those of another), or it is in another network namespace than the daemon',
   },
   {
+    code: 'SYSTEM_ERROR',
+    in: plugs,
+    words: /Unable to add bridge .*Operation not supported/,
+    hint: 'that device of the host is no bridge: build.nic.direct plugs a NIC into a device that is none',
+  },
+  {
+    code: 'CONFIG_UNSUPPORTED',
+    words: /per-device boot elements cannot be used together with os\/boot/,
+    hint:
+      'the guest has <boot> in its <os>: leave boot out of the NIC, or take that out of <os> and give every device ' +
+      'to boot from an order of its own',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'OPERATION_FAILED', 'INVALID_ARG'],
+    in: 'virDomainInterfaceStats',
+    words: /Interface name not provided/,
+    hint: 'a NIC without a device on the host has no counters: those of the types user and hostdev, and sockets',
+  },
+  {
     code: 'CONFIG_UNSUPPORTED',
     words: /requires shared memory/,
     hint:
