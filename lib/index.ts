@@ -88,6 +88,7 @@ export type {
   ReservationFilter,
   ReservationGuest,
   ReservationOptions,
+  ReservationOwner,
 } from './libvirt/network/reservation.js';
 export type { Reservations } from './libvirt/network/reservations.js';
 export type { DescribeOptions, Network } from './libvirt/network.js';

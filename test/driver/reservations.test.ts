@@ -309,6 +309,21 @@ describeWith(DRIVER_NEEDS, 'reservations.list, get, find and remove', () => {
     await expect(reservations.remove('x')).rejects.toThrow('guest: x is not a MAC address');
   });
 
+  it('take away what is kept for a name alone, so that another guest can have its address', async () => {
+    await using connection = await connectToHost();
+    const network = await start(connection);
+    const { reservations } = network;
+    const ip = '192.168.10.60';
+    await reservations.set(DB, { ip: '192.168.10.61', name: 'db' });
+    await network.update('add', 'dhcpHost', { name: 'byname', ip });
+    await expect(reservations.set(WEB, { ip })).rejects.toThrow('reserved for the guest named byname');
+    expect(await reservations.remove({ name: 'db' })).toBe(false);
+    expect(await reservations.remove({ name: 'ByName' })).toBe(true);
+    expect(await reservations.set(WEB, { ip })).toBe('added');
+    expect((await reservations.list()).map(({ mac }) => mac)).toEqual([DB, WEB]);
+    await expect(reservations.remove({ name: 7 } as never)).rejects.toThrow('guest.name: ');
+  });
+
   it('take away that guest alone, where libvirt let two have one address', async () => {
     await using connection = await connectToHost();
     const both = [WEB, DB].map((mac) => `<host mac='${mac}' ip='192.168.10.20'/>`).join('');

@@ -15,10 +15,11 @@ import { cidrOf } from '../../build/overlap.js';
 import { present } from '../../build/present.js';
 import type { DhcpHost, NetworkDocument, NetworkIp } from '../../xml/index.js';
 
-/** A guest, by the MAC address of its NIC or by its DUID. */
+/** A guest, by the MAC address of its NIC, by its DUID, or by the name alone that it sends. */
 export interface Guest {
   readonly mac?: string;
   readonly id?: string;
+  readonly name?: string;
 }
 
 /** The address that a guest is to have. */
@@ -63,7 +64,9 @@ export const entriesOf = ({ ips = [] }: NetworkDocument): Entry[] =>
   ips.flatMap(({ dhcp, family = 'ipv4' }, ip) => (dhcp?.hosts ?? []).map((host) => ({ host, ip, family })));
 
 /** Whether an entry is that of a guest. */
-export function isOf({ mac, id }: Guest, { host }: Entry): boolean {
+export function isOf({ mac, id, name }: Guest, { host }: Entry): boolean {
+  if (name !== undefined)
+    return host.mac === undefined && host.id === undefined && host.name?.toLowerCase() === name.toLowerCase();
   if (mac !== undefined && mac === macOf(host)) return true;
   return id !== undefined && host.id !== undefined && bytesOf(id) === bytesOf(host.id);
 }

@@ -14,6 +14,9 @@ import { type Entry, type Guest, macOf } from './reservation-plan.js';
 /** A guest: the MAC address of its NIC, or its DUID (RFC 8415, section 11), by which DHCPv6 knows guests. */
 export type ReservationGuest = string | { id: string };
 
+/** Whose reservation is taken away: a guest's, or one that has a name and neither MAC address nor DUID. */
+export type ReservationOwner = ReservationGuest | { name: string };
+
 /** An address to be kept for a guest. */
 export interface ReservationOptions {
   /** The address, IPv4 or IPv6: one of the network's subnet, in a DHCP range or not. */
@@ -62,6 +65,11 @@ export const readGuest: Reader<Guest> = (value, path) => {
     throw wrongType(path, value, 'a MAC address or { id }, a DUID');
   return readDuid(value, path);
 };
+export const readOwner: Reader<Guest> = (value, path) =>
+  typeof value === 'object' && value !== null && 'name' in value
+    ? readName(value, path)
+    : readGuest(value, path);
+const readName = record<{ name: string }>()('the owner of a reservation', { name: needed(hostName) });
 const readDuid = record<{ id: string }>()('a guest', { id: needed(duid) });
 
 export const readReservation = record<ReservationOptions>()(

@@ -13,8 +13,10 @@ import {
   type ReservationFilter,
   type ReservationGuest,
   type ReservationOptions,
+  type ReservationOwner,
   readFilter,
   readGuest,
+  readOwner,
   readRemoval,
   readReservation,
   reservationOf,
@@ -135,15 +137,16 @@ export class Reservations {
   }
 
   /**
-   * Takes the reservations of a guest away. Resolves to whether there were any.
+   * Takes the reservations of a guest away, or with `{ name }` those that have that name and neither MAC address nor DUID.
+   * Resolves to whether there were any.
    *
    * ```ts
    * await network.reservations.remove('52:54:00:12:34:56'); // true
    * await network.reservations.remove('52:54:00:12:34:56'); // false
    * ```
    */
-  async remove(guest: ReservationGuest, options: RemoveReservationOptions = {}): Promise<boolean> {
-    const known = readGuest(guest, 'guest');
+  async remove(guest: ReservationOwner, options: RemoveReservationOptions = {}): Promise<boolean> {
+    const known = readOwner(guest, 'guest');
     const { family, ...affect } = readRemoval(options, '');
     const changes = await this.#change(affect, (document) => planRemoval(document, known, family));
     return changes.some(({ plan }) => plan.outcome === 'removed');
