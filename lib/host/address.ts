@@ -14,7 +14,11 @@ import type { Asking } from './rtnetlink.js';
 /** How far an address or a route reaches. */
 export type Scope = 'global' | 'site' | 'link' | 'host' | 'nowhere';
 
-/** IFA_F_… */
+/**
+ * What is set of an address: IFA_F_… of linux/if_addr.h.
+ *
+ * @useDeclaredType
+ */
 export type AddressFlag = NonNullable<
   NonNullable<ReturnType<typeof addressMessage.read>['attributes']['flags']>
 >[number];

@@ -15,7 +15,7 @@ import {
   setKind,
   setLink,
 } from './link-changes.js';
-import { type BridgePortOptions, type KindOptions, kindTables, portTables } from './netlink/kinds.js';
+import { type BridgeOptions, type BridgePortOptions, kindTables, portTables } from './netlink/kinds.js';
 import { linkRows } from './netlink/link.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { device, namespace } from './netlink/types.js';
@@ -27,8 +27,7 @@ const EINVAL = 22;
 const EBUSY = 16;
 const EOPNOTSUPP = 95;
 
-/** What a bridge can be told. */
-export type BridgeOptions = KindOptions<'bridge'>;
+export type { BridgeOptions };
 
 /** A bridge to be made: what a bridge can be told, and what every link can. */
 export interface NewBridge

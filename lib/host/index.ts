@@ -2,7 +2,7 @@
 
 export type { Address, AddressFilter, AddressFlag, Scope } from './address.js';
 export type { Addresses, AddressOptions } from './addresses.js';
-export type { BridgeOptions, NewBridge } from './bridge-changes.js';
+export type { NewBridge } from './bridge-changes.js';
 export type { BridgeVlan } from './bridge-vlan.js';
 export type { Bridge, Bridges, Port } from './bridges.js';
 export type { Capabilities, Capability } from './capabilities.js';
@@ -18,20 +18,43 @@ export {
   pcapngStatistics,
 } from './frame/pcapng.js';
 export { Host, host } from './host.js';
-export type { Link, LinkOf } from './link.js';
+export type { Link, LinkBase, LinkOf } from './link.js';
 export type { CreatableKind, LinkChanges, NewLink, NewLinkSettings } from './link-changes.js';
 export type { LinkFilter, LinkKey, Links } from './links.js';
 export type { Neighbour, NeighbourFilter, NeighbourState } from './neighbour.js';
 export type { NeighbourOptions, Neighbours } from './neighbours.js';
+export type { LacpFacts } from './netlink/bond.js';
 export type {
+  BondFacts,
   BondMemberFacts,
   BondMemberOptions,
+  BondOptions,
+  BridgeFacts,
+  BridgeOptions,
   BridgePortFacts,
   BridgePortOptions,
+  FactsByKind,
+  IpvlanFacts,
+  IpvlanOptions,
   KindFacts,
   KindOptions,
   LinkKind,
+  MacvlanFacts,
+  MacvlanOptions,
+  NoOptions,
+  OptionsByKind,
   PeerOptions,
+  PriorityMapping,
+  TunFacts,
+  VethOptions,
+  VlanFacts,
+  VlanFlag,
+  VlanOptions,
+  VrfFacts,
+  VrfOptions,
+  VxlanFacts,
+  VxlanOptions,
+  VxlanPorts,
 } from './netlink/kinds.js';
 export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
 export type { VirtualFunctionStatistics } from './netlink/virtual-function.js';
@@ -40,6 +63,7 @@ export type { Family } from './prefix.js';
 export type { NextHop, Route, RouteMetrics, RouteProtocol, RouteTable, RouteType } from './route.js';
 export type { NewRoute, RouteFilter, Routes } from './routes.js';
 export type { NewRule, Rule, Rules } from './rules.js';
+export type { VirtualFunctionCapacity } from './sriov.js';
 export type { TakeOverOptions } from './take-over.js';
 export { Batch } from './tap/batch.js';
 export type { CaptureOptions, CaptureStream } from './tap/capture.js';
@@ -61,6 +85,6 @@ export type { TapProcess } from './tap-processes.js';
 export type { NewTap, TapLink, Taps } from './taps.js';
 export type { Transaction } from './transaction.js';
 export type { VirtualFunction, VirtualFunctionSettings, VirtualFunctionVlan } from './virtual-function.js';
-export type { VirtualFunctionCapacity, VirtualFunctions } from './virtual-functions.js';
+export type { VirtualFunctions } from './virtual-functions.js';
 export type { Change, WatchedType, WatchOptions } from './watch.js';
 export type { Watchable } from './watched.js';

@@ -29,7 +29,11 @@ export { lookUp } from './link.js';
 
 const EOPNOTSUPP = 95;
 
-/** Kinds that are made by netlink; a tap or tun is made by `host.taps`. */
+/**
+ * Kinds that are made by netlink; a tap or tun is made by `host.taps`.
+ *
+ * @useDeclaredType
+ */
 export type CreatableKind = Exclude<LinkKind, 'tun'>;
 
 /** What a link can be told when it is made, whatever its kind. */

@@ -27,7 +27,8 @@ const hardware: Readonly<Record<number, string>> = {
   65534: 'none',
 };
 
-interface LinkBase extends Omit<LinkFacts, 'name' | 'mtu' | 'altNames' | 'master'> {
+/** What every link has, whatever its kind. */
+export interface LinkBase extends Omit<LinkFacts, 'name' | 'mtu' | 'altNames' | 'master'> {
   /** The number that the kernel gave it. */
   readonly index: number;
   /** Its name. */

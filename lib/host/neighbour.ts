@@ -11,7 +11,11 @@ import { ofLink } from './own-name.js';
 import { type Family, familyName, familyNumber } from './prefix.js';
 import type { Asking } from './rtnetlink.js';
 
-/** What is known of a neighbour (NUD_…); `none` before it is asked for. */
+/**
+ * What is known of a neighbour: NUD_… of linux/neighbour.h; `none` before it is asked for.
+ *
+ * @useDeclaredType
+ */
 export type NeighbourState = 'none' | NonNullable<ReturnType<typeof neighbourMessage.read>['state']>[number];
 
 /** A neighbour: ARP for IPv4, neighbour discovery for IPv6. */

@@ -3,7 +3,7 @@ import { present } from '../build/present.js';
 import type { Reader } from '../build/reader.js';
 import type { Scope } from './address.js';
 import { again, routeAgain } from './again.js';
-import type { Settable } from './netlink/attributes.js';
+import type { Told as Facts } from './netlink/attributes.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
@@ -17,12 +17,26 @@ import type { Asking } from './rtnetlink.js';
 /** A table of routes: a number, or one of the names that all have. */
 export type RouteTable = number | 'main' | 'local' | 'default';
 
-/** What kind of way it is. */
+/**
+ * What kind of way it is: RTN_… of linux/rtnetlink.h.
+ *
+ * @useDeclaredType
+ */
 export type RouteType = NonNullable<ReturnType<typeof routeType.read>>;
-/** Who made a route or a rule. */
+
+/**
+ * Who made a route or a rule: RTPROT_… of linux/rtnetlink.h.
+ *
+ * @useDeclaredType
+ */
 export type RouteProtocol = NonNullable<ReturnType<typeof protocol.read>>;
-/** What TCP and others are told of a way: RTAX_… */
-export type RouteMetrics = Readonly<Settable<(typeof metrics)['rows']>>;
+
+/**
+ * What TCP and others are told of a way: RTAX_… of linux/rtnetlink.h.
+ *
+ * @interface
+ */
+export type RouteMetrics = Facts<(typeof metrics)['rows']>;
 
 /** One of several ways to the same place. */
 export interface NextHop {

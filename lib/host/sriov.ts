@@ -14,8 +14,8 @@ export interface BusDevice {
   readonly address: string;
 }
 
-/** What the files of a device say. */
-export interface Capacity {
+/** How many virtual functions a link can have, and has. */
+export interface VirtualFunctionCapacity {
   /** How many virtual functions it can have. */
   readonly total: number;
   /** How many it has. */
@@ -36,7 +36,10 @@ const refusal = (asked: Asked, call: string, error: unknown, detail?: string): u
 };
 
 /** What a device can have and has; undefined when it has no virtual functions at all. */
-export async function readCapacity(device: BusDevice, asked: Asked): Promise<Capacity | undefined> {
+export async function readCapacity(
+  device: BusDevice,
+  asked: Asked,
+): Promise<VirtualFunctionCapacity | undefined> {
   const folder = folderOf(device);
   const number = async (file: string) => Number(await readFile(join(folder, file), 'utf8'));
   try {

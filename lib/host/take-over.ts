@@ -14,7 +14,11 @@ import { moveRules } from './move/rules.js';
 import { type Change, carryOut } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
 
-/** What a bridge over a NIC can be told. MAC address, MTU and whether it is up are those of the NIC. */
+/**
+ * What a bridge over a NIC can be told. MAC address, MTU and whether it is up are those of the NIC.
+ *
+ * @interface
+ */
 export type TakeOverOptions = Omit<NewBridge, 'mac' | 'mtu' | 'netns' | 'ports' | 'up'>;
 
 const [ENODEV, EEXIST, EBUSY, EINVAL, ELOOP] = [19, 17, 16, 22, 40];

@@ -10,10 +10,10 @@ import { carryOut } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
 import {
   type BusDevice,
-  type Capacity,
   functionDevices,
   incapable,
   readCapacity,
+  type VirtualFunctionCapacity,
   writeCapacity,
 } from './sriov.js';
 import {
@@ -25,14 +25,11 @@ import {
   type VirtualFunctionSettings,
 } from './virtual-function.js';
 
-/** How many virtual functions a link can have, and has. */
-export type VirtualFunctionCapacity = Capacity;
-
 const EBUSY = 16;
 const ERANGE = 34;
 /** Of drivers that hand devices to guests. */
 const FOR_GUESTS = /^vfio/;
-const NONE: Capacity = Object.freeze({ total: 0, count: 0, probe: false });
+const NONE: VirtualFunctionCapacity = Object.freeze({ total: 0, count: 0, probe: false });
 
 const listFields = record<{ statistics?: boolean }>()('what is asked', { statistics: flag });
 const createFields = record<{ probe?: boolean }>()('virtual functions', { probe: flag });
@@ -187,7 +184,7 @@ export class VirtualFunctions {
   }
 
   /** The device of a link that can have virtual functions. */
-  async #device(pf: string, asked: Asked): Promise<readonly [BusDevice, Capacity]> {
+  async #device(pf: string, asked: Asked): Promise<readonly [BusDevice, VirtualFunctionCapacity]> {
     const { on } = await askFunctions(this.#kernel, pfArgument(pf, asked.action), asked.action);
     const capacity = on && (await readCapacity(on, asked));
     if (on === undefined) throw incapable(asked, 'it is no device on PCI');

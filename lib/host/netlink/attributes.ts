@@ -32,10 +32,17 @@ type ValueOf<R> = R extends Row<infer T, Access> ? T : never;
 /** What the attributes of a table hold: each may be there or not. */
 export type Values<R extends Rows> = { readonly [K in keyof R]?: ValueOf<R[K]> };
 
+/** The members that have not this access. */
+type Without<R extends Rows, A extends Access> = {
+  [K in keyof R]: R[K] extends Row<unknown, A> ? never : K;
+}[keyof R];
+
+// Mapped by keys, and not by `keyof … as`, which would take the name away from an alias of these types.
+type Readable<R extends Rows, K extends keyof R> = { readonly [P in K]?: ValueOf<R[P]> };
+type Writable<R extends Rows, K extends keyof R> = { -readonly [P in K]?: ValueOf<R[P]> };
+
 /** What the kernel may tell. */
-export type Told<R extends Rows> = {
-  readonly [K in keyof R as R[K] extends Row<unknown, 'given'> ? never : K]?: ValueOf<R[K]>;
-};
+export type Told<R extends Rows> = Readable<R, Without<R, 'given'>>;
 
 /** The kernel's numbers of a table's attributes. */
 export const numbersOf = <R extends Rows>(rows: R): { readonly [K in keyof R]: number } =>
@@ -44,9 +51,7 @@ export const numbersOf = <R extends Rows>(rows: R): { readonly [K in keyof R]: n
   };
 
 /** What a caller may give. */
-export type Settable<R extends Rows> = {
-  -readonly [K in keyof R as R[K] extends Row<unknown, 'told'> ? never : K]?: ValueOf<R[K]>;
-};
+export type Settable<R extends Rows> = Writable<R, Without<R, 'told'>>;
 
 /** An attribute that the kernel tells, and takes. */
 export const at = <T>(number: number, type: WireType<T>): Row<T, 'settable'> => ({

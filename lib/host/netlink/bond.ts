@@ -2,7 +2,7 @@
 // https://docs.kernel.org/networking/bonding.html
 
 import { list } from '../../build/reader.js';
-import { at, attributes, attributesOf, type Row, told, writeAttribute } from './attributes.js';
+import { at, attributes, attributesOf, type Told, told, writeAttribute } from './attributes.js';
 import {
   device,
   deviceOrNone,
@@ -57,6 +57,13 @@ const lacp = attributes({
   partnerMac: told(5, mac),
 });
 
+/**
+ * What LACP has found out about the other end of a bond of mode `802.3ad`.
+ *
+ * @interface
+ */
+export type LacpFacts = Told<(typeof lacp)['rows']>;
+
 /** IFLA_BOND_… */
 export const bondOptions = attributes({
   /** How members share traffic: `balance-rr` if not given. Only without members. */
@@ -110,16 +117,7 @@ export const bondOptions = attributes({
   /** Which group of members LACP takes. */
   adSelect: at(22, named(u8, { stable: 0, bandwidth: 1, count: 2 })),
   /** What LACP has found. */
-  lacp: told(23, lacp) as Row<
-    {
-      readonly aggregator?: number;
-      readonly ports?: number;
-      readonly actorKey?: number;
-      readonly partnerKey?: number;
-      readonly partnerMac?: string;
-    },
-    'told'
-  >,
+  lacp: told<LacpFacts>(23, lacp),
   /** The priority of this side in LACP. */
   adActorSystemPriority: at(24, ranged(u16, 1, 65535)),
   /** The upper bits of the ports' key. */

@@ -31,12 +31,22 @@ const vlanFlags: WireType<readonly VlanFlag[]> = (() => {
     input: known.input,
   };
 })();
-type VlanFlag = 'reorderHeader' | 'gvrp' | 'looseBinding' | 'mvrp' | 'bridgeBinding';
+
+/** How a VLAN behaves: VLAN_FLAG_… of linux/if_vlan.h. */
+export type VlanFlag = 'reorderHeader' | 'gvrp' | 'looseBinding' | 'mvrp' | 'bridgeBinding';
+
+/** Which priority becomes which, where a link of a VLAN sets or takes tags. */
+export interface PriorityMapping {
+  /** The priority that was. */
+  readonly from: number;
+  /** The priority that it becomes. */
+  readonly to: number;
+}
 
 /** struct ifla_vlan_qos_mapping. */
-const priority = {
+const priority: WireType<PriorityMapping> = {
   ...struct({ from: u32, to: u32 }),
-  input: record<{ from: number; to: number }>()('a mapping of priorities', {
+  input: record<PriorityMapping>()('a mapping of priorities', {
     from: { needed: u32.input },
     to: { needed: u32.input },
   }),
@@ -105,7 +115,22 @@ const peer: WireType<PeerOptions & { readonly index?: number }> = {
   }) as Reader<PeerOptions>,
 };
 
-const portRange = struct({ low: be16, high: be16 });
+/** The ports that packets of a VXLAN come from. */
+export interface VxlanPorts {
+  /** The first of them. */
+  readonly low: number;
+  /** The last of them. */
+  readonly high: number;
+}
+
+/** struct ifla_vxlan_port_range. */
+const ports: WireType<VxlanPorts> = {
+  ...struct({ low: be16, high: be16 }),
+  input: record<VxlanPorts>()('a range of ports', {
+    low: { needed: be16.input },
+    high: { needed: be16.input },
+  }),
+};
 
 /** IFLA_VXLAN_… */
 const vxlan = attributes({
@@ -128,13 +153,7 @@ const vxlan = attributes({
   /** How many peers it remembers; 0 for any number. */
   limit: at(9, u32),
   /** The ports that its packets come from. */
-  sourcePorts: at(10, {
-    ...portRange,
-    input: record<{ low: number; high: number }>()('a range of ports', {
-      low: { needed: be16.input },
-      high: { needed: be16.input },
-    }),
-  }),
+  sourcePorts: at(10, ports),
   /** Whether it answers ARP for those behind peers. */
   proxy: at(11, truth()),
   /** Whether unknown destinations are told. */
@@ -194,13 +213,15 @@ const vrf = attributes({
 
 const nothing = attributes({});
 
+const veth = attributes({
+  /** The other end. */
+  peer: given(1, peer),
+});
+
 /** Kinds by the kernel's names, and what each can be told. */
 export const kindTables = {
   bridge: bridgeOptions,
-  veth: attributes({
-    /** The other end. */
-    peer: given(1, peer),
-  }),
+  veth,
   vlan,
   bond: bondOptions,
   macvlan,
@@ -213,7 +234,11 @@ export const kindTables = {
   tun,
 } as const satisfies Readonly<Record<string, Table<Rows>>>;
 
-/** The kinds that have rows here. */
+/**
+ * The kinds of links whose options virtnet knows, in the kernel's words.
+ *
+ * @useDeclaredType
+ */
 export type LinkKind = keyof typeof kindTables;
 
 /** Kinds that cannot be without a link that they stand on. */
@@ -226,19 +251,201 @@ export const moduleOf: Readonly<Record<string, string>> = {
   macvtap: 'macvtap',
 };
 
-/** What a kind of link can be told. */
-export type KindOptions<K extends LinkKind> =
-  (typeof kindTables)[K] extends Table<infer R> ? Settable<R> : never;
+/**
+ * What a bridge can be told. Source: IFLA_BR_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type BridgeOptions = Settable<(typeof bridgeOptions)['rows']>;
 
-/** What the kernel tells of a kind of link. */
-export type KindFacts<K extends LinkKind> = (typeof kindTables)[K] extends Table<infer R> ? Told<R> : never;
+/**
+ * What the kernel tells of a bridge.
+ *
+ * @interface
+ */
+export type BridgeFacts = Told<(typeof bridgeOptions)['rows']>;
+
+/**
+ * What a veth can be told.
+ *
+ * @interface
+ */
+export type VethOptions = Settable<(typeof veth)['rows']>;
+
+/**
+ * What a VLAN can be told. Source: IFLA_VLAN_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type VlanOptions = Settable<(typeof vlan)['rows']>;
+
+/**
+ * What the kernel tells of a VLAN.
+ *
+ * @interface
+ */
+export type VlanFacts = Told<(typeof vlan)['rows']>;
+
+/**
+ * What a bond can be told. Source: IFLA_BOND_… of linux/if_link.h.
+ *
+ * @see https://docs.kernel.org/networking/bonding.html
+ *
+ * @interface
+ */
+export type BondOptions = Settable<(typeof bondOptions)['rows']>;
+
+/**
+ * What the kernel tells of a bond.
+ *
+ * @interface
+ */
+export type BondFacts = Told<(typeof bondOptions)['rows']>;
+
+/**
+ * What a macvlan or a macvtap can be told. Source: IFLA_MACVLAN_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type MacvlanOptions = Settable<(typeof macvlan)['rows']>;
+
+/**
+ * What the kernel tells of a macvlan or a macvtap.
+ *
+ * @interface
+ */
+export type MacvlanFacts = Told<(typeof macvlan)['rows']>;
+
+/**
+ * What an ipvlan can be told. Source: IFLA_IPVLAN_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type IpvlanOptions = Settable<(typeof ipvlan)['rows']>;
+
+/**
+ * What the kernel tells of an ipvlan.
+ *
+ * @interface
+ */
+export type IpvlanFacts = Told<(typeof ipvlan)['rows']>;
+
+/**
+ * What a VXLAN can be told. Source: IFLA_VXLAN_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type VxlanOptions = Settable<(typeof vxlan)['rows']>;
+
+/**
+ * What the kernel tells of a VXLAN.
+ *
+ * @interface
+ */
+export type VxlanFacts = Told<(typeof vxlan)['rows']>;
+
+/**
+ * What a VRF can be told. Source: IFLA_VRF_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type VrfOptions = Settable<(typeof vrf)['rows']>;
+
+/**
+ * What the kernel tells of a VRF.
+ *
+ * @interface
+ */
+export type VrfFacts = Told<(typeof vrf)['rows']>;
+
+/**
+ * What the kernel tells of a tun or tap. Source: IFLA_TUN_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type TunFacts = Told<(typeof tun)['rows']>;
+
+/**
+ * Of a link of this kind there is nothing to say but what every link has.
+ *
+ * @interface
+ */
+export type NoOptions = Settable<(typeof nothing)['rows']>;
+
+/** What links can be told, by their kind. */
+export interface OptionsByKind {
+  bridge: BridgeOptions;
+  veth: VethOptions;
+  vlan: VlanOptions;
+  bond: BondOptions;
+  macvlan: MacvlanOptions;
+  macvtap: MacvlanOptions;
+  ipvlan: IpvlanOptions;
+  dummy: NoOptions;
+  ifb: NoOptions;
+  vxlan: VxlanOptions;
+  vrf: VrfOptions;
+  tun: NoOptions;
+}
+
+/** What the kernel tells of links, by their kind. */
+export interface FactsByKind {
+  bridge: BridgeFacts;
+  veth: NoOptions;
+  vlan: VlanFacts;
+  bond: BondFacts;
+  macvlan: MacvlanFacts;
+  macvtap: MacvlanFacts;
+  ipvlan: IpvlanFacts;
+  dummy: NoOptions;
+  ifb: NoOptions;
+  vxlan: VxlanFacts;
+  vrf: VrfFacts;
+  tun: TunFacts;
+}
+
+/**
+ * What a kind of link can be told: {@link BridgeOptions}, {@link VethOptions}, {@link VlanOptions}, {@link BondOptions},
+ * {@link MacvlanOptions} (of macvtap, too), {@link IpvlanOptions}, {@link VxlanOptions} or {@link VrfOptions}.
+ */
+export type KindOptions<K extends LinkKind> = OptionsByKind[K];
+
+/**
+ * What the kernel tells of a kind of link: {@link BridgeFacts}, {@link VlanFacts}, {@link BondFacts},
+ * {@link MacvlanFacts} (of macvtap, too), {@link IpvlanFacts}, {@link VxlanFacts}, {@link VrfFacts} or {@link TunFacts}.
+ */
+export type KindFacts<K extends LinkKind> = FactsByKind[K];
 
 /** Ports by the kind of their master. */
 export const portTables = { bridge: bridgePort, bond: bondMember } as const satisfies Readonly<
   Record<string, Table<Rows>>
 >;
 export type PortKind = keyof typeof portTables;
+
+/**
+ * What a port of a bridge can be told. Source: IFLA_BRPORT_… of linux/if_link.h.
+ *
+ * @interface
+ */
 export type BridgePortOptions = Settable<(typeof bridgePort)['rows']>;
+
+/**
+ * What a bridge says of a port.
+ *
+ * @interface
+ */
 export type BridgePortFacts = Told<(typeof bridgePort)['rows']>;
+
+/**
+ * What a member of a bond can be told. Source: IFLA_BOND_SLAVE_… of linux/if_link.h.
+ *
+ * @interface
+ */
 export type BondMemberOptions = Settable<(typeof bondMember)['rows']>;
+
+/**
+ * What a bond says of a member.
+ *
+ * @interface
+ */
 export type BondMemberFacts = Told<(typeof bondMember)['rows']>;

@@ -50,6 +50,56 @@ export const ifinfo = struct({
   change: u32,
 });
 
+/** What has passed a link since it was made. Source: struct rtnl_link_stats64 of linux/if_link.h. */
+export type LinkStatistics = {
+  /** Packets received. */
+  readonly rxPackets: bigint;
+  /** Packets sent. */
+  readonly txPackets: bigint;
+  /** Bytes received. */
+  readonly rxBytes: bigint;
+  /** Bytes sent. */
+  readonly txBytes: bigint;
+  /** Packets received with an error of any kind. */
+  readonly rxErrors: bigint;
+  /** Packets that could not be sent for an error of any kind. */
+  readonly txErrors: bigint;
+  /** Packets received and dropped, because there was no room or nobody wanted them. */
+  readonly rxDropped: bigint;
+  /** Packets dropped instead of being sent. */
+  readonly txDropped: bigint;
+  /** Multicast packets received. */
+  readonly multicast: bigint;
+  /** Collisions while packets were sent. */
+  readonly collisions: bigint;
+  /** Packets received of a length that cannot be. */
+  readonly rxLengthErrors: bigint;
+  /** Packets that overran the buffers of the device. */
+  readonly rxOverErrors: bigint;
+  /** Packets received with a wrong checksum (CRC). */
+  readonly rxCrcErrors: bigint;
+  /** Packets received that were not whole bytes. */
+  readonly rxFrameErrors: bigint;
+  /** Packets lost because the queue of the device was full. */
+  readonly rxFifoErrors: bigint;
+  /** Packets lost because the host was too slow. */
+  readonly rxMissedErrors: bigint;
+  /** Packets given up while they were sent. */
+  readonly txAbortedErrors: bigint;
+  /** Packets not sent for want of a carrier. */
+  readonly txCarrierErrors: bigint;
+  /** Packets not sent because the queue of the device ran empty or over. */
+  readonly txFifoErrors: bigint;
+  /** Packets sent without the heartbeat of old Ethernet. */
+  readonly txHeartbeatErrors: bigint;
+  /** Packets not sent because of late collisions. */
+  readonly txWindowErrors: bigint;
+  /** Compressed packets received. */
+  readonly rxCompressed: bigint;
+  /** Compressed packets sent. */
+  readonly txCompressed: bigint;
+};
+
 /** struct rtnl_link_stats64, the part that all kernels have. */
 const counters = [
   'rxPackets',
@@ -75,10 +125,7 @@ const counters = [
   'txWindowErrors',
   'rxCompressed',
   'txCompressed',
-] as const;
-
-/** What has passed a link since it was made. */
-export type LinkStatistics = { readonly [K in (typeof counters)[number]]: bigint };
+] as const satisfies readonly (keyof LinkStatistics)[];
 
 const statistics: WireType<LinkStatistics> = {
   read: (bytes) => {
@@ -102,6 +149,11 @@ const operationalState = named(u8, {
   testing: 4,
   dormant: 5,
   up: 6,
+});
+
+/** Other names of a link (IFLA_PROP_LIST). */
+const otherNames: WireType<{ readonly names?: readonly string[] }> = attributes({
+  names: many(53, shortText(127)),
 });
 
 /** What a link can be told whatever its kind, and what the kernel tells of all. */
@@ -163,7 +215,7 @@ export const linkRows = {
   /** The largest MTU that it takes; 0 for no limit. */
   maxMtu: told(51, u32),
   /** Other names of it. */
-  altNames: marked(52, attributes({ names: many(53, shortText(127)) })),
+  altNames: marked(52, otherNames),
   /** One of its other names. */
   altName: given(53, shortText(127)),
   /** The MAC address that it was made with. */
@@ -177,8 +229,17 @@ export const linkRows = {
 /** The rows of {@link linkRows} by themselves, for a link within a link. */
 export const plainLink = attributes(linkRows);
 
+/**
+ * What a link can be told whatever its kind. Source: IFLA_… of linux/if_link.h.
+ *
+ * @interface
+ */
 export type LinkSettings = Settable<typeof linkRows>;
 export type LinkFacts = Told<typeof linkRows>;
 
-/** IFF_… by name. */
+/**
+ * What is set of a link: IFF_… of linux/if.h.
+ *
+ * @useDeclaredType
+ */
 export type LinkFlag = NonNullable<ReturnType<typeof linkFlags.read>>[number];

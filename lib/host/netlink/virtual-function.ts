@@ -51,10 +51,27 @@ const counters = {
   multicast: 5,
   rxDropped: 7,
   txDropped: 8,
-} as const;
+} as const satisfies Record<keyof VirtualFunctionStatistics, number>;
 
 /** What has passed a virtual function, as far as its driver counts it. */
-export type VirtualFunctionStatistics = { readonly [K in keyof typeof counters]: bigint };
+export type VirtualFunctionStatistics = {
+  /** Packets received. */
+  readonly rxPackets: bigint;
+  /** Packets sent. */
+  readonly txPackets: bigint;
+  /** Bytes received. */
+  readonly rxBytes: bigint;
+  /** Bytes sent. */
+  readonly txBytes: bigint;
+  /** Broadcasts received. */
+  readonly broadcast: bigint;
+  /** Multicast packets received. */
+  readonly multicast: bigint;
+  /** Packets received and dropped. */
+  readonly rxDropped: bigint;
+  /** Packets dropped instead of being sent. */
+  readonly txDropped: bigint;
+};
 
 const statistics = attributes(
   Object.fromEntries(Object.entries(counters).map(([name, number]) => [name, told(number, u64)])),
