@@ -1,5 +1,6 @@
 // Builders of documents: options as people think of them in, documents as libvirt wants them out. Pure: no libvirt,
 // nothing of Node's.
+export type { Family } from './address/index.js';
 export type {
   BandwidthOptions,
   GuaranteedRateOptions,
@@ -51,7 +52,7 @@ export type {
 } from './network/dns.js';
 export type { HostdevNetworkOptions, HostdevPortGroupOptions, VfioOptions } from './network/hostdev.js';
 export type { NetworkOptions } from './network/identity.js';
-export type { AddressOptions, IpOptions } from './network/ip.js';
+export type { IpOptions, NetworkAddressOptions } from './network/ip.js';
 export type { IsolatedNetworkOptions } from './network/isolated.js';
 export type {
   MacvtapNetworkOptions,

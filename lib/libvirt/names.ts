@@ -5,7 +5,11 @@ export type CamelCase<Name extends string> = Name extends `${infer First}_${infe
   ? `${Lowercase<First>}${Capitalize<CamelCase<Rest>>}`
   : Lowercase<Name>;
 
-/** The names of a table. */
+/**
+ * The names of a table.
+ *
+ * @inline
+ */
 export type NameIn<Table> = CamelCase<keyof Table & string>;
 
 const namesOf = new WeakMap<object, ReadonlyMap<number, string>>();

@@ -110,7 +110,6 @@ export type {
   HostUsbProductAddress,
   InternalSource,
   NetworkSource,
-  Reconnect,
   ReconnectByDelay,
   ReconnectByTimeout,
   ServerSource,
@@ -119,6 +118,7 @@ export type {
   UserSource,
   VdpaSource,
   VdsSource,
+  VhostUserReconnect,
   VhostUserSource,
 } from './interface/source.js';
 export type { NicBackend, PortForward, PortRange } from './interface/user.js';
@@ -271,5 +271,5 @@ export type {
 } from './nwfilter/rule.js';
 export type { FilterChain, TcpFlags, Variable } from './nwfilter/values.js';
 export type { FilterBindingDocument } from './nwfilter-binding/binding.js';
-export { type ParseDocumentOptions, parseDocument } from './parse-document.js';
+export { type DocumentKind, type ParseDocumentOptions, parseDocument } from './parse-document.js';
 export type { Untyped } from './untyped.js';

@@ -6,10 +6,15 @@ import { parseTree } from './parse.js';
 import type { Document } from './schema.js';
 import { untypedOf } from './untyped.js';
 
-type Kind = AnyDocument['kind'];
+/**
+ * The kinds of documents.
+ *
+ * @useDeclaredType
+ */
+export type DocumentKind = AnyDocument['kind'];
 
 /** How {@link parseDocument} takes a text. */
-export interface ParseDocumentOptions<K extends Kind = Kind> {
+export interface ParseDocumentOptions<K extends DocumentKind = DocumentKind> {
   /** The kind that the text is of; what its root element and its content tell when it is left out. */
   readonly kind?: K;
 }
@@ -18,11 +23,11 @@ const schemas: readonly Document<AnyDocument>[] = Object.values(documents);
 
 /** What a text is as a document of one kind; the reason when it is none. */
 type Reading =
-  | { readonly kind: Kind; readonly document: AnyDocument; readonly untyped: number }
-  | { readonly kind: Kind; readonly reason: string };
+  | { readonly kind: DocumentKind; readonly document: AnyDocument; readonly untyped: number }
+  | { readonly kind: DocumentKind; readonly reason: string };
 
 const tryAs = (schema: Document<AnyDocument>, text: string, root: XmlElement): Reading => {
-  const kind = schema.kind as Kind;
+  const kind = schema.kind as DocumentKind;
   try {
     const document = readAs(schema, text, root);
     return { kind, document, untyped: untypedOf(schema, document).length };
@@ -69,7 +74,7 @@ const findKind = (text: string): AnyDocument => {
  * parseDocument(text, { kind: 'network' }); // a NetworkDocument, or an error
  * ```
  */
-export const parseDocument = <K extends Kind = Kind>(
+export const parseDocument = <K extends DocumentKind = DocumentKind>(
   text: string,
   { kind }: ParseDocumentOptions<K> = {},
 ): Extract<AnyDocument, { readonly kind: K }> => {

@@ -9,8 +9,8 @@ import {
   type NicOptions,
   parseInterface,
   parseNetworkPort,
-  type Reconnect,
   toXML,
+  type VhostUserReconnect,
   type VirtualPort,
 } from '../../lib/xml/index.js';
 import type { HasAny } from './has-any.js';
@@ -143,10 +143,10 @@ describe('parts of a NIC', () => {
   });
 
   it('tries again by its timeout or by a delay', () => {
-    ({ enabled: true, timeout: 10 }) satisfies Reconnect;
-    ({ delay: 10 }) satisfies Reconnect;
+    ({ enabled: true, timeout: 10 }) satisfies VhostUserReconnect;
+    ({ delay: 10 }) satisfies VhostUserReconnect;
     // @ts-expect-error both at once
-    ({ enabled: true, delay: 10 }) satisfies Reconnect;
+    ({ enabled: true, delay: 10 }) satisfies VhostUserReconnect;
   });
 });
 

@@ -21,7 +21,7 @@ import { type DhcpOptions, dhcpOf } from './dhcp/server.js';
 import { cidr } from './subnet.js';
 
 /** An address of the network and what it serves. */
-export interface AddressOptions {
+export interface NetworkAddressOptions {
   /**
    * The network's own address (the guests' gateway) with the length of its prefix: `'192.168.10.1/24'`,
    * `'fd00:10::1/64'`. Of a subnet (`'192.168.10.0/24'`) the network gets the first address, `192.168.10.1`.
@@ -42,7 +42,7 @@ export interface AddressOptions {
 }
 
 /** An address of the network: `'192.168.10.1/24'`, or one with what it serves: `{ cidr: '192.168.10.1/24', dhcp: true }`. */
-export type IpOptions = string | AddressOptions;
+export type IpOptions = string | NetworkAddressOptions;
 
 /** An address read: where it stood in the input, its subnet, and its `<ip>` element. */
 export interface NetworkAddress {
@@ -87,7 +87,7 @@ const gatewayOf = (given: Cidr, path: string): Cidr => {
 /** The prefixes whose reverse domain libvirt can name: whole bytes, or hexadecimal digits. */
 const PTR = { ipv4: { step: 8, max: 24 }, ipv6: { step: 4, max: 124 } } as const;
 
-const FIELDS = record<AddressOptions>()('an address block', {
+const FIELDS = record<NetworkAddressOptions>()('an address block', {
   cidr: needed(cidr),
   dhcp: raw,
   tftp: absolutePath,

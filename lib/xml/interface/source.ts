@@ -178,13 +178,13 @@ const reconnectElement = element(
   { exclusive: [['enabled', 'delay']] },
 );
 
-/** A {@link Reconnect} that tries again. */
+/** A {@link VhostUserReconnect} that tries again. */
 export interface ReconnectByTimeout extends Lacking<typeof reconnectElement, 'delay'> {}
-/** A {@link Reconnect} of a disk. */
+/** A {@link VhostUserReconnect} of a disk. */
 export interface ReconnectByDelay extends Lacking<typeof reconnectElement, 'enabled'> {}
 
 /** `<reconnect enabled='yes' timeout='10'/>`: whether and when a client tries again. */
-export type Reconnect = ReconnectByTimeout | ReconnectByDelay;
+export type VhostUserReconnect = ReconnectByTimeout | ReconnectByDelay;
 
 const vhostUserElement = element('source', {
   /** `<source type='unix'>` */
@@ -196,7 +196,7 @@ const vhostUserElement = element('source', {
   /** `<source dev='eth0'>`: the device of the host whose addresses passt takes over. */
   dev: since('11.1.0', attribute('dev', string)),
   /** `<reconnect enabled='yes' timeout='10'/>`: of a client. */
-  reconnect: one(typed<Reconnect>(reconnectElement)),
+  reconnect: one(typed<VhostUserReconnect>(reconnectElement)),
 });
 
 /** `<source type='unix' path='/tmp/vhost0.sock' mode='client'/>`: the socket of a vhost-user switch. */
