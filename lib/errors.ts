@@ -18,6 +18,7 @@ type LibvirtCode = Exclude<keyof typeof virErrorNumber, 'OK'>;
  * - `UNKNOWN`: a code that is newer than virtnet.
  *
  * @see https://libvirt.org/html/libvirt-virterror.html#virErrorNumber
+ * @useDeclaredType
  */
 export type ErrorCode =
   | LibvirtCode
@@ -31,7 +32,12 @@ export type ErrorCode =
   | 'FIELD_TOO_NEW'
   | 'UNKNOWN';
 
-/** The part of libvirt that failed: `NETWORK` is VIR_FROM_NETWORK. */
+/**
+ * The part of libvirt that failed: `NETWORK` is VIR_FROM_NETWORK.
+ *
+ * @see https://libvirt.org/html/libvirt-virterror.html#virErrorDomain
+ * @useDeclaredType
+ */
 export type ErrorDomain = keyof typeof virErrorDomain | 'UNKNOWN';
 
 export interface LibvirtErrorDetails {

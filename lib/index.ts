@@ -19,6 +19,7 @@ export type {
   DomainEvent,
   DomainEvents,
   DomainLifecycle,
+  DomainLifecycleDetail,
   DomainLifecycleEvent,
   DomainMetadataEvent,
   NicMacChangeEvent,
@@ -35,7 +36,7 @@ export type {
   ShutdownOptions,
   UndefineOptions,
 } from './libvirt/domain/domain-options.js';
-export type { DomainState } from './libvirt/domain/domain-state.js';
+export type { DomainState, DomainStateWith } from './libvirt/domain/domain-state.js';
 export type {
   CreateDomainOptions,
   DefineDomainOptions,

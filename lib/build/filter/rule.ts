@@ -21,7 +21,11 @@ export interface RuleOptions {
   stateMatch?: boolean;
 }
 
-/** The rules of one action and one direction, a function a protocol. */
+/**
+ * The rules of one action and one direction, a function a protocol.
+ *
+ * @interface
+ */
 export type RuleProtocols = {
   readonly [P in Protocol]: (options?: NonNullable<FilterRule[P]> & RuleOptions) => FilterRule;
 } & {
@@ -29,11 +33,29 @@ export type RuleProtocols = {
   readonly any: (options?: RuleOptions) => FilterRule;
 };
 
-/** The rules of one action. `in` is towards the guest. */
-export type RuleDirections = { readonly [D in (typeof directions)[number]]: RuleProtocols };
+/** The rules of one action. */
+export type RuleDirections = {
+  /** Of what comes to the guest. */
+  readonly in: RuleProtocols;
+  /** Of what the guest sends. */
+  readonly out: RuleProtocols;
+  /** Of both. */
+  readonly inout: RuleProtocols;
+};
 
 /** Rules by action, direction and protocol. */
-export type RuleActions = { readonly [A in (typeof actions)[number]]: RuleDirections };
+export type RuleActions = {
+  /** Away with it, unheard. */
+  readonly drop: RuleDirections;
+  /** Away with it, and the sender is told. */
+  readonly reject: RuleDirections;
+  /** Lets it pass, whatever later rules say. */
+  readonly accept: RuleDirections;
+  /** Goes on in the filter that referred to this one. */
+  readonly return: RuleDirections;
+  /** Goes on with the next rule. */
+  readonly continue: RuleDirections;
+};
 
 /** The protocols inside of IP that have ports for libvirt. */
 const withPorts: readonly unknown[] = ['tcp', 'udp', 'sctp', 6, 17, 33, 132];

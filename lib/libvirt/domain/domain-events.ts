@@ -35,7 +35,12 @@ const details = {
   crashed: virDomainEventCrashedDetailType,
 } as const satisfies Record<NameIn<typeof virDomainEventType>, Readonly<Record<string, number>>>;
 
-/** What happened to a guest. */
+/**
+ * What happened to a guest.
+ *
+ * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainEventType
+ * @useDeclaredType
+ */
 export type DomainLifecycle = keyof typeof details | 'unknown';
 
 /** An event of one guest. */
@@ -44,14 +49,21 @@ export interface DomainEvent {
   domain: Domain;
 }
 
+/**
+ * How something came to happen to a guest.
+ *
+ * @useDeclaredType
+ */
+export type DomainLifecycleDetail =
+  | { [Type in keyof typeof details]: NameIn<(typeof details)[Type]> }[keyof typeof details]
+  | 'unknown';
+
 /** A guest was defined, undefined, started, suspended, resumed, stopped …, by whomever. */
 export interface DomainLifecycleEvent extends DomainEvent {
   /** What happened to it. */
   type: DomainLifecycle;
   /** How that came: `destroyed` or `shutdown` of a guest that stopped, `booted` of one that started. */
-  detail:
-    | { [Type in keyof typeof details]: NameIn<(typeof details)[Type]> }[keyof typeof details]
-    | 'unknown';
+  detail: DomainLifecycleDetail;
 }
 
 /** A device of a guest was added or removed, or was to be removed. */

@@ -22,6 +22,7 @@ const reasons = {
  * `shutoff`; `unknown` stands for what libvirt does not know, or virtnet does not.
  *
  * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainState
+ * @useDeclaredType
  */
 export type DomainState =
   | {
@@ -32,8 +33,11 @@ export type DomainState =
       'unknown'
     >;
 
-interface DomainStateWith<State, Reason> {
+/** A state of a guest, and the reasons that it can have. */
+export interface DomainStateWith<State, Reason> {
+  /** What the guest does. */
   readonly state: State;
+  /** Why it came to that. */
   readonly reason: Reason | 'unknown';
 }
 

@@ -10,7 +10,12 @@ type Member<Document, Key extends PropertyKey> = Document extends unknown
     : never
   : never;
 
-/** Fields of a NIC that take the place of those that it has; undefined takes one away. */
+/**
+ * Fields of a NIC that take the place of those that it has; undefined takes one away. The fields are those of a
+ * {@link DomainInterfaceDocument}.
+ *
+ * @interface
+ */
 export type NicPatch = {
   readonly [Key in Exclude<Members<DomainInterfaceDocument>, 'kind' | 'mac'>]?:
     | Member<DomainInterfaceDocument, Key>

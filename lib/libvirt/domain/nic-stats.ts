@@ -56,7 +56,11 @@ export interface GuestNicStats {
   readonly nics: readonly TargetStats[];
 }
 
-/** Which guests to measure. What is left out does not matter. */
+/**
+ * Which guests to measure. What is left out does not matter.
+ *
+ * @interface
+ */
 export type StatsFilter = Pick<DomainFilter, 'active' | 'persistent' | 'state'>;
 
 /** Of their statistics, those of NICs. */

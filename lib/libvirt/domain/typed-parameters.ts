@@ -1,7 +1,11 @@
 // libvirt's lists of named values, as objects.
 import type { TypedParameter } from '../../native/handles.js';
 
-/** A value of libvirt's: 64-bit numbers are bigints. */
+/**
+ * A value of libvirt's: 64-bit numbers are bigints.
+ *
+ * @useDeclaredType
+ */
 export type ParameterValue = TypedParameter['value'];
 
 /** The values by libvirt's names for them. */

@@ -32,5 +32,7 @@ export const capabilityFlags = {
 /**
  * What a device can be, in libvirt's names: a network link (`net`), a PCI device (`pci`), an adapter that can have
  * virtual ports (`vports`) …
+ *
+ * @useDeclaredType
  */
 export type NodeDeviceCapabilityName = keyof typeof capabilityFlags;

@@ -7,7 +7,11 @@ import type { Registers, Release } from '../event-sources.js';
 import { type NameIn, nameIn } from '../names.js';
 import { NodeDevice } from './node-device.js';
 
-/** What happened to a device of the host. */
+/**
+ * What happened to a device of the host.
+ *
+ * @useDeclaredType
+ */
 export type NodeDeviceLifecycle = NameIn<typeof virNodeDeviceEventLifecycleType> | 'unknown';
 
 /** A device of the host came, went, was defined or undefined. */
