@@ -20,6 +20,7 @@ export interface Asked {
 
 /** How the kernel refused it. */
 export interface Refusal {
+  /** The kernel's number for the reason, as in 17 for EEXIST. */
   errno: number;
   /** The system call (`open`, `TUNSETIFF`) or the netlink request (`RTM_NEWLINK`). */
   call: string;

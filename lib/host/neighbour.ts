@@ -20,11 +20,15 @@ export type NeighbourState = 'none' | NonNullable<ReturnType<typeof neighbourMes
 
 /** A neighbour: ARP for IPv4, neighbour discovery for IPv6. */
 export interface Neighbour {
+  /** The link that it is on. */
   readonly link: string;
+  /** Of its address. */
   readonly family: Family;
+  /** Its IP address. */
   readonly address: string;
   /** Its MAC address, once it is known. */
   readonly mac?: string;
+  /** What is known of it. */
   readonly state: NeighbourState;
   /** Whether it routes, IPv6 only. */
   readonly router: boolean;

@@ -27,6 +27,7 @@ export interface PortVlan {
 export interface PortVlans {
   /** The port, or the bridge itself. */
   readonly link: string;
+  /** The VLANs that it is in. */
   readonly vlans: readonly PortVlan[];
 }
 

@@ -3,6 +3,7 @@ import { formatIp, lastOf, networkOf, parseCidr, parseIp } from '../build/addres
 import { type Reader, show, wrongType } from '../build/reader.js';
 import { AF } from './netlink/numbers.js';
 
+/** IPv4 or IPv6. */
 export type Family = 'ipv4' | 'ipv6';
 
 /** An address and the length of its prefix. */

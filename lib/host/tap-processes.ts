@@ -3,6 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** A process that has a tap or tun open. */
 export interface TapProcess {
+  /** Its number. */
   pid: number;
   /** The name of its program, as ps shows it: up to 15 bytes. */
   command: string;

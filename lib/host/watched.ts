@@ -18,11 +18,17 @@ import { type Rule, readRule } from './rules.js';
 
 /** What can be watched, by the word for one of it. */
 export interface Watchable {
+  /** Network devices. */
   link: Link;
+  /** IP addresses of links. */
   address: Address;
+  /** Routes. */
   route: Route;
+  /** Rules that choose a table of routes. */
   rule: Rule;
+  /** What is known of neighbours. */
   neighbour: Neighbour;
+  /** Which port of a bridge an address is behind. */
   fdb: FdbEntry;
   /** Since Linux 5.6, where it has CONFIG_BRIDGE_VLAN_FILTERING. */
   vlan: BridgeVlan;

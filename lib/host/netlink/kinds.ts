@@ -374,33 +374,57 @@ export type NoOptions = Settable<(typeof nothing)['rows']>;
 
 /** What links can be told, by their kind. */
 export interface OptionsByKind {
+  /** A software switch. */
   bridge: BridgeOptions;
+  /** One end of a cable between two links. */
   veth: VethOptions;
+  /** A VLAN of another link, by its tag. */
   vlan: VlanOptions;
+  /** Several links that act as one. */
   bond: BondOptions;
+  /** A MAC address of its own on another link. */
   macvlan: MacvlanOptions;
+  /** A macvlan for a guest: a character device. */
   macvtap: MacvlanOptions;
+  /** IP addresses of its own on another link, with that one's MAC address. */
   ipvlan: IpvlanOptions;
+  /** A link to nowhere. */
   dummy: NoOptions;
+  /** A link for the traffic control of what another one receives. */
   ifb: NoOptions;
+  /** An Ethernet in UDP. */
   vxlan: VxlanOptions;
+  /** A routing table of its own for the links in it. */
   vrf: VrfOptions;
+  /** A tun or tap. */
   tun: NoOptions;
 }
 
 /** What the kernel tells of links, by their kind. */
 export interface FactsByKind {
+  /** A software switch. */
   bridge: BridgeFacts;
+  /** One end of a cable between two links. */
   veth: NoOptions;
+  /** A VLAN of another link, by its tag. */
   vlan: VlanFacts;
+  /** Several links that act as one. */
   bond: BondFacts;
+  /** A MAC address of its own on another link. */
   macvlan: MacvlanFacts;
+  /** A macvlan for a guest: a character device. */
   macvtap: MacvlanFacts;
+  /** IP addresses of its own on another link, with that one's MAC address. */
   ipvlan: IpvlanFacts;
+  /** A link to nowhere. */
   dummy: NoOptions;
+  /** A link for the traffic control of what another one receives. */
   ifb: NoOptions;
+  /** An Ethernet in UDP. */
   vxlan: VxlanFacts;
+  /** A routing table of its own for the links in it. */
   vrf: VrfFacts;
+  /** A tun or tap. */
   tun: TunFacts;
 }
 

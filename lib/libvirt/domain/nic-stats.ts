@@ -8,8 +8,11 @@ import type { ParameterValue } from './typed-parameters.js';
 
 /** What went in one direction. A counter that the hypervisor does not have is undefined. */
 export interface NicTraffic {
+  /** How many bytes. */
   readonly bytes: bigint | undefined;
+  /** How many packets. */
   readonly packets: bigint | undefined;
+  /** Those that were not passed on for an error. */
   readonly errors: bigint | undefined;
   /** Those that there was no room for. */
   readonly drops: bigint | undefined;
