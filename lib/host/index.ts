@@ -24,6 +24,7 @@ export type { LinkFilter, LinkKey, Links } from './links.js';
 export type { Neighbour, NeighbourFilter, NeighbourState } from './neighbour.js';
 export type { NeighbourOptions, Neighbours } from './neighbours.js';
 export type { LacpFacts } from './netlink/bond.js';
+export type { PeerOptions, PriorityMapping, VlanFlag, VxlanPorts } from './netlink/kind-rows.js';
 export type {
   BondFacts,
   BondMemberFacts,
@@ -43,18 +44,14 @@ export type {
   MacvlanOptions,
   NoOptions,
   OptionsByKind,
-  PeerOptions,
-  PriorityMapping,
   TunFacts,
   VethOptions,
   VlanFacts,
-  VlanFlag,
   VlanOptions,
   VrfFacts,
   VrfOptions,
   VxlanFacts,
   VxlanOptions,
-  VxlanPorts,
 } from './netlink/kinds.js';
 export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
 export type { VirtualFunctionStatistics } from './netlink/virtual-function.js';
