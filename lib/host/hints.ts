@@ -1,27 +1,10 @@
 // What to do about a refusal of the kernel's, in rows: its code, where that says too little the call, the action,
 // the object or the kernel's own words, and the advice. The first row that fits is taken.
 
-/** What is known of a refusal. */
-export interface Refused {
-  code: string;
-  call: string;
-  action: string;
-  object: string;
-  toward?: string | undefined;
-  detail?: string | undefined;
-}
+import { deviceHints } from './device-hints.js';
+import type { Hint, Refused } from './hint.js';
 
-interface Row {
-  code: string | readonly string[];
-  call?: RegExp;
-  action?: RegExp;
-  object?: RegExp;
-  toward?: RegExp;
-  detail?: RegExp;
-  hint: string;
-}
-
-const rows: readonly Row[] = [
+const rows: readonly Hint[] = [
   {
     code: 'EBUSY',
     action: /^take over$/,
@@ -347,109 +330,7 @@ const rows: readonly Row[] = [
     call: /^NLM_F_DUMP$/,
     hint: 'the list kept changing while it was read: ask again when less is going on',
   },
-  {
-    code: ['ENOENT', 'ENODEV', 'ENXIO'],
-    call: /net\/tun$/,
-    hint: 'the kernel has no TUN/TAP here: modprobe tun; in a container, give it /dev/net/tun',
-  },
-  {
-    code: ['EACCES', 'EPERM'],
-    call: /net\/tun$/,
-    hint: 'the mode of /dev/net/tun keeps you out: run as root, or chmod 666 /dev/net/tun, which gives no right to make devices',
-  },
-  {
-    code: 'EINVAL',
-    call: /^TUNSETIFF$/,
-    hint:
-      'a device of this name exists and is none of this kind: ip -details link shows what it is; ' +
-      'tap or tun, multiQueue and packetInformation must be as it was made',
-  },
-  {
-    code: 'ENOTTY',
-    call: /^TUNSETIFF$/,
-    hint: 'what stands at /dev/net/tun is another file: rm /dev/net/tun && mknod -m 666 /dev/net/tun c 10 200',
-  },
-  {
-    code: 'E2BIG',
-    call: /^TUNSETIFF$/,
-    hint: 'a device has at most 256 queues, and others may have taken some',
-  },
-  {
-    code: ['EPERM', 'EACCES'],
-    call: /^TUNSETIFF$/,
-    hint: 'making a device needs CAP_NET_ADMIN in the network namespace: run as root; attaching to a persistent one, its owner or group',
-  },
-  {
-    code: 'ENOBUFS',
-    call: /^watch$/,
-    hint: 'changes came faster than the loop took them: give it a larger buffer, and begin anew with what there is now',
-  },
-  {
-    code: 'ENODEV',
-    call: /^SIOCGIFINDEX$/,
-    hint: 'there is no such device in this network namespace: ip tuntap list shows those that are',
-  },
-  {
-    code: 'EFAULT',
-    call: /^write$/,
-    hint: 'offsets and lengths are in bytes, from the beginning of the slab; nothing was written',
-  },
-  {
-    code: 'EBADF',
-    call: /^close$/,
-    hint: 'it was closed, by close() or because the device was lost: open it anew',
-  },
-  {
-    code: 'EINVAL',
-    call: /^write$/,
-    hint: 'a frame has its whole Ethernet header of 14 bytes, a packet of a TUN device its IP header, and both what stands before them (prefixLength)',
-  },
-  {
-    code: 'EBADFD',
-    call: /^(read|write)$/,
-    hint: 'somebody has deleted the device (ip link delete): open it anew',
-  },
-  {
-    code: ['EPERM', 'EACCES'],
-    call: /^setns$/,
-    hint: 'entering another network namespace needs CAP_SYS_ADMIN: run as root',
-  },
-  {
-    code: ['EPERM', 'EACCES'],
-    call: /^open$/,
-    hint: 'the namespace of a process is open to those who may trace it: run as root, or give it a name first: ip netns attach NAME PID',
-  },
-  {
-    code: ['ENOENT', 'ENOTDIR'],
-    call: /^open$/,
-    object: /namespace|^(tap|tun) /,
-    hint: 'ip netns list shows the named ones, which are files in /run/netns',
-  },
-  {
-    code: 'EINVAL',
-    call: /^setns$/,
-    hint: 'the file is no network namespace: it is one of /run/netns, or /proc/PID/ns/net',
-  },
-  {
-    code: 'ENOSYS',
-    call: /^BPF_PROG_LOAD$/,
-    hint: 'this kernel has no eBPF (CONFIG_BPF_SYSCALL), or a seccomp profile keeps bpf(2) away: filter takes a classic program',
-  },
-  {
-    code: 'EPERM',
-    call: /^BPF_PROG_LOAD$/,
-    hint: 'loading a program needs CAP_BPF (CAP_SYS_ADMIN before Linux 5.8): run as root, or give the descriptor of one that is loaded',
-  },
-  {
-    code: ['EACCES', 'EINVAL', 'E2BIG', 'EFAULT'],
-    call: /^BPF_PROG_LOAD$/,
-    hint: 'the verifier refuses the program; its log ends with the reason, and what it looked at before',
-  },
-  {
-    code: ['EBADF', 'EINVAL'],
-    call: /^TUNSET(STEERING|FILTER)EBPF$/,
-    hint: 'the descriptor has to be of a loaded program of the type BPF_PROG_TYPE_SOCKET_FILTER, on Linux 4.16 or newer',
-  },
+  ...deviceHints,
   {
     code: ['EPERM', 'EACCES'],
     hint: 'it needs CAP_NET_ADMIN in the network namespace: run as root, or setcap cap_net_admin+ep',

@@ -79,7 +79,7 @@ it('shows code that compiles', () => {
   expect(complaints(snippets)).toEqual([]);
   const wrong = { page: 'none', code: "await network.update('add', 'dhcpHosts', {})" };
   expect(complaints([wrong])[0]).toContain('dhcpHosts');
-}, 60_000);
+}, 120_000);
 
 it.each(snippets.filter(({ code }) => code.startsWith('build.')))('$page builds $code', ({ code }) => {
   const document = new Function('build', `return ${code}`)(build) as
