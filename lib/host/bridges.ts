@@ -14,8 +14,8 @@ import {
 import { deviceAsked } from './device-argument.js';
 import { KernelError } from './error.js';
 import { ForwardingTable } from './fdb.js';
-import type { Link, LinkOf } from './link.js';
-import { lookUp, lookUpMade, madeBy } from './link-changes.js';
+import { type Link, type LinkOf, lookUp } from './link.js';
+import { lookUpMade, madeBy } from './link-changes.js';
 import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/kinds.js';
 import { carryOut } from './operation.js';
 import { PortVlanTable } from './port-vlans.js';

@@ -6,7 +6,7 @@ import { checking } from './checking.js';
 import { deviceArgument } from './device-argument.js';
 import type { Asked } from './error.js';
 import { KnownNames } from './known-names.js';
-import { lookUp } from './link-changes.js';
+import { lookUp } from './link.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';
 import { AF, RTM } from './netlink/numbers.js';

@@ -25,8 +25,6 @@ import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import type { Change, Made } from './operation.js';
 import { Rtnetlink } from './rtnetlink.js';
 
-export { lookUp } from './link.js';
-
 const EOPNOTSUPP = 95;
 
 /**

@@ -6,14 +6,13 @@ import { changeLink } from './bridge-changes.js';
 import { checking } from './checking.js';
 import { describe, deviceArgument, deviceAsked } from './device-argument.js';
 import { KernelError } from './error.js';
-import { type Link, type LinkOf, readLink } from './link.js';
+import { type Link, type LinkOf, lookUp, readLink } from './link.js';
 import {
   altName,
   type CreatableKind,
   createLink,
   deleteLink,
   type LinkChanges,
-  lookUp,
   lookUpMade,
   madeBy,
   type NewLink,

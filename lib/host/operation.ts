@@ -3,7 +3,7 @@
 
 import { indexesOf, linkSummaries } from './all-links.js';
 import { type Asked, KernelError, withLeftovers } from './error.js';
-import { lookUp } from './link-changes.js';
+import { lookUp } from './link.js';
 import type { Ending } from './netlink/message.js';
 import { requestName } from './netlink/numbers.js';
 import {

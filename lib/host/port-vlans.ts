@@ -3,8 +3,6 @@ import { present } from '../build/present.js';
 import { flag, record, wrongType } from '../build/reader.js';
 import { checking } from './checking.js';
 import { deviceArgument } from './device-argument.js';
-import { KernelError } from './error.js';
-import { lookUp } from './link.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { AF, RTM } from './netlink/numbers.js';
 import { COMPRESSED_VLANS, portVlanMessage, type vlanInfo } from './netlink/port-vlan.js';
@@ -12,6 +10,7 @@ import { type Names, ranged, u16 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { ofLink } from './own-name.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
+import { ofThere } from './there.js';
 
 /** A VLAN of a port. */
 export interface PortVlan {
@@ -43,8 +42,6 @@ export interface PortVlanOptions {
 
 /** One VLAN, or the first and the last of a range. */
 export type VlanRange = number | readonly [first: number, last: number];
-
-const ENODEV = 19;
 
 type Info = NonNullable<ReturnType<typeof vlanInfo.read>>;
 
@@ -200,17 +197,13 @@ export class PortVlanTable {
 
   /** The VLANs of all ports and bridges, or of one; `bridge vlan show`. Rejects with `ENODEV` when there is no such link. */
   async list(filter: { link?: string } = {}): Promise<PortVlans[]> {
+    const asked = { action: 'list', object: 'VLANs of ports', device: filter.link };
     const { link } = checking(
-      () => ({ action: 'list', object: 'VLANs of ports', device: filter.link }),
+      () => asked,
       RTM.GETLINK,
       () => filterFields(filter, ''),
     );
-    const listed = await listVlans(this.#kernel, link);
-    if (link === undefined || listed.length > 0 || (await lookUp(this.#kernel, link))) return listed;
-    throw new KernelError(
-      { action: 'list', object: 'VLANs of ports', device: link },
-      { errno: ENODEV, call: 'RTM_GETLINK', detail: `there is no device '${link}'` },
-    );
+    return ofThere(this.#kernel, await listVlans(this.#kernel, link), link, asked);
   }
 
   /**

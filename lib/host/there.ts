@@ -1,6 +1,6 @@
 // Lists of what a link has: they are empty where it has nothing, and not where there is no such link.
 import { type Asked, KernelError } from './error.js';
-import { lookUp } from './link-changes.js';
+import { lookUp } from './link.js';
 import type { Asking } from './rtnetlink.js';
 
 const ENODEV = 19;
@@ -13,12 +13,12 @@ export const notThere = (asked: Asked, link: string): KernelError =>
   );
 
 /** Gives what was listed of a link, if one is named. Throws when that is nothing because there is no such link. */
-export async function ofThere<T>(
+export async function ofThere<List extends readonly unknown[]>(
   kernel: Asking,
-  listed: readonly T[],
+  listed: List,
   link: string | undefined,
   asked: Asked,
-): Promise<readonly T[]> {
+): Promise<List> {
   if (link === undefined || listed.length > 0 || (await lookUp(kernel, link))) return listed;
   throw notThere(asked, link);
 }

@@ -3,7 +3,7 @@
 // each.
 import { type LinkSummary, linkSummaries } from './all-links.js';
 import type { Asked } from './error.js';
-import { lookUp } from './link-changes.js';
+import { lookUp } from './link.js';
 import { linkMessage } from './netlink/info.js';
 import { RTM } from './netlink/numbers.js';
 import type { Change } from './operation.js';

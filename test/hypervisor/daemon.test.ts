@@ -1,11 +1,12 @@
 // What becomes of connections when their daemon ends, hangs or is shared.
 
-import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { build, type ClosedEvent, type Connection, connect } from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
+import { openSockets } from '../lab/open-sockets.js';
 import { take } from '../lab/take.js';
 import { until } from '../lab/until.js';
 import { HYPERVISOR_NEEDS, startHost } from './host.js';
@@ -169,15 +170,7 @@ describeWith(HYPERVISOR_NEEDS, 'a connection', () => {
 
   it('has ended when close() resolves, also when calls have brought something that nobody took', async () => {
     await connection.networks.create(build.network.isolated({ name: 'lan' }));
-    const sockets = () =>
-      readdirSync('/proc/self/fd').filter((fd) => {
-        try {
-          return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
-        } catch {
-          return false; // closed meanwhile
-        }
-      }).length;
-    const before = sockets();
+    const before = openSockets();
     const another = await connect(lab.uri);
     const networks = another.networks.list();
     const refused = expect(networks).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
@@ -186,7 +179,7 @@ describeWith(HYPERVISOR_NEEDS, 'a connection', () => {
     const closed = another.close();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     await closed;
-    expect(sockets()).toBe(before);
+    expect(openSockets()).toBe(before);
     await refused;
   });
 

@@ -3,10 +3,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync, writeSync } from 'node:fs';
+import { readdirSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Connection, connect, type LibvirtError } from '../../../lib/index.js';
+import { openSockets } from '../../lab/open-sockets.js';
 
 interface Asked {
   way: string;
@@ -15,14 +16,6 @@ interface Asked {
   command: string[];
 }
 
-const sockets = () =>
-  readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
-    } catch {
-      return false; // closed meanwhile
-    }
-  }).length;
 const threads = () => readdirSync('/proc/self/task').length;
 
 /** Waits for what sends no event; the test that runs the scenario limits how long. */
@@ -53,14 +46,14 @@ const states: Record<string, (uri: string, interfere: () => void) => Promise<() 
     return () => connection.close();
   },
   async redialledInVain(uri, interfere) {
-    const none = sockets();
+    const none = openSockets();
     const connection = await connect(uri, {
       reconnect: { first: 1, most: 5 },
       keepAlive: { interval: 1, count: 1 },
     });
     await loseAndWait(connection, interfere);
     // The kernel takes the connection, and nobody answers.
-    await until(() => sockets() > none);
+    await until(() => openSockets() > none);
     return () => connection.close();
   },
   async unanswered(uri, interfere) {
@@ -115,7 +108,7 @@ const ways: Record<string, (asked: Asked) => Promise<void>> = {
   async terminate(asked) {
     // What comes up once and stays: the addon, libvirt, its event loop, Node's own threads.
     await (await connect('test:///default')).close();
-    const before = { threads: threads(), sockets: sockets() };
+    const before = { threads: threads(), sockets: openSockets() };
     // Node 20 does not take TypeScript for a worker's file, whatever its parent was started with.
     const itself = JSON.stringify(import.meta.url);
     const script = `import('tsx/esm/api').then(({ register }) => (register(), import(${itself})))`;
@@ -123,7 +116,7 @@ const ways: Record<string, (asked: Asked) => Promise<void>> = {
     await once(worker, 'message');
     leaving();
     await worker.terminate();
-    await until(() => threads() <= before.threads && sockets() <= before.sockets);
+    await until(() => threads() <= before.threads && openSockets() <= before.sockets);
     process.exitCode = 7;
   },
 };
