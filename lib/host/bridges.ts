@@ -86,10 +86,7 @@ export class Bridges {
   }
 
   /**
-   * All bridges with their ports, or one; `brctl show`, `bridge link`.
-   *
-   * @param name its name, or one of its other names.
-   * @throws KernelError with code `ENODEV` when there is no such bridge.
+   * All bridges with their ports; `brctl show`, `bridge link`.
    *
    * ```ts
    * for (const { name, id, stp, ports } of await host.bridges.show())
@@ -97,6 +94,12 @@ export class Bridges {
    * ```
    */
   async show(): Promise<Bridge[]>;
+  /**
+   * A bridge with its ports; `brctl show BRIDGE`.
+   *
+   * @param name its name, or one of its other names.
+   * @throws KernelError with code `ENODEV` when there is no such bridge.
+   */
   async show(name: string): Promise<Bridge>;
   async show(...given: [name?: string]): Promise<Bridge | Bridge[]> {
     const [name] = given;
