@@ -5,7 +5,7 @@ import { type Reader, record } from '../../build/reader.js';
 import { at, attributes, given, repeated, told } from './attributes.js';
 import { vlanProtocol } from './bridge.js';
 import { ifinfo, type LinkSettings, linkRows, plainLink } from './link.js';
-import { struct } from './struct.js';
+import { wholeStruct } from './struct.js';
 import { be16, bits, device, ipOf, mac, named, ranged, truth, u8, u16, u32, type WireType } from './types.js';
 
 /** Flags with a mask of which are meant (struct ifla_vlan_flags). */
@@ -33,13 +33,7 @@ export interface PriorityMapping {
 }
 
 /** struct ifla_vlan_qos_mapping. */
-const priority: WireType<PriorityMapping> = {
-  ...struct({ from: u32, to: u32 }),
-  input: record<PriorityMapping>()('a mapping of priorities', {
-    from: { needed: u32.input },
-    to: { needed: u32.input },
-  }),
-};
+const priority: WireType<PriorityMapping> = wholeStruct('a mapping of priorities', { from: u32, to: u32 });
 
 /** IFLA_VLAN_… */
 export const vlan = attributes({
@@ -113,13 +107,7 @@ export interface VxlanPorts {
 }
 
 /** struct ifla_vxlan_port_range. */
-const ports: WireType<VxlanPorts> = {
-  ...struct({ low: be16, high: be16 }),
-  input: record<VxlanPorts>()('a range of ports', {
-    low: { needed: be16.input },
-    high: { needed: be16.input },
-  }),
-};
+const ports: WireType<VxlanPorts> = wholeStruct('a range of ports', { low: be16, high: be16 });
 
 /** IFLA_VXLAN_… */
 export const vxlan = attributes({

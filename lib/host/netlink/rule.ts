@@ -1,9 +1,8 @@
 // Rules that say which table of routes is asked: struct fib_rule_hdr and FRA_… of include/uapi/linux/fib_rules.h.
-import { record } from '../../build/reader.js';
 import { at, attributes } from './attributes.js';
 import { message } from './message.js';
 import { protocol } from './route.js';
-import { pad, struct } from './struct.js';
+import { pad, struct, wholeStruct } from './struct.js';
 import { bits, ip, named, shortText, truth, u8, u16, u32, type WireType } from './types.js';
 
 /** FR_ACT_… */
@@ -16,24 +15,14 @@ export const ruleAction = named(u8, {
   prohibit: 8,
 });
 
-const range = <T extends typeof u16 | typeof u32>(type: T, what: string) => ({
-  ...struct({ start: type, end: type }),
-  input: record<{ start: number; end: number }>()(what, {
-    start: { needed: type.input },
-    end: { needed: type.input },
-  }),
-});
-
-const realmFields = record<{ from: number; to: number }>()('the realms of a rule', {
-  from: { needed: u16.input },
-  to: { needed: u16.input },
-});
+const range = <T extends typeof u16 | typeof u32>(type: T, what: string) =>
+  wholeStruct(what, { start: type, end: type });
 
 /** Both in one number, that of the source in its upper half. */
 const realms: WireType<{ readonly from: number; readonly to: number }> = {
   read: (bytes) => ({ from: bytes.u32(0) >>> 16, to: bytes.u32(0) & 0xffff }),
   write: (out, { from, to }) => out.u32(((from << 16) | to) >>> 0),
-  input: realmFields,
+  input: wholeStruct('the realms of a rule', { from: u16, to: u16 }).input,
 };
 
 export const ruleMessage = message(

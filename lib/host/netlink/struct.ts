@@ -1,5 +1,5 @@
 // Fixed headers and structs: fields in order, without gaps but those that are named.
-import { list } from '../../build/reader.js';
+import { list, needed, type Reader, record } from '../../build/reader.js';
 import { type Bytes, MalformedMessage, type Writer } from './bytes.js';
 import { type Names, noNames, type WireType } from './types.js';
 
@@ -45,6 +45,14 @@ export function struct<const F extends Fields>(fields: F): Struct<F> {
     write: fill,
     input: (value) => value as StructOf<F>,
   };
+}
+
+/** A struct that a caller gives with all of its fields; `what` names it in errors. */
+export function wholeStruct<const F extends Fields>(what: string, fields: F): Struct<F> {
+  const readers = Object.fromEntries(
+    Object.entries(fields).map(([name, { input }]) => [name, needed(input)]),
+  );
+  return { ...struct(fields), input: record<StructOf<F>>()(what, readers as never) as Reader<StructOf<F>> };
 }
 
 /** So many bytes of nothing. */
