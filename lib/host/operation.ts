@@ -99,8 +99,11 @@ export async function carryOut(
   if (pattern) throw new TypeError(`name: ${pattern.name} is a pattern; a transaction needs the name itself`);
   const deletions = changes.filter(({ undo }) => !undo);
   const others = changes.filter(({ undo }) => undo);
-  for (const change of changes)
-    await change.check?.(kernel, change.undo ? others.slice(0, others.indexOf(change)) : others);
+  const earlier: Change[] = [];
+  for (const change of changes) {
+    await change.check?.(kernel, change.undo ? earlier : others);
+    if (change.undo) earlier.push(change);
+  }
   const now = remembering(kernel);
   const asOne = deletions.length > 1 ? await together(now, deletions) : undefined;
   const reversible = [...others, ...(asOne?.joining ?? [])];

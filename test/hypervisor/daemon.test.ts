@@ -174,10 +174,11 @@ describeWith(HYPERVISOR_NEEDS, 'a connection', () => {
     const another = await connect(lab.uri);
     const networks = another.networks.list();
     const refused = expect(networks).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    const takeNothing = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     // Its answer comes, and stands before that of close().
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    takeNothing();
     const closed = another.close();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    takeNothing();
     await closed;
     expect(openSockets()).toBe(before);
     await refused;

@@ -65,11 +65,12 @@ export const entriesOf = ({ ips = [] }: NetworkDocument): Entry[] =>
 
 /** Whether an entry is that of a guest. */
 export function isOf({ mac, id, name }: Guest, { host }: Entry): boolean {
-  if (name !== undefined)
-    return host.mac === undefined && host.id === undefined && host.name?.toLowerCase() === name.toLowerCase();
+  if (name !== undefined) return host.mac === undefined && host.id === undefined && isCalled(host, name);
   if (mac !== undefined && mac === macOf(host)) return true;
   return id !== undefined && host.id !== undefined && bytesOf(id) === bytesOf(host.id);
 }
+
+const isCalled = (host: DhcpHost, name: string): boolean => host.name?.toLowerCase() === name.toLowerCase();
 
 /** The MAC address of the guest: that of an IPv6 entry is a part of the DUID, if it is of such a type. */
 export function macOf({ mac, id }: DhcpHost): string | undefined {
@@ -99,8 +100,7 @@ export function planSetting(document: NetworkDocument, guest: Guest, { ip, name,
   const host = present({ ...known, name, ip: formatIp(ip), lease }) as DhcpHost;
   for (const other of entries.filter((entry) => !isOf(guest, entry))) {
     if (sameAddress(other.host, host)) throw new Taken(host.ip, other);
-    if (name !== undefined && other.host.name?.toLowerCase() === name.toLowerCase())
-      throw new Taken(`the name ${name}`, other);
+    if (name !== undefined && isCalled(other.host, name)) throw new Taken(`the name ${name}`, other);
   }
   const change = { host, ip: place };
   const [kept, ...rest] = own.toSorted((a, b) => Number(finds(host, b)) - Number(finds(host, a)));
