@@ -14,7 +14,9 @@ namespace virtnet {
 namespace {
 
 // A wake of the event loop ends after the batch in which this much time has passed: others want their turn.
-constexpr std::uint64_t mostNanoseconds = 1'000'000;
+// Not sooner: super-frames drive the code of a turn out of the caches, and it takes as long as several of
+// them then.
+constexpr std::uint64_t mostNanoseconds = 2'000'000;
 // So many frames are taken one by one before it is seen whether more wait.
 constexpr int mostAlone = 3;
 // How long to wait awake for the next frame of somebody who has just been answered. To fall asleep and be

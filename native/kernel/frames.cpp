@@ -23,8 +23,9 @@ constexpr std::uint32_t aligned(std::uint32_t value) { return (value + alignment
 
 // What has room for every frame.
 constexpr std::uint32_t room = aligned(largestFrame + longestHeader);
-// Beyond this the room of the largest would be real for each, and reading by the ring wins little.
+// Beyond this the ring wins little; and when reading, the room of the largest would be real for each.
 constexpr std::size_t longestByRing = 4096;
+constexpr bool isShort(Frame frame) { return frame.size() <= longestByRing; }
 
 // Of what is not used, only the addresses: no page is real before a frame touches it, and no larger page
 // makes others so.
@@ -190,7 +191,8 @@ std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counte
   counters.error = 0;
   std::size_t next = 0;
   // What is joined is in many parts, and few of it go to a burst.
-  const bool many = offload_ != Offload::Split && frames.size() >= FrameRing::leastFrames;
+  const bool many = offload_ != Offload::Split && frames.size() >= FrameRing::leastFrames &&
+                    std::ranges::all_of(frames, isShort);
   if (FrameRing* const ring = many ? ring_.get() : nullptr) {
     const auto [count, error] = ring->write(fd_, frames);
     for (const Frame frame : frames.first(count)) counters.writtenBytes += static_cast<double>(frame.size());

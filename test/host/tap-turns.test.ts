@@ -61,7 +61,7 @@ describeWith(HOST_NEEDS, 'a TAP device that never runs empty', () => {
         send();
       });
     const attempts: boolean[] = [];
-    // A busy machine may use up a turn's millisecond.
+    // A busy machine may use up a turn's two milliseconds.
     while (attempts.length < 50 && !attempts.includes(true)) attempts.push(await inOneTurn());
     expect(attempts).toContain(true);
   });

@@ -170,7 +170,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * uncaught exception, as with any listener of Node's, and reading goes on.
    *
    * While it listens the device keeps the process alive, unless {@link unref} was called. What comes while it has a batch
-   * is the next one in the same turn of the event loop, which ends with the batch in which a millisecond has passed. After
+   * is the next one in the same turn of the event loop, which ends with the batch in which 2 ms have passed. After
    * a frame that the listener answers at once, the next is waited for awake, 50 µs at most and only where the one before
    * came as soon.
    *
