@@ -69,7 +69,7 @@ void Batch::renew(std::uint32_t count) {
 }
 
 FrameRing* RingOnDemand::get() {
-  if (!std::exchange(sought_, true)) ring_ = FrameRing::open();
+  if (!std::exchange(sought_, true) && wins_()) ring_ = FrameRing::open();
   return ring_.get();
 }
 

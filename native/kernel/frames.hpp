@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "frame_ring.hpp"
+#include "ring_trial.hpp"
 #include "super_frame.hpp"
 
 namespace virtnet {
@@ -57,12 +58,14 @@ struct Counters {
   double batch = 0;  // where the frames are that were read last
 };
 
-// For those who turn out to move many frames; none where it cannot be had.
+// For those who turn out to move many frames; none where it cannot be had or wins nothing.
 class RingOnDemand {
  public:
+  explicit RingOnDemand(bool (*wins)()) noexcept : wins_(wins) {}
   FrameRing* get();
 
  private:
+  bool (*wins_)();
   std::unique_ptr<FrameRing> ring_;
   bool sought_ = false;
 };
@@ -89,7 +92,7 @@ class FrameReader {
   Offload offload_;
   Layer layer_;
   std::uint32_t headerLength_;
-  RingOnDemand ring_;
+  RingOnDemand ring_{ringReadsFaster};
   bool manyWait_ = false;   // the last burst left some
   std::size_t length_ = 0;  // of the last frame
   Splitter splitter_;
@@ -111,7 +114,7 @@ class FrameWriter {
   Layer layer_;
   std::uint32_t headerLength_;
   Joiner joiner_;
-  RingOnDemand ring_;
+  RingOnDemand ring_{ringWritesFaster};
 };
 
 }  // namespace virtnet

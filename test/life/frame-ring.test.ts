@@ -2,4 +2,9 @@
 
 import { describeCases } from './cases.js';
 
-describeCases('a ring', 'frame_ring_test.cpp', ['native/kernel/frame_ring.cpp'], ['io_uring of Linux 6.14']);
+describeCases(
+  'a ring',
+  'frame_ring_test.cpp',
+  ['native/kernel/frame_ring.cpp', 'native/kernel/ring_trial.cpp'],
+  ['io_uring of Linux 6.14'],
+);

@@ -261,8 +261,9 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
 
   /**
    * Writes many frames from one memory, as a batch has them: frame `i` is `lengths[i]` bytes at `offsets[i]`. From 16 on
-   * they are handed to the kernel together where it is Linux 6.14 or newer and lets this process use io_uring(7). With
-   * `offload: 'split'` frames of the same flow that follow each other go as one super-frame.
+   * they are handed to the kernel together, unless they are long, where it is Linux 6.14 or newer, lets this process use
+   * io_uring(7) and is faster with it, which is tried once. With `offload: 'split'` frames of the same flow that follow
+   * each other go as one super-frame.
    *
    * @param count how many, from `from` on; all, if not given.
    * @returns how many went. When it is fewer, the kernel has no room (`drain` says when it has some), the device is

@@ -1,6 +1,7 @@
 // Writes and reads of a pipe that keeps each write apart (O_DIRECT, pipe(2)), one case a run. Ends with 0
 // when all holds.
 #include "../../../native/kernel/frame_ring.hpp"
+#include "../../../native/kernel/ring_trial.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -299,6 +300,17 @@ void manyRings() {
   CHECK(descriptors() == before);
 }
 
+void triedByManyThreads() {
+  const std::size_t before = descriptors();
+  std::array<std::array<bool, 2>, 8> answers{};
+  std::vector<std::thread> threads;
+  for (auto& answer : answers)
+    threads.emplace_back([&answer] { answer = {virtnet::ringReadsFaster(), virtnet::ringWritesFaster()}; });
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& answer : answers) CHECK(answer == answers[0]);
+  CHECK(descriptors() == before);
+}
+
 constexpr Case cases[] = {
     {"in their order", inTheirOrder},
     {"up to the one that is refused", upToTheOneThatIsRefused},
@@ -312,6 +324,7 @@ constexpr Case cases[] = {
     {"among signals", amongSignals},
     {"reading among signals", readingAmongSignals},
     {"many rings", manyRings},
+    {"tried by many threads", triedByManyThreads},
 };
 
 }  // namespace
