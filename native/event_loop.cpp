@@ -75,6 +75,9 @@ constexpr auto restTime = std::chrono::milliseconds(1);
 // How long the loop's thread goes on looking by itself after that.
 constexpr auto tickingTime = std::chrono::milliseconds(20);
 
+// Callbacks take no longer, unless they hang.
+constexpr auto patienceWithCallbacks = std::chrono::milliseconds(300);
+
 // The connection that this thread is opening, or 0.
 thread_local std::uint64_t openedHere = 0;
 
@@ -229,6 +232,13 @@ void EventLoop::fireTimers() {
   }
 }
 
+void EventLoop::discard(virFreeCallback free, void* opaque) {
+  if (free == nullptr) return;
+  garbage_.push_back({free, opaque});
+  lastGarbage_++;
+  wake();
+}
+
 void EventLoop::collect() {
   std::vector<Garbage> garbage;
   {
@@ -236,6 +246,18 @@ void EventLoop::collect() {
     garbage.swap(garbage_);
   }
   for (const auto& [free, opaque] : garbage) free(opaque);
+  if (garbage.empty()) return;
+  const std::lock_guard lock(mutex_);
+  freed_ += garbage.size();
+  freedMore_.notify_all();
+}
+
+void EventLoop::awaitFreed() {
+  EventLoop* const loop = instance_;
+  if (loop == nullptr) return;
+  std::unique_lock lock(loop->mutex_);
+  const std::uint64_t now = loop->lastGarbage_;
+  loop->freedMore_.wait_for(lock, patienceWithCallbacks, [&] { return loop->freed_ >= now; });
 }
 
 void EventLoop::wake() const {
@@ -355,10 +377,7 @@ int EventLoop::removeWatch(int id) {
   // libvirt is done with this connection. When keepalive found the peer dead, libvirt 9.0 fails one of
   // the calls under way and lets the others wait on the socket for ever: this wakes them.
   if (watch.connection != 0) ::shutdown(watch.fd, SHUT_RDWR);
-  if (watch.free != nullptr) {
-    garbage_.push_back({watch.free, watch.opaque});
-    wake();
-  }
+  discard(watch.free, watch.opaque);
   return 0;
 }
 
@@ -386,10 +405,7 @@ int EventLoop::removeTimer(int id) {
   const auto removed = timers_.extract(id);
   if (!removed) return -1;
   const Timer& timer = removed.mapped();
-  if (timer.free != nullptr) {
-    garbage_.push_back({timer.free, timer.opaque});
-    wake();
-  }
+  discard(timer.free, timer.opaque);
   return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -35,6 +36,10 @@ class EventLoop {
   // answer fail. libvirt itself has no way to stop a call. From any thread; so is the next.
   static void cut(std::uint64_t connection);
   static void cutIn(std::chrono::milliseconds delay, std::uint64_t connection);
+
+  // Waits until what libvirt has removed by now is freed, the socket of a connection among it; not for ever,
+  // for a callback may hang. On any thread but the loop's.
+  static void awaitFreed();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -73,6 +78,7 @@ class EventLoop {
   int timeout();
   void fireWatches(std::uint64_t key, int events);
   void fireTimers();
+  void discard(virFreeCallback free, void* opaque);
   void collect();
   void wake() const;
   void wakeFor(const Timer& timer) const;
@@ -109,6 +115,9 @@ class EventLoop {
   bool ticking_ = false;  // the loop's thread looks at resting_ every millisecond, without being woken
   Clock::time_point wakes_ = Clock::time_point::max();  // when the loop's thread wakes by itself
   std::vector<Garbage> garbage_;
+  std::uint64_t lastGarbage_ = 0;  // how many there have been
+  std::uint64_t freed_ = 0;        // of those
+  std::condition_variable freedMore_;
   std::map<std::uint64_t, bool> opening_;  // connections, and whether they were cut before they had a socket
 };
 

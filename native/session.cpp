@@ -23,13 +23,14 @@ class Session::Sweep : public Job {
   std::shared_ptr<Session> session_;
 };
 
-// Comes after everything that was to be released, and says that the connection has ended.
+// Comes after everything that was to be released, and says that the connection has ended: its socket, too,
+// which the event loop's thread closes.
 class Session::End : public Call {
  public:
   End() : Call("virConnectClose") {}
 
  protected:
-  void invoke() override {}
+  void invoke() override { EventLoop::awaitFreed(); }
   Napi::Value result(Napi::Env env) override { return env.Undefined(); }
   bool cancelled() const noexcept override { return false; }
   bool comesLast() const noexcept override { return true; }

@@ -1,10 +1,18 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { describeWith } from './have.js';
 import { SYSTEM_VM_NEEDS } from './system-vm/needs.js';
 import { runInSystemVm } from './system-vm/vm.js';
+import { until } from './until.js';
+
+/** The QEMUs that a process has started. */
+const childrenOf = (pid: number): number[] =>
+  readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'ascii').match(/\d+/g) ?? [])
+    .map(Number)
+    .filter((child) => readFileSync(`/proc/${child}/comm`, 'ascii').startsWith('qemu-system'));
 
 /** Booting may take several attempts. */
 const LIMIT_MS = 300_000;
@@ -28,6 +36,17 @@ describeWith(SYSTEM_VM_NEEDS, 'the system VM', () => {
       expect(await said).toMatch(/^eth3 .*\n\/sys\/kernel\/iommu_groups\/1\nhello\n$/);
       expect(code).toBe(7);
       expect(existsSync('/etc/virtnet-vm')).toBe(false);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is switched on again when QEMU aborts while it boots',
+    async () => {
+      const running = runInSystemVm({ command: 'exit 3', output: new PassThrough() });
+      await until('QEMU runs', () => childrenOf(process.pid).length > 0);
+      for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGABRT');
+      expect(await running).toBe(3);
     },
     LIMIT_MS,
   );

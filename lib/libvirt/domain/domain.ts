@@ -210,6 +210,9 @@ export class Domain {
    * Its console, as a stream: what is written is typed there, what is read was printed. It ends when the guest does;
    * `end()` and `destroy()` leave the console to others.
    *
+   * What the guest does not read stays with the daemon, which then takes no more calls of this connection than it lets a
+   * client have at once (`max_client_requests`, 5): they wait. For a guest that may not read, take a connection of its own.
+   *
    * ```ts
    * const console = await domain.console();
    * process.stdin.pipe(console).pipe(process.stdout);
