@@ -1,9 +1,7 @@
 #include "frames.hpp"
 
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "frame_calls.hpp"
 #include "system_failure.hpp"
 
 namespace virtnet {
@@ -34,20 +33,6 @@ std::shared_ptr<std::uint8_t> memoryOf(std::size_t size) {
   if (memory == MAP_FAILED) throw SystemFailure("mmap");
   madvise(memory, size, MADV_NOHUGEPAGE);
   return {static_cast<std::uint8_t*>(memory), [size](std::uint8_t* gone) { munmap(gone, size); }};
-}
-
-// Not read(2) and its like of the C library: in a process with threads each of those makes itself a point of
-// cancellation and unmakes it, by locked instructions that cost a small frame as much as its bytes do. Nobody
-// cancels a thread here.
-ssize_t readFrame(int fd, std::uint8_t* target, std::size_t size) {
-  return syscall(SYS_read, fd, target, size);
-}
-ssize_t readFrame(int fd, std::span<const iovec> parts) {
-  return syscall(SYS_readv, fd, parts.data(), parts.size());
-}
-ssize_t writeFrame(int fd, Frame frame) { return syscall(SYS_write, fd, frame.data(), frame.size()); }
-ssize_t writeFrame(int fd, std::span<const iovec> parts) {
-  return syscall(SYS_writev, fd, parts.data(), parts.size());
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 #include "ring_trial.hpp"
 
 #include <fcntl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +9,7 @@
 #include <memory>
 
 #include "../fd.hpp"
+#include "frame_calls.hpp"
 #include "frame_ring.hpp"
 
 namespace virtnet {
@@ -68,7 +67,7 @@ bool ringReadsFaster() {
   static const bool faster =
       wins([](Nothing& at) { return at.ring->read(at.file.get(), at.memory, at.lengths).count; },
            [](Nothing& at, std::size_t i) {
-             return syscall(SYS_read, at.file.get(), at.memory.data() + i * length, length);
+             return readFrame(at.file.get(), at.memory.data() + i * length, length);
            });
   return faster;
 }
@@ -76,9 +75,7 @@ bool ringReadsFaster() {
 bool ringWritesFaster() {
   static const bool faster =
       wins([](Nothing& at) { return at.ring->write(at.file.get(), at.all).count; },
-           [](Nothing& at, std::size_t i) {
-             return syscall(SYS_write, at.file.get(), at.all[i].data(), at.all[i].size());
-           });
+           [](Nothing& at, std::size_t i) { return writeFrame(at.file.get(), at.all[i]); });
   return faster;
 }
 

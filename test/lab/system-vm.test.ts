@@ -7,10 +7,10 @@ import { SYSTEM_VM_NEEDS } from './system-vm/needs.js';
 import { runInSystemVm } from './system-vm/vm.js';
 import { until } from './until.js';
 
-/** The QEMUs that a process has started. */
-const childrenOf = (pid: number): number[] =>
-  readdirSync(`/proc/${pid}/task`)
-    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'ascii').match(/\d+/g) ?? [])
+/** The QEMUs that this process has started. */
+const qemus = (): number[] =>
+  readdirSync('/proc/self/task')
+    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'ascii').match(/\d+/g) ?? [])
     .map(Number)
     .filter((child) => readFileSync(`/proc/${child}/comm`, 'ascii').startsWith('qemu-system'));
 
@@ -44,8 +44,8 @@ describeWith(SYSTEM_VM_NEEDS, 'the system VM', () => {
     'is switched on again when QEMU aborts while it boots',
     async () => {
       const running = runInSystemVm({ command: 'exit 3', output: new PassThrough() });
-      await until('QEMU runs', () => childrenOf(process.pid).length > 0);
-      for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGABRT');
+      await until('QEMU runs', () => qemus().length > 0);
+      for (const pid of qemus()) process.kill(pid, 'SIGABRT');
       expect(await running).toBe(3);
     },
     LIMIT_MS,
