@@ -69,7 +69,7 @@ const PID_FILE = '/run/libvirtd.pid';
 const SOCKET = '/run/libvirt/libvirt-sock';
 const SOCKET_PATH_MAX = 107; // sockaddr_un.sun_path less its final zero
 /** A libvirtd ends without those of its threads that have not ended in 30 s (virNetDaemonRun). */
-const DAEMON_END_S = 40;
+const DAEMON_END_MS = 40_000;
 
 /** Starts a libvirtd and all that belongs to it; settles when the daemon takes connections. */
 export async function startLibvirtd(options: LibvirtdOptions = {}): Promise<Libvirtd> {
@@ -217,7 +217,8 @@ export class Libvirtd {
   async killDaemon(signal: NodeJS.Signals): Promise<void> {
     const pid = String(this.daemonPid());
     await this.must('kill', '-s', signal.replace(/^SIG/, ''), pid);
-    await this.must('timeout', String(DAEMON_END_S), 'tail', '-s', '0.02', `--pid=${pid}`, '-f', '/dev/null');
+    const gone = ['tail', '-s', '0.02', `--pid=${pid}`, '-f', '/dev/null'] as const;
+    await this.inside.runWith({ timeoutMs: DAEMON_END_MS }, ...gone);
   }
 
   async restartDaemon(): Promise<void> {
