@@ -24,6 +24,19 @@ describeWith(HOST_NEEDS, 'a TAP device for which the kernel has no room', () => 
     expect(tap.statistics().written).toMatchObject({ frames, waiting: 0, full: 1, refused: 0 });
   });
 
+  it('keeps what a Buffer held when it was written', async () => {
+    await using netns = await freshNetns();
+    await using way = await SlowWay.start(netns, 5);
+    const { tap, out } = way;
+    const frames = way.fill(2);
+    const reused = Buffer.from(slowFrame(frames));
+    expect(tap.write(reused)).toBe(true);
+    reused.set(slowFrame(frames + 1));
+    const seen = collect(out, 1, (frame) => isOurs(frame) && (frame[17] as number) >= frames);
+    await way.letGo();
+    expect(await seen).toEqual([slowFrame(frames)]);
+  });
+
   it('counts what it kept and the kernel takes for no frame, says so, and goes on behind it', async () => {
     await using netns = await freshNetns();
     await using way = await SlowWay.start(netns, 5);

@@ -20,6 +20,10 @@ export class FrameError extends RangeError {
   }
 }
 
+/** Some of the bytes in memory of their own. Not by the `slice` of what is given: a Buffer's makes a view. @internal */
+export const copyOf = (bytes: Uint8Array, from?: number, to?: number): Uint8Array =>
+  new Uint8Array(bytes.subarray(from, to));
+
 /** A part of a frame, read from its beginning. @internal */
 export class Reader {
   readonly bytes: Uint8Array;
@@ -63,10 +67,9 @@ export class Reader {
     return this.#view.getUint32(this.#take(4));
   }
 
-  /** A copy. */
   take(size: number): Uint8Array {
     const at = this.#take(size);
-    return this.bytes.slice(at, at + size);
+    return copyOf(this.bytes, at, at + size);
   }
 
   rest(): Uint8Array {

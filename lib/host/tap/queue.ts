@@ -3,6 +3,7 @@ import { addon } from '../../native/addon.js';
 import type { FrameQueue, FrameQueueOptions, OpenedQueue } from '../../native/kernel.js';
 import { uncaught } from '../../uncaught.js';
 import type { KernelError } from '../error.js';
+import { copyOf } from '../frame/bytes.js';
 import { Batch } from './batch.js';
 import type { BatchMemory } from './memory.js';
 
@@ -195,7 +196,7 @@ export class Queue {
       this.#askForRoom();
       return 'full';
     }
-    this.#waiting.push(frame.slice());
+    this.#waiting.push(copyOf(frame));
     this.#askForRoom();
     return 'taken';
   }

@@ -21,6 +21,13 @@ it.each(Object.entries(frames))('writes what it reads again: %s', (_, frame) => 
   expect(encodeFrame(decodeFrame(bytes))).toEqual(bytes);
 });
 
+it.each(Object.entries(frames))('keeps nothing of what it reads, also of a Buffer: %s', (_, frame) => {
+  const bytes = Buffer.from(encodeFrame(frame));
+  const read = decodeFrame(bytes);
+  bytes.fill(0xff);
+  expect(read).toMatchObject(frame);
+});
+
 // RFC 826, and the example of an echo request of RFC 792 with its checksum counted by hand.
 it('writes ARP as it is on the wire', () => {
   expect(encodeFrame(frames.arp as EthernetFrame)).toEqual(
