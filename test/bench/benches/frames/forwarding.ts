@@ -1,7 +1,8 @@
 // Programs between two ends: TCP through them, echoes from them, and their end.
 import { execFileSync, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import type { Namespaces } from '../../../lab/namespaces.js';
-import { compared, type Figure, measured, median, paired } from '../../figure.js';
+import { compared, type Figure, type Goal, measured, median, paired } from '../../figure.js';
 import { bench, netnsOf, type Player, Stage } from './stage.js';
 
 /** TCP between two namespaces through a program, in Gbit/s. */
@@ -58,9 +59,14 @@ async function iperf(client: Namespaces, server: Namespaces, to: string): Promis
   return end.sum_received.bits_per_second / 1e9;
 }
 
-async function echoes(stage: Stage): Promise<Figure[]> {
+/**
+ * Echoes, where who asks is on another processor than who answers, as a guest or another machine is; and where the
+ * scheduler puts them. It changes its mind between rounds, and what an echo takes changes with it by half.
+ */
+async function echoes(stage: Stage, figure: string, asking?: number, goal?: Goal): Promise<Figure[]> {
+  await using elsewhere = new Stage(asking);
   const inside = await stage.namespace();
-  const prober = await stage.c(inside, 'none');
+  const prober = await elsewhere.c(inside, 'none');
   const players = { c: await stage.c(inside, 'plain', 'c'), v: await stage.virtnet(inside, 'plain', 'v') };
   for (const [i, { prefix, peer }] of Object.values(players).entries()) {
     await inside.must('ip', 'address', 'add', `10.8.${i}.1/24`, 'dev', `${prefix}0`);
@@ -73,7 +79,7 @@ async function echoes(stage: Stage): Promise<Figure[]> {
     for (const [i, list] of times.entries())
       list.push(1e6 * (await prober.peer.ask(`ping/10.8.${i}.2`, 500)));
   const [c, v] = times;
-  return [paired({ bench, figure: 'ping, p50', unit: 'us' }, v, 'C', c, '<= 1.1')];
+  return [paired({ bench, figure, unit: 'us' }, v, 'C', c, goal)];
 }
 
 /** From process.exit to the end of a process with so many taps open and read. */
@@ -103,8 +109,15 @@ async function exits(stage: Stage): Promise<Figure[]> {
 
 export async function forwarding(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const part of [tcp, echoes, exits]) {
-    await using stage = new Stage();
+  const last = availableParallelism() - 1;
+  const parts: [processor: number | undefined, part: (stage: Stage) => Promise<Figure[]>][] = [
+    [undefined, tcp],
+    [last, (stage) => echoes(stage, 'ping, p50', 0, '<= 1.1')],
+    [undefined, (stage) => echoes(stage, 'ping, p50, on any processor')],
+    [undefined, exits],
+  ];
+  for (const [processor, part] of parts) {
+    await using stage = new Stage(processor);
     figures.push(...(await part(stage)));
   }
   return figures;
