@@ -23,6 +23,7 @@ import type { Rtnetlink } from './rtnetlink.js';
 import { giveBack, type TakeOverOptions, takeOver } from './take-over.js';
 
 const ENODEV = 19;
+const EINVAL = 22;
 
 /** A port of a bridge. */
 export interface Port extends BridgePortFacts {
@@ -98,7 +99,7 @@ export class Bridges {
    * A bridge with its ports; `brctl show BRIDGE`.
    *
    * @param name its name, or one of its other names.
-   * @throws KernelError with code `ENODEV` when there is no such bridge.
+   * @throws KernelError with code `ENODEV` when there is no such bridge, `EINVAL` when the link of that name is none.
    */
   async show(name: string): Promise<Bridge>;
   async show(...given: [name?: string]): Promise<Bridge | Bridge[]> {
@@ -110,9 +111,13 @@ export class Bridges {
     if (name === undefined) return bridges.map((bridge) => asBridge(bridge, links));
     const found = bridges.find((bridge) => bridge.name === name || bridge.altNames.includes(name));
     if (found) return asBridge(found, links);
+    const other = links.find((link) => link.name === name || link.altNames.includes(name));
+    const detail = other
+      ? `it is a ${other.kindName ?? other.type} and not a bridge`
+      : `there is no bridge '${name}'`;
     throw new KernelError(
       { action: 'show', object: `bridge '${name}'`, device: name },
-      { errno: ENODEV, call: 'RTM_GETLINK' },
+      { errno: other ? EINVAL : ENODEV, call: 'RTM_GETLINK', detail },
     );
   }
 

@@ -65,6 +65,16 @@ export const deviceHints: readonly Hint[] = [
     hint: 'somebody has deleted the device (ip link delete): open it anew',
   },
   {
+    code: 'EOPNOTSUPP',
+    call: /^SIOCSIFHWADDR$/,
+    hint: 'a tun has no MAC address: what it carries are IP packets; a tap has one',
+  },
+  {
+    code: 'EINVAL',
+    call: /^TUNATTACHFILTER$/,
+    hint: 'the kernel takes no such program of classic BPF: it has 1 to 4096 instructions, ends with a return, and jumps to none that is not there',
+  },
+  {
     code: ['EPERM', 'EACCES'],
     call: /^setns$/,
     hint: 'entering another network namespace needs CAP_SYS_ADMIN: run as root',

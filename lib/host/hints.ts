@@ -1,6 +1,7 @@
 // What to do about a refusal of the kernel's, in rows: its code, where that says too little the call, the action,
 // the object or the kernel's own words, and the advice. The first row that fits is taken.
 
+import { absenceHints } from './absence-hints.js';
 import { deviceHints } from './device-hints.js';
 import type { Hint, Refused } from './hint.js';
 
@@ -110,6 +111,14 @@ const rows: readonly Hint[] = [
     hint: 'a bridge has ports of Ethernet only, and not the loopback device',
   },
   {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    action: /^change$/,
+    toward: /^to a port of /,
+    detail: /^$/,
+    hint: 'a bridge has ports of Ethernet only, and not the loopback device',
+  },
+  {
     code: 'EBUSY',
     call: /^sriov/,
     detail: /^it has/,
@@ -172,11 +181,6 @@ const rows: readonly Hint[] = [
     hint: 'a link has that name, or has it besides its own: host.links.get tells which',
   },
   {
-    code: 'ENOENT',
-    call: /^RTM_DELLINKPROP$/,
-    hint: 'altNames of host.links.get tells which it has',
-  },
-  {
     code: 'EEXIST',
     action: /^add$/,
     object: /^rule /,
@@ -225,10 +229,42 @@ const rows: readonly Hint[] = [
     hint: 'what was named as its master takes no ports, as a bridge and a bond do; or its driver cannot change that',
   },
   {
-    code: 'EOPNOTSUPP',
-    call: /^RTM_NEWLINK$/,
+    code: ['EOPNOTSUPP', 'EINVAL'],
     detail: /^it is a .* and not /,
     hint: 'host.links.get tells which kind it is of',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    detail: /^it is in '/,
+    hint: 'name the bridge that it is in: host.links.get tells its master',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    action: /^give back$/,
+    detail: /^it is in no bridge$/,
+    hint: 'there is nothing to give back: host.bridges.show() tells what is in which bridge',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    detail: /^mtu (less|greater) than device /,
+    hint: 'its driver has bounds: ip -details link show NAME tells them (minmtu, maxmtu)',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    detail: /netns is immutable|NETNS local/i,
+    hint: 'a link of this kind stays in the network namespace in which it was made: make it there, with host.in(NETNS)',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    action: /^change$/,
+    object: /^macv(lan|tap) /,
+    detail: /^$/,
+    hint: 'whether it is passthru is settled when it is made, and its flags go with no other mode: delete it, and make it anew',
   },
   {
     code: 'EOPNOTSUPP',
@@ -321,15 +357,22 @@ const rows: readonly Hint[] = [
     hint: 'a bridge cannot be a port of a bridge: join them with a veth',
   },
   {
-    code: 'ENODEV',
-    detail: /^there is no device/,
-    hint: 'host.links.list() tells which there are in this network namespace',
-  },
-  {
     code: 'EINTR',
     call: /^NLM_F_DUMP$/,
     hint: 'the list kept changing while it was read: ask again when less is going on',
   },
+  {
+    code: ['ENOBUFS', 'ENOMEM'],
+    call: /^(sendmsg|recvmsg)$/,
+    hint: 'the kernel has no memory for it now: ask again when it has, or for less at once',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    action: /^watch$/,
+    call: /^RTM_GETVLAN$/,
+    hint: 'this kernel has no VLANs of ports (CONFIG_BRIDGE_VLAN_FILTERING): say in `of` what else is to be watched',
+  },
+  ...absenceHints,
   ...deviceHints,
   {
     code: ['EPERM', 'EACCES'],

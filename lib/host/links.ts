@@ -5,7 +5,6 @@ import { allLinks } from './all-links.js';
 import { changeLink } from './bridge-changes.js';
 import { checking } from './checking.js';
 import { describe, deviceArgument, deviceAsked } from './device-argument.js';
-import { KernelError } from './error.js';
 import { type Link, type LinkOf, lookUp, readLink } from './link.js';
 import {
   altName,
@@ -26,6 +25,7 @@ import { RTM } from './netlink/numbers.js';
 import { named, u8, u32 } from './netlink/types.js';
 import { type Change, carryOut, takingBack } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
+import { notThere } from './there.js';
 
 /** Which links are asked for. */
 export interface LinkFilter {
@@ -41,8 +41,6 @@ export interface LinkFilter {
 
 /** The name of a link, or its number. */
 export type LinkKey = string | { readonly index: number };
-
-const ENODEV = 19;
 
 const filterFields = record<LinkFilter>()('a filter of links', {
   kind: named(u8, Object.fromEntries(Object.keys(kindTables).map((kind, i) => [kind, i]))).input,
@@ -97,11 +95,8 @@ export class Links {
   async get(key: LinkKey): Promise<Link> {
     const found = await this.find(key);
     if (found) return found;
-    const name = typeof key === 'string' ? key : String(key.index);
-    throw new KernelError(
-      { action: 'find', object: describe(name), device: name },
-      { errno: ENODEV, call: 'RTM_GETLINK' },
-    );
+    const [object, which] = typeof key === 'string' ? [describe(key), key] : [`link ${key.index}`, key.index];
+    throw notThere({ action: 'find', object }, which);
   }
 
   /** One link; undefined when there is none. */

@@ -5,11 +5,16 @@ import type { Asking } from './rtnetlink.js';
 
 const ENODEV = 19;
 
-/** The error for a link that is not there. */
-export const notThere = (asked: Asked, link: string): KernelError =>
+/** The error for a link that is not there, of a name or a number. */
+export const notThere = (asked: Asked, link: string | number): KernelError =>
   new KernelError(
-    { ...asked, device: link },
-    { errno: ENODEV, call: 'RTM_GETLINK', detail: `there is no device '${link}'` },
+    { ...asked, device: String(link) },
+    {
+      errno: ENODEV,
+      call: 'RTM_GETLINK',
+      detail:
+        typeof link === 'string' ? `there is no device '${link}'` : `there is no device of number ${link}`,
+    },
   );
 
 /** Gives what was listed of a link, if one is named. Throws when that is nothing because there is no such link. */

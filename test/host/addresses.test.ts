@@ -127,6 +127,7 @@ describeWith(HOST_NEEDS, 'addresses', () => {
     const error = await work(lab.inside).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(KernelError);
     expect(error).toMatchObject(expected);
+    expect((error as KernelError).hint).toBeTruthy();
   });
 
   it.each<[string, (inside: Host) => Promise<unknown>, string]>([

@@ -238,6 +238,7 @@ describeWith([...HOST_NEEDS, 'bridge-utils'], 'bridges', () => {
     const error = await work(lab.inside).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(KernelError);
     expect(error).toMatchObject(expected);
+    expect((error as KernelError).hint).toBeTruthy();
   });
 
   it('are not there when one of their ports cannot be taken', async () => {

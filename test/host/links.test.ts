@@ -352,6 +352,7 @@ describeWith(HOST_NEEDS, 'links', () => {
     const error = await work(inside.links).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(KernelError);
     expect(error).toMatchObject(expected);
+    expect((error as KernelError).hint).toBeTruthy();
   });
 
   it('are as before when a part of a change is refused', async () => {

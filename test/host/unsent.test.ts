@@ -21,7 +21,7 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
   const lab = startInside();
 
   const notVlans = [0, 4095, 4096, -1, 1.5, Number.NaN, 2 ** 32 + 1, '7', null];
-  it.each(notVlans)('%j is no VLAN of a port, nor of a forwarding entry', async (id) => {
+  it.each(notVlans)('%o is no VLAN of a port, nor of a forwarding entry', async (id) => {
     const { bridges } = lab.inside;
     const vlan = id as number;
     for (const [call, field, refused] of [
@@ -36,7 +36,7 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
   });
 
   it.each([4095, 4096, -1, 1.5, Number.NaN, 2 ** 32 + 1])(
-    '%j is no VLAN of a link, nor of a bridge',
+    '%o is no VLAN of a link, nor of a bridge',
     async (id) => {
       const { bridges, links } = lab.inside;
       const detail = `${id} is not a whole number from 0 to 4094`;
@@ -142,7 +142,7 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
     ['their order', (h) => h.bridges.vlans.add('p', [9, 1]), 'EINVAL', 'RTM_SETLINK', 'vlan'],
     ['a tap', (h) => h.taps.createAll(['a', 'a b']), 'EINVAL', 'TUNSETIFF', 'names[1]'],
     ['its owner', (h) => h.taps.create({ owner: -1 }), 'ERANGE', 'TUNSETIFF', 'owner'],
-    ['its end', (h) => h.taps.delete('a b'), 'EINVAL', 'RTM_GETLINK', 'name'],
+    ['the end of a tap', (h) => h.taps.delete('a b'), 'EINVAL', 'RTM_GETLINK', 'name'],
     ['an address', (h) => h.addresses.add('lo', '10.0.0.1/33'), 'EINVAL', 'RTM_NEWADDR', 'cidr'],
     [
       'its label',
@@ -151,7 +151,7 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
       'RTM_NEWADDR',
       'label',
     ],
-    ['its end', (h) => h.addresses.delete('lo', '10.0.0'), 'EINVAL', 'RTM_DELADDR', 'cidr'],
+    ['the end of an address', (h) => h.addresses.delete('lo', '10.0.0'), 'EINVAL', 'RTM_DELADDR', 'cidr'],
     ['addresses', (h) => h.addresses.list({ link: 'a/b' }), 'EINVAL', 'RTM_GETADDR', 'link'],
     ['all of a link', (h) => h.addresses.flush('a/b'), 'EINVAL', 'RTM_GETADDR', 'link'],
     ['a subnet', (h) => h.routes.add({ destination: '10.0.0.1/8' }), 'EINVAL', 'RTM_NEWROUTE', 'destination'],
@@ -160,9 +160,21 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
     ['routes', (h) => h.routes.list({ device: 'a/b' }), 'EINVAL', 'RTM_GETROUTE', 'device'],
     ['a way', (h) => h.routes.get('10.0.0.256'), 'EINVAL', 'RTM_GETROUTE', 'to'],
     ['a rule', (h) => h.rules.add({ priority: -1 }), 'ERANGE', 'RTM_NEWRULE', 'priority'],
-    ['its end', (h) => h.rules.delete({ from: '10.0.0.0/8', to: '::/0' }), 'EINVAL', 'RTM_DELRULE', 'to'],
+    [
+      'the end of a rule',
+      (h) => h.rules.delete({ from: '10.0.0.0/8', to: '::/0' }),
+      'EINVAL',
+      'RTM_DELRULE',
+      'to',
+    ],
     ['a neighbour', (h) => h.neighbours.add('lo', '10', { mac: 'zz' }), 'EINVAL', 'RTM_NEWNEIGH', 'address'],
-    ['its end', (h) => h.neighbours.delete('a/b', '10.0.0.1'), 'EINVAL', 'RTM_DELNEIGH', 'link'],
+    [
+      'the end of a neighbour',
+      (h) => h.neighbours.delete('a/b', '10.0.0.1'),
+      'EINVAL',
+      'RTM_DELNEIGH',
+      'link',
+    ],
     ['neighbours', (h) => h.neighbours.list({ link: 'a/b' }), 'EINVAL', 'RTM_GETNEIGH', 'link'],
     ['a function', (h) => h.virtualFunctions.get('lo', -1), 'ERANGE', 'RTM_GETLINK', 'index'],
     ['its VLAN', (h) => h.virtualFunctions.set('lo', 0, { vlan: 4095 }), 'ERANGE', 'RTM_NEWLINK', 'vlan'],
