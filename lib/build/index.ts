@@ -79,6 +79,7 @@ export type {
   QbgOptions,
   QbhOptions,
   VirtualPortOptions,
+  VsiOptions,
 } from './network/virtualport.js';
 export type { NativeVlanOptions, TrunkOptions, VlanId, VlanOptions } from './network/vlan.js';
 export type { BridgeNicOptions, OpenvswitchNicOptions } from './nic/bridge.js';
@@ -91,7 +92,7 @@ export type {
 } from './nic/common.js';
 export type { DirectNicOptions } from './nic/direct.js';
 export type { GuestEndOptions, HostEndOptions, PeerAddressOptions } from './nic/ends.js';
-export type { EthernetNicOptions } from './nic/ethernet.js';
+export type { EthernetNicBase, EthernetNicOptions } from './nic/ethernet.js';
 export type { InternalNicOptions, NullNicOptions, VdsNicOptions } from './nic/foreign.js';
 export type {
   EmulatedModel,
@@ -108,7 +109,7 @@ export type {
   VirtioOptions,
 } from './nic/hardware.js';
 export type { HostdevNicOptions } from './nic/hostdev.js';
-export type { NetworkNicOptions } from './nic/network.js';
+export type { NetworkNicBase, NetworkNicOptions } from './nic/network.js';
 export type {
   BootableOptions,
   BusPlaceOptions,
@@ -140,6 +141,7 @@ export type {
   NicQbgOptions,
   NicQbhOptions,
   NicVirtualPortOptions,
+  UntypedPortOptions,
 } from './nic/virtual-port.js';
 export type { VportFabric, VportOptions, VportPort } from './node-device/vport.js';
 export { findOverlaps, type Overlap, overlapMessage } from './overlap.js';

@@ -6,10 +6,8 @@ import { uuid } from '../names.js';
 import { present } from '../present.js';
 import { checked, coded, needed, type Reader, record } from '../reader.js';
 
-/** A virtual station that the switch knows by IEEE 802.1Qbg: what is left out here must come from port group or NIC. */
-export interface QbgOptions {
-  /** IEEE 802.1Qbg, virtual Ethernet port aggregation. */
-  type: '802.1Qbg';
+/** What tells a switch by IEEE 802.1Qbg which virtual station it has before it (virtual station interface, VSI). */
+export interface VsiOptions {
   /** The database that knows the VSI type, 0 to 255. */
   managerId?: number;
   /** The VSI type, which stands for settings of the switch, 0 to 16777215. */
@@ -18,6 +16,12 @@ export interface QbgOptions {
   typeIdVersion?: number;
   /** The UUID of this use of the VSI type. Default: libvirt makes one up for each NIC. */
   instanceId?: string;
+}
+
+/** A virtual station that the switch knows by IEEE 802.1Qbg: what is left out here must come from port group or NIC. */
+export interface QbgOptions extends VsiOptions {
+  /** IEEE 802.1Qbg, virtual Ethernet port aggregation. */
+  type: '802.1Qbg';
   profileId?: never;
 }
 
@@ -52,8 +56,8 @@ const profileId = checked('the name of a port profile', (name) =>
 
 const byte = coded(integer(0, 255));
 
-/** The readers of what {@link QbgOptions} have. */
-export const qbgFields = {
+/** The readers of {@link VsiOptions}. */
+export const vsiFields = {
   managerId: byte,
   typeId: coded(integer(0, 0xffffff)),
   typeIdVersion: byte,
@@ -62,7 +66,7 @@ export const qbgFields = {
 
 const fields = record<VirtualPortOptions>()('a virtual port', {
   type: needed(coded(oneOf('802.1Qbg', '802.1Qbh'))),
-  ...qbgFields,
+  ...vsiFields,
   profileId,
 });
 

@@ -9,8 +9,8 @@ import { type HardwareOptions, hardwareMembers, type TapVirtioOptions, tapVirtio
 import { type PlaceOptions, placeFields, placeMembers } from './place.js';
 import { type FilteredNicOptions, filteredFields, tapMembers, target } from './tap.js';
 
-/** A NIC on a tap that is plugged in by somebody else. */
-export type EthernetNicOptions = Omit<FilteredNicOptions, 'target'> & {
+/** What a NIC has on a tap that is plugged in by somebody else, whoever makes the tap. */
+export interface EthernetNicBase extends Omit<FilteredNicOptions, 'target'> {
   /** What is run when libvirt has made or opened the tap, with the tap's name as its argument: an absolute path. */
   script?: string;
   /** What is run when the guest has ended, with the tap's name as its argument: an absolute path. */
@@ -19,7 +19,11 @@ export type EthernetNicOptions = Omit<FilteredNicOptions, 'target'> & {
   host?: HostEndOptions;
   /** The domain that the other end is in; Xen only. Default: the host. */
   backendDomain?: string;
-} & (
+}
+
+/** A NIC on a tap that is plugged in by somebody else. */
+export type EthernetNicOptions = EthernetNicBase &
+  (
     | {
         /** The name of the tap, up to 15 bytes; made when it is not there. Default: libvirt's, `vnetN`. */
         target?: string;

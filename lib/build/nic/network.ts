@@ -17,8 +17,8 @@ import { type PlaceOptions, placeFields, placeMembers } from './place.js';
 import { type FilteredNicOptions, filteredFields, tapMembers } from './tap.js';
 import { type NetworkPortOptions, networkPort } from './virtual-port.js';
 
-/** A NIC on a virtual network. */
-export type NetworkNicOptions = Omit<FilteredNicOptions, 'bandwidth'> & {
+/** What a NIC on a virtual network has, whatever its port and its hardware. */
+export interface NetworkNicBase extends Omit<FilteredNicOptions, 'bandwidth'> {
   /** The name of the network. */
   network: string;
   /** One of its port groups. Default: its default one. */
@@ -31,7 +31,11 @@ export type NetworkNicOptions = Omit<FilteredNicOptions, 'bandwidth'> & {
   coalesce?: number;
   /** Whether the host follows the receive filters that the guest asks for. Default: that of the port group. */
   trustGuestRxFilters?: boolean;
-} & (
+}
+
+/** A NIC on a virtual network. */
+export type NetworkNicOptions = NetworkNicBase &
+  (
     | {
         /** Whether it is kept from reaching other isolated NICs. Default: that of the network. */
         isolatedPort?: boolean;

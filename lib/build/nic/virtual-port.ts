@@ -7,8 +7,9 @@ import {
   openvswitchFields,
   type QbgOptions,
   type QbhOptions,
-  qbgFields,
+  type VsiOptions,
   virtualPort,
+  vsiFields,
 } from '../network/virtualport.js';
 import { coded, type Reader, record } from '../reader.js';
 
@@ -31,6 +32,11 @@ export interface NicQbhOptions extends QbhOptions {
 /** How the port of a NIC on a macvtap is presented to the switch beyond. */
 export type NicVirtualPortOptions = NicQbgOptions | NicQbhOptions;
 
+/** Parameters of a port whose type the port group or the network says: they may be of several types. */
+export interface UntypedPortOptions extends VsiOptions, OpenvswitchPortOptions {
+  type?: never;
+}
+
 /**
  * How the port of a NIC on a network is presented to the switch. What is left out comes from the port group and the network;
  * without a type, so does the type, and parameters of several may be given.
@@ -46,7 +52,7 @@ export type NetworkPortOptions =
       typeIdVersion?: never;
       instanceId?: never;
     })
-  | (Omit<QbgOptions, 'type' | 'profileId'> & OpenvswitchPortOptions & { type?: never });
+  | UntypedPortOptions;
 
 /** What libvirt demands of a NIC that is not on a network. */
 const COMPLETE = {
@@ -75,7 +81,7 @@ const PARAMETERS = {
 
 const fields = record<NetworkPortOptions>()('a virtual port', {
   type: coded(oneOf('802.1Qbg', '802.1Qbh', 'openvswitch')),
-  ...qbgFields,
+  ...vsiFields,
   ...openvswitchFields,
 });
 
