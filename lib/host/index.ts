@@ -79,7 +79,7 @@ export {
   writeVirtioHeader,
 } from './tap/virtio-header.js';
 export type { TapProcess } from './tap-processes.js';
-export type { NewTap, TapLink, Taps } from './taps.js';
+export type { NewTap, NewTapSettings, TapLink, Taps } from './taps.js';
 export type { Transaction } from './transaction.js';
 export type { VirtualFunction, VirtualFunctionSettings, VirtualFunctionVlan } from './virtual-function.js';
 export type { VirtualFunctions } from './virtual-functions.js';

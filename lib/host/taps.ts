@@ -19,11 +19,9 @@ import { type TapProcess, tapProcesses } from './tap-processes.js';
 const EINVAL = 22;
 const modes = { tap: 2, tun: 3 } as const;
 
-/** What a tap is told when it is made. */
-export interface NewTap
+/** What a tap is told when it is made, whatever its name. */
+export interface NewTapSettings
   extends Pick<LinkChanges, 'mac' | 'mtu' | 'master' | 'alias' | 'group' | 'txQueueLength' | 'up'> {
-  /** Its name, up to 15 bytes; without one, or with a pattern such as `vnet%d`, the kernel takes the next free one. */
-  name?: string;
   /** Ethernet frames (`tap`, if not given) or IP packets (`tun`). */
   mode?: 'tap' | 'tun';
   /** The number of the user who may open it without privileges. */
@@ -36,6 +34,12 @@ export interface NewTap
   vnetHeader?: boolean;
   /** Whether packets come with packet information, `tun` only. */
   packetInformation?: boolean;
+}
+
+/** A tap to be made. */
+export interface NewTap extends NewTapSettings {
+  /** Its name, up to 15 bytes; without one, or with a pattern such as `vnet%d`, the kernel takes the next free one. */
+  name?: string;
 }
 
 /** A tap or tun. */
@@ -176,7 +180,7 @@ export class Taps {
    * await host.taps.createAll(['tap0', 'tap1', 'tap2'], { master: 'br0', up: true });
    * ```
    */
-  async createAll(names: readonly string[], options: Omit<NewTap, 'name'> = {}): Promise<void> {
+  async createAll(names: readonly string[], options: NewTapSettings = {}): Promise<void> {
     if (!Array.isArray(names)) throw new TypeError('names: not a list');
     const { request, settings, mode } = checkedTap(options);
     const wanted = names.map((name: string, i) =>
