@@ -34,6 +34,7 @@ export interface Address {
   readonly prefix: number;
   /** Both: `192.168.10.1/24`. */
   readonly cidr: string;
+  /** How far it reaches; none where the kernel has a number that has no name here. */
   readonly scope?: Scope;
   /** The address at the other end of a point-to-point link. */
   readonly peer?: string;
@@ -41,9 +42,11 @@ export interface Address {
   readonly broadcast?: string;
   /** A name for it, which begins with the link's. */
   readonly label?: string;
+  /** IFA_F_… that are set. */
   readonly flags: readonly AddressFlag[];
-  /** Seconds that it may be used by new connections, and at all; Infinity for ever. */
+  /** Seconds that new connections may still use it, Infinity for ever; `preferred_lft` of `ip address`. */
   readonly preferredLifetime: number;
+  /** Seconds that it may be used at all, Infinity for ever; `valid_lft` of `ip address`. */
   readonly validLifetime: number;
   /** The metric of its subnet's route. */
   readonly metric?: number;

@@ -14,7 +14,7 @@ import {
 import { deviceAsked } from './device-argument.js';
 import { KernelError } from './error.js';
 import { ForwardingTable } from './fdb.js';
-import { type Link, type LinkOf, lookUp } from './link.js';
+import { type Link, type LinkBase, type LinkOf, lookUp } from './link.js';
 import { lookUpMade, madeBy } from './link-changes.js';
 import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/kinds.js';
 import { carryOut } from './operation.js';
@@ -26,31 +26,22 @@ const ENODEV = 19;
 const EINVAL = 22;
 
 /** A port of a bridge. */
-export interface Port extends BridgePortFacts {
+export interface Port extends BridgePortFacts, Pick<LinkBase, 'up' | 'mac' | 'mtu'> {
   /** The link that is the port. */
   readonly name: string;
-  /** Whether somebody has set the link up. */
-  readonly up: boolean;
   /** Whether the link works, as far as that is known. */
   readonly link?: Link['state'];
-  readonly mac?: string;
-  readonly mtu: number;
 }
 
 /** A bridge with its ports: what `brctl show`, `brctl showstp` and `bridge link` say. */
-export interface Bridge {
-  readonly name: string;
-  readonly index: number;
+export interface Bridge extends Pick<LinkBase, 'name' | 'index' | 'up' | 'mac' | 'mtu'> {
   /** Its identity in the spanning tree: `8000.525400000001`, its priority and its MAC address. */
   readonly id: string;
   /** Whether it takes part in the spanning tree. */
   readonly stp: boolean;
-  /** Whether somebody has set it up. */
-  readonly up: boolean;
-  readonly mac?: string;
-  readonly mtu: number;
   /** What it is told and tells, times in seconds. */
   readonly options: KindFacts<'bridge'>;
+  /** The links that are in it. */
   readonly ports: readonly Port[];
 }
 

@@ -26,6 +26,7 @@ const wireState = {
 
 /** An address behind a port. */
 export interface FdbEntry {
+  /** The MAC address; of a VXLAN, all zeros for those that have no entry. */
   readonly mac: string;
   /** The port that it is behind. */
   readonly link: string;

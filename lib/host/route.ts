@@ -73,10 +73,15 @@ export interface RouteBase {
 
 /** A route, as the kernel tells it. */
 export interface Route extends RouteBase {
+  /** Of its destination; which of the two a `default` is. */
   readonly family: Family;
+  /** What kind of way it is; none where the kernel has a number that has no name here. */
   readonly type?: RouteType;
+  /** The table that it is in. */
   readonly table: RouteTable;
+  /** Who made it; none where the kernel has a number that has no name here. */
   readonly protocol?: RouteProtocol;
+  /** How far it reaches; none where the kernel has a number that has no name here. */
   readonly scope?: Scope;
   /** Whether the gateway is reached though no subnet of the link has it. */
   readonly onLink: boolean;

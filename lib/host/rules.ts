@@ -38,11 +38,11 @@ export interface NewRule {
   readonly not?: boolean;
   /** The protocol only. */
   readonly ipProtocol?: 'icmp' | 'tcp' | 'udp' | 'dccp' | 'icmpv6' | 'sctp';
-  /** Ports at the source only. */
+  /** Ports at the source only, from the first to the last. */
   readonly sourcePorts?: { readonly start: number; readonly end: number };
-  /** Ports at the destination only. */
+  /** Ports at the destination only, from the first to the last. */
   readonly destinationPorts?: { readonly start: number; readonly end: number };
-  /** Sockets of these users only. */
+  /** Sockets of these users only, by their numbers from the first to the last. */
   readonly users?: { readonly start: number; readonly end: number };
   /** What becomes of it: `table` if not given. */
   readonly action?: 'table' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
@@ -62,7 +62,9 @@ export interface NewRule {
 
 /** A rule, as the kernel tells it. */
 export interface Rule extends NewRule {
+  /** Of the traffic that it is for. */
   readonly family: Family;
+  /** The order of rules: the lowest is asked first. */
   readonly priority: number;
 }
 

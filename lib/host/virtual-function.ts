@@ -65,7 +65,17 @@ export interface VirtualFunctionSettings {
   /** Its MAC address; all zeros take it away. */
   mac?: string;
   /** The VLAN that it is in, 1 to 4094, maybe with a priority and a kind of tag; null for none. */
-  vlan?: number | { id: number; qos?: number; protocol?: '802.1Q' | '802.1ad' } | null;
+  vlan?:
+    | number
+    | {
+        /** The VLAN: 1 to 4094. */
+        id: number;
+        /** The priority of its frames: 0 to 7, 0 if not given. */
+        qos?: number;
+        /** The kind of tag: `802.1Q` if not given. */
+        protocol?: '802.1Q' | '802.1ad';
+      }
+    | null;
   /** Whether frames are dropped that it sends from another MAC address. */
   spoofCheck?: boolean;
   /** Whether its guest may do what concerns others, such as listen to all frames. */

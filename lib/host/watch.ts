@@ -20,6 +20,7 @@ export type WatchedType = keyof Watchable;
 /** A change: something came or is different now (`set`), or went (`deleted`). */
 export type Change<T extends WatchedType = WatchedType> = {
   [K in T]: {
+    /** Of what `item` is one. */
     readonly type: K;
     readonly change: 'set' | 'deleted';
     /** What it is about: as it is now, or as it was. */

@@ -24,19 +24,26 @@ export interface QueueOwner {
 
 /** What has passed through a queue, or through all queues of a device, since it was opened. */
 export interface FrameStatistics {
+  /** What came from the kernel. */
   read: {
+    /** Frames that came; of a super-frame that was split, each of its frames. */
     frames: number;
+    /** Bytes of the frames that came, with what stands before each: {@link Batch.prefixLength}. */
     bytes: number;
     /** Reads of the kernel: fewer than frames where super-frames were split. */
     reads: number;
+    /** Batches that frames came in. */
     batches: number;
     /** How often the event loop woke up for it. */
     wakes: number;
     /** Frames whose virtio-net header did not fit: handed on as they came. */
     malformed: number;
   };
+  /** What went to the kernel, and what became of the rest. */
   written: {
+    /** Frames that the kernel took, at once or after they had waited. */
     frames: number;
+    /** Bytes of the frames that the kernel took, with what was given before each. */
     bytes: number;
     /** Writes to the kernel: fewer than frames where frames were joined. */
     writes: number;

@@ -34,9 +34,13 @@ export interface DeviceState {
 
 /** One instruction of the classic packet filter (`struct sock_filter` of linux/filter.h). */
 export interface FilterInstruction {
+  /** What it does: BPF_… of linux/bpf_common.h, 16 bits. */
   code: number;
+  /** Of a jump, how many instructions are skipped where its condition holds: 0 to 255. */
   jt: number;
+  /** Of a jump, how many instructions are skipped where its condition does not hold: 0 to 255. */
   jf: number;
+  /** The number or offset that it does it with: 32 bits. */
   k: number;
 }
 
