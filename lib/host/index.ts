@@ -80,7 +80,7 @@ export {
 } from './tap/virtio-header.js';
 export type { TapProcess } from './tap-processes.js';
 export type { NewTap, NewTapSettings, TapLink, Taps } from './taps.js';
-export type { Transaction } from './transaction.js';
+export type { Gathering, Transaction } from './transaction.js';
 export type { VirtualFunction, VirtualFunctionSettings, VirtualFunctionVlan } from './virtual-function.js';
 export type { VirtualFunctions } from './virtual-functions.js';
 export type { Change, WatchedType, WatchOptions } from './watch.js';
