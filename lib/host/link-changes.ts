@@ -18,10 +18,10 @@ import {
   portTables,
   standing,
 } from './netlink/kinds.js';
-import { type LinkSettings, linkRows } from './netlink/link.js';
+import { type LinkSettings, linkIndex, linkRows } from './netlink/link.js';
 import { NLM } from './netlink/message.js';
 import { RTM, requestName } from './netlink/numbers.js';
-import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
+import { device, deviceName, named, u8 } from './netlink/types.js';
 import type { Change, Made } from './operation.js';
 import { Rtnetlink } from './rtnetlink.js';
 
@@ -88,7 +88,7 @@ const newLink = record<NewLink>()(
     kind: { needed: kindInput },
     options: (value: unknown) => value,
     up: flag,
-    index: ranged(u32, 1, 0x7fffffff).input,
+    index: linkIndex.input,
   } as never,
   {
     address: 'mac is its MAC address; IP addresses are added by host.addresses.add',
@@ -152,7 +152,7 @@ const creating = ({ kind, name = `${kind}%d`, netns }: NewLink): Asked => ({
 });
 
 /** Makes a link; what the kernel takes no notice of until the link is there is another change. */
-export function createLink(options: NewLink, peerIndex?: number): readonly [Change, ...Change[]] {
+export function createLink(options: NewLink): readonly [Change, ...Change[]] {
   const checked = checking(
     () => creating(options),
     RTM.NEWLINK,
@@ -160,10 +160,9 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
   );
   const { kind, own, up, index, alias, mtu, ...settings } = checked;
   const { netns, name = `${kind}%d` } = settings;
-  // The other end has a number of its own where it is to be spoken of.
   const { peer: other } = own as { peer?: PeerOptions };
+  // The other end can be spoken of, too.
   const peer = other?.name !== undefined && other.netns === undefined ? other : undefined;
-  const told = peer && peerIndex !== undefined ? { ...own, peer: { ...peer, index: peerIndex } } : own;
   // A veth has no other end yet while it is made, and a bridge keeps only the MTU that it is told afterwards.
   const later = present({
     alias,
@@ -174,7 +173,7 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
   const creation: Change = {
     asked,
     request: RTM.NEWLINK,
-    makes: [{ name, index, netns }, ...(peer ? [{ name: peer.name as string }] : [])],
+    makes: [{ name, index, netns }, ...(peer ? [{ name: peer.name as string, index: peer.index }] : [])],
     ...(settings.master !== undefined && { puts: { link: name, into: settings.master } }),
     write: (names) =>
       linkMessage.write(
@@ -189,13 +188,15 @@ export function createLink(options: NewLink, peerIndex?: number): readonly [Chan
             ...settings,
             ...(later.mtu === undefined && mtu !== undefined && { mtu }),
             name,
-            info: { kind, options: told },
+            info: { kind, options: own },
           },
         },
         names,
       ),
-    numbered: ([number, peerNumber]) =>
-      createLink(present({ ...options, index: number }) as NewLink, peerNumber)[0],
+    numbered: ([number, peerNumber]) => {
+      const ends = peer && { options: { ...options.options, peer: present({ ...peer, index: peerNumber }) } };
+      return createLink(present({ ...options, ...ends, index: number }) as NewLink)[0];
+    },
     undo: async () => [
       netns === undefined
         ? deleteLink(name)

@@ -174,6 +174,23 @@ describeWith(HOST_NEEDS, 'links', () => {
     await inside.links.delete('mode1');
   });
 
+  it('have the numbers that they are made with, and so have their other ends', async () => {
+    const numbers = async () => [(await ip('num0')).ifindex, (await ip('num1')).ifindex];
+    const settings = { kind: 'veth', name: 'num0' } as const;
+    await inside.links.create({ ...settings, index: 7000, options: { peer: { name: 'num1', index: 7001 } } });
+    expect(await numbers()).toEqual([7000, 7001]);
+    await inside.links.delete('num0');
+    await inside.transaction((tx) => {
+      tx.links.create({ ...settings, options: { peer: { name: 'num1', index: 7002 } } });
+      tx.links.up('num1');
+    });
+    expect((await numbers())[1]).toBe(7002);
+    expect((await ip('num1')).flags).toContain('UP');
+    await inside.links.delete('num0');
+    const wrong = inside.links.create({ ...settings, options: { peer: { name: 'num1', index: 0 } } });
+    await expect(wrong).rejects.toMatchObject({ code: 'ERANGE', field: 'options.peer.index' });
+  });
+
   it('without a name get the next free one', async () => {
     const first = await inside.links.create({ kind: 'bridge' });
     const second = await inside.links.create({ kind: 'bridge', name: 'lan%d' });

@@ -4,7 +4,7 @@
 import { type Reader, record } from '../../build/reader.js';
 import { at, attributes, given, repeated, told } from './attributes.js';
 import { vlanProtocol } from './bridge.js';
-import { ifinfo, type LinkSettings, linkRows, plainLink } from './link.js';
+import { ifinfo, type LinkSettings, linkIndex, linkRows, plainLink } from './link.js';
 import { wholeStruct } from './struct.js';
 import { be16, bits, device, ipOf, mac, named, ranged, truth, u8, u16, u32, type WireType } from './types.js';
 
@@ -76,10 +76,13 @@ export interface PeerOptions
   extends Pick<
     LinkSettings,
     'name' | 'mac' | 'mtu' | 'txQueueLength' | 'group' | 'netns' | 'txQueues' | 'rxQueues'
-  > {}
+  > {
+  /** Its number; one that is free, if not given. */
+  index?: number;
+}
 
 /** VETH_INFO_PEER: a whole link. */
-const peer: WireType<PeerOptions & { readonly index?: number }> = {
+const peer: WireType<PeerOptions> = {
   read: (bytes, names) =>
     plainLink.read(bytes.part(Math.min(ifinfo.size, bytes.length)), names) as PeerOptions,
   write: (out, { index = 0, ...settings }, names) => {
@@ -88,6 +91,7 @@ const peer: WireType<PeerOptions & { readonly index?: number }> = {
   },
   input: record<PeerOptions>()('the other end of a veth', {
     name: linkRows.name.type.input,
+    index: linkIndex.input,
     mac: linkRows.mac.type.input,
     mtu: linkRows.mtu.type.input,
     txQueueLength: linkRows.txQueueLength.type.input,

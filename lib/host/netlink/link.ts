@@ -10,6 +10,7 @@ import {
   named,
   namespace,
   openText,
+  ranged,
   s32,
   shortText,
   text,
@@ -228,6 +229,9 @@ export const linkRows = {
 
 /** The rows of {@link linkRows} by themselves, for a link within a link. */
 export const plainLink = attributes(linkRows);
+
+/** The number that a link is to have. */
+export const linkIndex = ranged(u32, 1, 0x7fffffff);
 
 /**
  * What a link can be told whatever its kind. Source: IFLA_… of linux/if_link.h.
