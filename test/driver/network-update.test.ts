@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { build, type Connection, type Network } from '../../lib/index.js';
+import { build, type Connection, type LibvirtError, type Network } from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
 import { connectToHost, DRIVER_NEEDS } from './host.js';
 
@@ -168,7 +168,10 @@ describeWith(DRIVER_NEEDS, 'network.update', () => {
       .update(action as 'add', part as 'dnsTxt', value as never, { ip: 0 })
       .catch((e: unknown) => e);
     expect(error).toMatchObject({ message: expect.stringContaining(message) });
-    if (code) expect(error).toMatchObject({ code, function: 'virNetworkUpdate', object: "network 'lan'" });
+    if (code) {
+      expect(error).toMatchObject({ code, function: 'virNetworkUpdate', object: "network 'lan'" });
+      expect((error as LibvirtError).hint).toBeTruthy();
+    }
     expect(await network.xml()).toBe(before);
   });
 

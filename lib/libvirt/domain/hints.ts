@@ -25,6 +25,15 @@ export const domainHints: readonly HintRow[] = [
     hint: 'it does not run: start() it first',
   },
   {
+    code: 'DEVICE_MISSING',
+    hint: 'domain.nics.list() gives the NICs that it has',
+  },
+  {
+    code: 'INVALID_ARG',
+    in: 'virConnectGetDomainCapabilities',
+    hint: 'connection.capabilities() tells the architectures and machines of guests that are possible there',
+  },
+  {
     code: ['INTERNAL_ERROR', 'OPERATION_FAILED'],
     words: /not a valid device model name|can't go on \S+ bus/,
     hint: 'the hypervisor has no NIC of that model for this machine: virtio, e1000e and rtl8139 are the usual ones',
