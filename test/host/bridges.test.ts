@@ -169,6 +169,9 @@ describeWith([...HOST_NEEDS, 'bridge-utils'], 'bridges', () => {
         .filter((mac) => mac.startsWith('52:54'))
         .sort();
     expect(await left()).toEqual(['52:54:00:00:00:bb', '52:54:00:00:00:cc']);
+    await inside.bridges.set('fbr', { flush: false });
+    await inside.bridges.setPort('f0', { flush: false });
+    expect(await left()).toEqual(['52:54:00:00:00:bb', '52:54:00:00:00:cc']);
     await inside.bridges.set('fbr', { flush: true });
     expect(await left()).toEqual(['52:54:00:00:00:cc']);
   });

@@ -163,7 +163,7 @@ export function attributes<const R extends Rows>(rows: R): Table<R> {
     write: (out, values, names = noNames) => {
       for (const [name, value] of Object.entries(values)) {
         const row = rows[name];
-        if (row === undefined || value === undefined) continue;
+        if (row === undefined || value === undefined || row.type.isAbsence?.(value)) continue;
         for (const member of row.many ? (value as readonly unknown[]) : [value]) {
           const number = row.marked ? row.number | NESTED : row.number;
           writeAttribute(out, number, () => row.type.write(out, member, names));

@@ -34,6 +34,8 @@ export interface WireType<T> {
   /** The value; undefined for one that this version does not know the meaning of. Throws a MalformedMessage. */
   read(bytes: Bytes, names: Names): T | undefined;
   write(out: Writer, value: T, names: Names): void;
+  /** Whether it is by its absence that a value is said: there is no attribute then. */
+  isAbsence?(value: T): boolean;
   /** Checks what a caller gives. */
   readonly input: Reader<T>;
 }
@@ -173,7 +175,12 @@ export const truth = (type: NumberType = u8): WireType<boolean> => ({
 });
 
 /** A truth that is there or not. */
-export const presence: WireType<boolean> = { read: () => true, write: () => {}, input: flag };
+export const presence: WireType<boolean> = {
+  read: () => true,
+  write: () => {},
+  isAbsence: (value) => !value,
+  input: flag,
+};
 
 /** A number by name. */
 export const named = <const T extends Readonly<Record<string, number>>>(
