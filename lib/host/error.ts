@@ -14,7 +14,7 @@ export interface Asked {
   toward?: string | undefined;
   /** The network device that it is about, as in `br0`. */
   device?: string | undefined;
-  /** Which change of a transaction it is, from 0. */
+  /** Which call of a transaction asked for it, from 0. */
   position?: number | undefined;
 }
 
@@ -59,7 +59,7 @@ export class KernelError extends Error {
   readonly object: string;
   /** The network device that it is about, where it is about one. */
   readonly device: string | undefined;
-  /** Which change of a transaction was refused, from 0; undefined outside of one. */
+  /** Which of the calls in a transaction asked for what was refused, from 0; undefined outside of one. */
   readonly position: number | undefined;
   /** The kernel's own words about it, where it has any; of a field, what the kernel takes. */
   readonly detail: string | undefined;

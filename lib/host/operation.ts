@@ -39,6 +39,10 @@ export interface Change extends Operation {
   readonly numbered?: (indexes: readonly (number | undefined)[]) => Change;
   /** The link that it puts into a bridge or bond, or takes out of it (null). */
   readonly puts?: { readonly link: string; readonly into: string | null };
+  /** What it tells a link of its kind. */
+  readonly tells?: { readonly link: string; readonly options: object };
+  /** The same, with all that has to be said for the rest to stay as those that are made before leave it. */
+  readonly completed?: (kernel: Asking, earlier: readonly Change[]) => Promise<Change>;
   /** Throws when it must not be made after those that are made before it, though the kernel would. */
   readonly check?: (kernel: Rtnetlink, earlier: readonly Change[]) => Promise<void>;
   /** Refused, it has changed nothing, so that nothing is to be taken back. */
@@ -101,20 +105,22 @@ export async function carryOut(
   const others = changes.filter(({ undo }) => undo);
   const earlier: Change[] = [];
   for (const change of changes) {
-    await change.check?.(kernel, change.undo ? earlier : others);
+    await saying(change, change.check?.(kernel, change.undo ? earlier : others));
     if (change.undo) earlier.push(change);
   }
   const now = remembering(kernel);
+  for (const [i, change] of others.entries())
+    others[i] = (await saying(change, change.completed?.(now, others.slice(0, i)))) ?? change;
   const asOne = deletions.length > 1 ? await together(now, deletions) : undefined;
   const reversible = [...others, ...(asOne?.joining ?? [])];
   // What is told of a deletion is told as it was asked.
   const asked = asOne ? [...others, ...deletions] : others;
   const undos: (readonly Change[])[] = [];
-  for (const change of reversible) undos.push((await change.undo?.(now)) ?? []);
+  for (const change of reversible) undos.push((await saying(change, change.undo?.(now))) ?? []);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [sent, known] = await numbered(attempt ? kernel : now, reversible, attempt, asOne !== undefined);
     const answered = await kernel.trySend(sent, known);
-    const back = () => takeBack(kernel, reversible, undos, answered, known);
+    const back = () => takeBack(kernel, sent, undos, answered, known);
     const failed = async (error: unknown): Promise<never> => {
       throw withLeftovers(error, await back());
     };
@@ -126,13 +132,13 @@ export async function carryOut(
       const [outcome] = last === undefined ? [] : await kernel.send([last], known).catch(failed);
       if (!outcome?.ending.errno) return;
       const one = asOne ? await refusedOf(kernel, deletions) : last;
-      await failed(refusal(one as Change, outcome.ending, changes));
+      await failed(refusal(one as Change, outcome.ending));
     }
     const leftovers = await back();
     const { ending } = answered.outcomes[refused] as Outcome;
     const taken = ending.errno === EBUSY && sent[refused] !== reversible[refused];
     if (!taken || attempt === ATTEMPTS - 1)
-      throw withLeftovers(refusal(asked[refused] as Change, ending, changes), leftovers);
+      throw withLeftovers(refusal(asked[refused] as Change, ending), leftovers);
   }
 }
 
@@ -175,6 +181,11 @@ async function takeBack(
     for (const change of lost) fates.push(await fateOf(lasting, change, known));
     const all = [...fates.entries()];
     const leaning = all.filter(([i]) => changes[i]?.inOrder);
+    // The name of a device that could not be made may be that of another one, which is spoken of here.
+    const never = all.flatMap(([i, fate]) => (fate === 'refused' ? (changes[i]?.makes ?? []) : []));
+    const there = [...known].filter(
+      ([name, index]) => !never.some((made) => made.name === name && made.index === index),
+    );
     for (const [i, fate] of [...leaning, ...all.filter((one) => !leaning.includes(one)).reverse()]) {
       const change = changes[i] as Change;
       // A device that could not be made is not there; of other changes, a part may have been done.
@@ -185,7 +196,7 @@ async function takeBack(
       }
       const reasons: unknown[] = [];
       for (const undo of undos[i] ?? []) {
-        await lasting.ask(undo, known).catch((error: unknown) => {
+        await lasting.ask(undo, there).catch((error: unknown) => {
           const done = error instanceof KernelError && undo.whole && asItWas.has(error.code);
           if (fate === 'done' && !done) reasons.push(error);
         });
@@ -213,8 +224,27 @@ export async function takingBack(
   throw withLeftovers(error, leftovers);
 }
 
-const refusal = (change: Change, { errno, detail }: Ending, changes: readonly Change[]): KernelError =>
-  new KernelError(
-    { ...change.asked, ...(changes.length > 1 && { position: changes.indexOf(change) }) },
-    { errno, call: requestName(change.request), detail },
-  );
+const refusal = ({ asked, request }: Change, { errno, detail }: Ending): KernelError =>
+  new KernelError(asked, { errno, call: requestName(request), detail });
+
+/** The same, as a part of what was asked at that place of a transaction. */
+export function positioned(change: Change, position: number): Change {
+  const { asked, numbered: withNumbers, completed } = change;
+  return {
+    ...change,
+    asked: { ...asked, position },
+    ...(withNumbers && { numbered: (indexes) => positioned(withNumbers(indexes), position) }),
+    ...(completed && { completed: async (...given) => positioned(await completed(...given), position) }),
+  };
+}
+
+/** What is looked at for a change; which one it is for is said where it is refused. */
+async function saying<T>({ asked }: Change, looking: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (!(error instanceof KernelError) || asked.position === undefined) throw error;
+    const { device, errno, call, detail, field } = error;
+    throw new KernelError({ ...asked, device }, { errno, call, detail, field }, { cause: error.cause });
+  }
+}

@@ -23,7 +23,7 @@ import {
 } from './link-changes.js';
 import type { Links } from './links.js';
 import { addNeighbour, deleteNeighbour, type Neighbours, replaceNeighbour } from './neighbours.js';
-import type { Change } from './operation.js';
+import { type Change, positioned } from './operation.js';
 import { addVlan, deleteVlan, type PortVlanTable } from './port-vlans.js';
 import { addRoute, appendRoute, deleteRoute, type Routes, replaceRoute } from './routes.js';
 import { addRule, deleteRule, type Rules } from './rules.js';
@@ -115,12 +115,14 @@ type Make = (...args: unknown[]) => Change | readonly Change[];
 /** What `work` asks for. */
 export function gather(work: (transaction: Transaction) => void): readonly Change[] {
   const changes: Change[] = [];
+  let calls = 0;
   let open = true;
   const later =
     (make: Make) =>
     (...args: unknown[]): void => {
       if (!open) throw new TypeError('the transaction was sent: its function has to be done when it returns');
-      changes.push(...[make(...args)].flat());
+      const call = calls++;
+      changes.push(...[make(...args)].flat().map((change) => positioned(change, call)));
     };
   const gathering = (part: object): object =>
     Object.fromEntries(

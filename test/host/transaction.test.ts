@@ -309,7 +309,21 @@ describeWith(HOST_NEEDS, 'a transaction', () => {
         tx.links.set('port0', { mtu: 1290 });
         tx.links.up('not-there');
       }),
-    ).rejects.toMatchObject({ code: 'ENODEV', device: 'not-there' });
+    ).rejects.toMatchObject({ code: 'ENODEV', device: 'not-there', position: 1 });
+    await expect(
+      inside.transaction((tx) => {
+        // As many changes as it takes, it is one of what was asked.
+        tx.links.create({
+          kind: 'veth',
+          name: 'new',
+          alias: 'a',
+          up: true,
+          options: { peer: { name: 'wen' } },
+        });
+        tx.bridges.create('bridge', { ports: ['new'], up: true });
+        tx.bridges.addPort('bridge', 'lo');
+      }),
+    ).rejects.toMatchObject({ code: 'EINVAL', device: 'lo', position: 2 });
     await expect(
       inside.transaction((tx) => {
         tx.links.set('port0', { mtu: 1290 });

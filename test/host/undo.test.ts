@@ -192,6 +192,24 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
     expect(await dumped(netns)).not.toEqual(before);
   });
 
+  it('puts back into the bridge whose name was to be taken by another', async () => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    for (const command of ['lan type bridge', 'other type bridge', 'port type veth peer name far'])
+      await netns.ip(`link add ${command}`);
+    await netns.ip('link set port master lan');
+    const before = await netns.ipJson('link show dev port');
+    const error = await inside
+      .transaction((tx) => {
+        tx.links.set('port', { master: 'other' });
+        tx.links.create({ kind: 'bridge', name: 'lan' });
+      })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'EEXIST', device: 'lan', position: 1 });
+    expect((error as KernelError).cause).toBeUndefined();
+    expect(await netns.ipJson('link show dev port')).toEqual(before);
+  });
+
   it('puts back all of IPv6 that goes with an MTU, on the link, on what stands on it and on its bridge', async () => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
