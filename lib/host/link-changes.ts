@@ -11,6 +11,7 @@ import { linkMessage } from './netlink/info.js';
 import {
   type BondMemberOptions,
   type BridgePortOptions,
+  forgetful,
   type KindOptions,
   kindTables,
   type LinkKind,
@@ -173,6 +174,7 @@ export function createLink(options: NewLink): readonly [Change, ...Change[]] {
   const creation: Change = {
     asked,
     request: RTM.NEWLINK,
+    tells: { link: name, options: own },
     makes: [{ name, index, netns }, ...(peer ? [{ name: peer.name as string, index: peer.index }] : [])],
     ...(settings.master !== undefined && { puts: { link: name, into: settings.master } }),
     write: (names) =>
@@ -283,8 +285,9 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
       return kindTables[kind].reader(`a ${kind}`)(options, 'options');
     },
   );
-  return {
-    ...kindMessage(asked('change'), kind, checked),
+  const change = (told: object): Change => ({
+    ...kindMessage(asked('change'), kind, told),
+    tells: { link: name, options: checked },
     check: async (kernel) => {
       const found = await lookUp(kernel, name);
       if (!found || found.kindName === kind) return;
@@ -296,7 +299,16 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
     },
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
-      return before ? undoOfKind(before, asked('restore'), kind, checked) : [];
+      return before ? undoOfKind(before, asked('restore'), kind, told) : [];
+    },
+  });
+  if (!forgetful.has(kind)) return change(checked);
+  return {
+    ...change(checked),
+    completed: async (kernel, earlier) => {
+      const before = await lookUp(kernel, name);
+      const since = earlier.flatMap(({ tells }) => (tells?.link === name ? [tells.options] : []));
+      return change(Object.assign({}, before?.options, ...since, checked));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Rows, Settable, Table, Told } from './attributes.js';
 import { bondMember, bondOptions } from './bond.js';
 import { bridgeOptions, bridgePort } from './bridge.js';
 import { ipvlan, macvlan, nothing, tun, veth, vlan, vrf, vxlan } from './kind-rows.js';
+import { geneve, gre, gre6 } from './tunnel-rows.js';
 
 export type { PeerOptions } from './kind-rows.js';
 
@@ -20,6 +21,11 @@ export const kindTables = {
   dummy: nothing,
   ifb: nothing,
   vxlan,
+  geneve,
+  gre,
+  gretap: gre,
+  ip6gre: gre6,
+  ip6gretap: gre6,
   vrf,
   tun,
 } as const satisfies Readonly<Record<string, Table<Rows>>>;
@@ -34,11 +40,18 @@ export type LinkKind = keyof typeof kindTables;
 /** Kinds that cannot be without a link that they stand on. */
 export const standing: ReadonlySet<string> = new Set<LinkKind>(['vlan', 'macvlan', 'macvtap', 'ipvlan']);
 
+/** Kinds that the kernel sets anew with each change: what is not said goes back to what it is by itself. */
+export const forgetful: ReadonlySet<string> = new Set<LinkKind>(['gre', 'gretap', 'ip6gre', 'ip6gretap']);
+
 /** What the kernel module of a kind is called, where it is not the kind's own name. */
 export const moduleOf: Readonly<Record<string, string>> = {
   vlan: '8021q',
   bond: 'bonding',
   macvtap: 'macvtap',
+  gre: 'ip_gre',
+  gretap: 'ip_gre',
+  ip6gre: 'ip6_gre',
+  ip6gretap: 'ip6_gre',
 };
 
 /**
@@ -135,6 +148,48 @@ export type VxlanOptions = Settable<(typeof vxlan)['rows']>;
 export type VxlanFacts = Told<(typeof vxlan)['rows']>;
 
 /**
+ * What a Geneve tunnel can be told. Source: IFLA_GENEVE_… of linux/if_link.h.
+ *
+ * @interface
+ */
+export type GeneveOptions = Settable<(typeof geneve)['rows']>;
+
+/**
+ * What the kernel tells of a Geneve tunnel.
+ *
+ * @interface
+ */
+export type GeneveFacts = Told<(typeof geneve)['rows']>;
+
+/**
+ * What a GRE tunnel over IPv4 (gre, gretap) can be told. Source: IFLA_GRE_… of linux/if_tunnel.h.
+ *
+ * @interface
+ */
+export type GreOptions = Settable<(typeof gre)['rows']>;
+
+/**
+ * What the kernel tells of a GRE tunnel over IPv4.
+ *
+ * @interface
+ */
+export type GreFacts = Told<(typeof gre)['rows']>;
+
+/**
+ * What a GRE tunnel over IPv6 (ip6gre, ip6gretap) can be told. Source: IFLA_GRE_… of linux/if_tunnel.h.
+ *
+ * @interface
+ */
+export type Gre6Options = Settable<(typeof gre6)['rows']>;
+
+/**
+ * What the kernel tells of a GRE tunnel over IPv6.
+ *
+ * @interface
+ */
+export type Gre6Facts = Told<(typeof gre6)['rows']>;
+
+/**
  * What a VRF can be told. Source: IFLA_VRF_… of linux/if_link.h.
  *
  * @interface
@@ -184,6 +239,16 @@ export interface OptionsByKind {
   ifb: NoOptions;
   /** An Ethernet in UDP. */
   vxlan: VxlanOptions;
+  /** An Ethernet in UDP, with room for notes in its header. */
+  geneve: GeneveOptions;
+  /** A tunnel for IP over IPv4. */
+  gre: GreOptions;
+  /** An Ethernet over IPv4. */
+  gretap: GreOptions;
+  /** A tunnel for IP over IPv6. */
+  ip6gre: Gre6Options;
+  /** An Ethernet over IPv6. */
+  ip6gretap: Gre6Options;
   /** A routing table of its own for the links in it. */
   vrf: VrfOptions;
   /** A tun or tap. */
@@ -212,6 +277,16 @@ export interface FactsByKind {
   ifb: NoOptions;
   /** An Ethernet in UDP. */
   vxlan: VxlanFacts;
+  /** An Ethernet in UDP, with room for notes in its header. */
+  geneve: GeneveFacts;
+  /** A tunnel for IP over IPv4. */
+  gre: GreFacts;
+  /** An Ethernet over IPv4. */
+  gretap: GreFacts;
+  /** A tunnel for IP over IPv6. */
+  ip6gre: Gre6Facts;
+  /** An Ethernet over IPv6. */
+  ip6gretap: Gre6Facts;
   /** A routing table of its own for the links in it. */
   vrf: VrfFacts;
   /** A tun or tap. */
@@ -220,13 +295,15 @@ export interface FactsByKind {
 
 /**
  * What a kind of link can be told: {@link BridgeOptions}, {@link VethOptions}, {@link VlanOptions}, {@link BondOptions},
- * {@link MacvlanOptions} (of macvtap, too), {@link IpvlanOptions}, {@link VxlanOptions} or {@link VrfOptions}.
+ * {@link MacvlanOptions} (of macvtap, too), {@link IpvlanOptions}, {@link VxlanOptions}, {@link GeneveOptions},
+ * {@link GreOptions} (of gre and gretap), {@link Gre6Options} (of ip6gre and ip6gretap) or {@link VrfOptions}.
  */
 export type KindOptions<K extends LinkKind> = OptionsByKind[K];
 
 /**
  * What the kernel tells of a kind of link: {@link BridgeFacts}, {@link VlanFacts}, {@link BondFacts},
- * {@link MacvlanFacts} (of macvtap, too), {@link IpvlanFacts}, {@link VxlanFacts}, {@link VrfFacts} or {@link TunFacts}.
+ * {@link MacvlanFacts} (of macvtap, too), {@link IpvlanFacts}, {@link VxlanFacts}, {@link GeneveFacts}, {@link GreFacts} (of
+ * gre and gretap), {@link Gre6Facts} (of ip6gre and ip6gretap), {@link VrfFacts} or {@link TunFacts}.
  */
 export type KindFacts<K extends LinkKind> = FactsByKind[K];
 

@@ -115,6 +115,16 @@ export const golden: readonly (readonly [command: string, hex: string, change: (
       })[0],
   ],
   [
+    'ip link add gn0 type geneve id 7 remote 10.0.0.2 ttl 5 dstport 6082',
+    '6c0000001000050600000000000000000000000000000000000000000000000008000300676e3000440012000a00010067656e6576650000340002000800010007000000080002000a00000208000b0000000000050003000500000005000400000000000600050017c20000',
+    () =>
+      createLink({
+        kind: 'geneve',
+        name: 'gn0',
+        options: { id: 7, remote: '10.0.0.2', label: 0, ttl: 5, tos: 0, port: 6082 },
+      })[0],
+  ],
+  [
     'ip link add ve0 type veth peer name ve1',
     '540000001000050600000000000000000000000000000000000000000000000008000300766530002c0012000800010076657468200002001c000100000000000000000000000000000000000800030076653100',
     () => createLink({ kind: 'veth', name: 've0', options: { peer: { name: 've1' } } })[0],
