@@ -334,7 +334,7 @@ const rows: readonly Hint[] = [
     code: 'ENETUNREACH',
     action: /^find$/,
     object: /^route/,
-    hint: "none leads there: host.routes.list({ table: 'all' }) tells which there are",
+    hint: "none leads there: host.routes.list({ table: 'all' }) tells which there are; a packet from an address that is none of this machine's has come by a link: say input",
   },
   {
     code: ['EINVAL', 'EACCES', 'EHOSTUNREACH'],

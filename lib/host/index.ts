@@ -64,6 +64,7 @@ export type { VirtualFunctionStatistics } from './netlink/virtual-function.js';
 export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
 export type { Family } from './prefix.js';
 export type { NextHop, Route, RouteMetrics, RouteProtocol, RouteTable, RouteType } from './route.js';
+export type { RoutedPacket } from './routed-packet.js';
 export type { NewRoute, RouteFilter, Routes } from './routes.js';
 export type { NewRule, Rule, Rules } from './rules.js';
 export type { VirtualFunctionCapacity } from './sriov.js';

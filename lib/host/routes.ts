@@ -28,6 +28,7 @@ import {
   toldRoute,
   toldRoutes,
 } from './route.js';
+import { type RoutedPacket, routeQuery } from './routed-packet.js';
 import type { Asking, Rtnetlink } from './rtnetlink.js';
 import { ofThere } from './there.js';
 
@@ -115,8 +116,6 @@ function reachOf({ type = 'unicast', gateway, nextHops }: Requested, version: Fa
 }
 
 const ENETUNREACH = 101;
-/** RTM_F_LOOKUP_TABLE: of the table that the route is in, and not of the main one. */
-const LOOKUP_TABLE = 0x1000;
 
 const flagsOf = {
   add: NLM.create | NLM.exclusive,
@@ -290,30 +289,23 @@ export class Routes {
   /**
    * The route that a packet to an address takes; `ip route get`.
    *
-   * @throws KernelError with code `ENETUNREACH` when there is none.
+   * @param packet what else is known of it: where it comes from, by which link, its mark.
+   * @throws KernelError with code `ENETUNREACH` when there is none, or when its source is no address of this machine and
+   *   `input` does not say how it came here; `ENODEV` when there is no such link.
+   *
+   * ```ts
+   * await host.routes.get('10.20.0.1');
+   * await host.routes.get('10.20.0.1', { from: '192.168.10.7', input: 'br0' });
+   * ```
    */
-  async get(to: string): Promise<Route> {
+  async get(to: string, packet: RoutedPacket = {}): Promise<Route> {
     const asked = { action: 'find', object: `route to ${to}` };
-    const { family: version, address: destination } = checking(
+    const query = checking(
       () => asked,
       RTM.GETROUTE,
-      () => address(to, 'to'),
+      () => routeQuery(to, packet),
     );
-    const messages = await this.#kernel.ask({
-      asked,
-      request: RTM.GETROUTE,
-      write: () =>
-        routeMessage.write({
-          type: RTM.GETROUTE,
-          header: {
-            family: familyNumber(version),
-            destinationPrefix: version === 'ipv4' ? 32 : 128,
-            // Of IPv6 the table is told in any case.
-            flags: version === 'ipv4' ? LOOKUP_TABLE : 0,
-          },
-          attributes: { destination },
-        }),
-    });
+    const messages = await this.#kernel.ask({ asked, ...query });
     const [found] = await this.#kernel.read(messages, ({ payload }, names) =>
       toldRoute(routeMessage.read(payload, names)),
     );

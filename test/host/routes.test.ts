@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { NewRoute, NewRule } from '../../lib/host/index.js';
+import { host, type NewRoute, type NewRule } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startInside } from './inside.js';
-import { HOST_NEEDS } from './netns.js';
+import { freshNetns, HOST_NEEDS } from './netns.js';
 
 describeWith(HOST_NEEDS, 'routes', () => {
   const lab = startInside();
@@ -113,6 +113,51 @@ describeWith(HOST_NEEDS, 'routes', () => {
     expect(await netns.ipJson(command)).toEqual([theirs]);
     await inside.routes.delete(route);
     expect(await netns.ipJson(command).catch(() => [])).not.toContainEqual(theirs);
+  });
+
+  it('are those of a packet, by where it comes from, by its mark, its protocol and its ports', async () => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    await netns.inside.must('sysctl', 'net.ipv4.ip_forward=1');
+    for (const command of [
+      'link add in0 up type veth peer name in1',
+      'link add out0 up type veth peer name out1',
+      'link set in1 up',
+      'link set out1 up',
+      'address add 10.1.0.1/24 dev in0',
+      'address add 10.2.0.1/24 dev out0',
+      'address add fd02::1/64 dev out0 nodad',
+      'route add default via 10.2.0.254',
+      'route add default via 10.2.0.7 table 7',
+      'route add default via fd02::7 table 7',
+      'rule add fwmark 7 table 7',
+      'rule add ipproto udp dport 53 table 7',
+      '-6 rule add sport 53 ipproto tcp table 7',
+    ])
+      await netns.ip(command);
+    const way = async (...given: Parameters<typeof inside.routes.get>) => {
+      const { gateway, table, device } = await inside.routes.get(...given);
+      return [gateway, table, device];
+    };
+    const [usual, marked] = [
+      ['10.2.0.254', 'main', 'out0'],
+      ['10.2.0.7', 7, 'out0'],
+    ];
+    expect(await way('10.9.0.1')).toEqual(usual);
+    expect(await way('10.9.0.1', { mark: 7 })).toEqual(marked);
+    expect(await way('10.9.0.1', { from: '10.1.0.9', input: 'in0' })).toEqual(usual);
+    expect(await way('10.9.0.1', { from: '10.1.0.9', input: 'in0', mark: 7 })).toEqual(marked);
+    expect(await way('10.9.0.1', { ipProtocol: 'udp', destinationPort: 53 })).toEqual(marked);
+    expect(await way('10.9.0.1', { ipProtocol: 'udp', destinationPort: 54, user: 1000 })).toEqual(usual);
+    expect(await way('fd09::1', { ipProtocol: 'tcp', sourcePort: 53 })).toEqual(['fd02::7', 7, 'out0']);
+    expect(await way('10.1.0.9', { output: 'in0' })).toEqual([undefined, 'main', 'in0']);
+    const refused = (packet: object) => inside.routes.get('10.9.0.1', packet);
+    const stranger = { code: 'ENETUNREACH', hint: expect.stringContaining('say input') };
+    await expect(refused({ from: '10.1.0.9' })).rejects.toMatchObject(stranger);
+    await expect(refused({ input: 'none' })).rejects.toMatchObject({ code: 'ENODEV', device: 'none' });
+    await expect(refused({ from: 'fd02::1' })).rejects.toThrow(/not of one family/);
+    await expect(refused({ mark: -1 })).rejects.toMatchObject({ code: 'ERANGE', field: 'mark' });
+    await expect(refused({ iif: 'in0' })).rejects.toThrow(/iif/);
   });
 
   it('are replaced, and asked for', async () => {

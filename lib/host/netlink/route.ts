@@ -1,11 +1,26 @@
 // Routes: struct rtmsg, RTA_… and RTAX_… of include/uapi/linux/rtnetlink.h.
 import { scope } from './address.js';
-import { at, attributes, told } from './attributes.js';
+import { at, attributes, given, told } from './attributes.js';
 import { aligned, type Bytes, MalformedMessage, type Writer } from './bytes.js';
 import { message } from './message.js';
 import { AF } from './numbers.js';
 import { struct } from './struct.js';
-import { bits, device, ip, ipBytes, type Names, named, shortText, u8, u32, type WireType } from './types.js';
+import {
+  be16,
+  bits,
+  device,
+  ip,
+  ipBytes,
+  type Names,
+  named,
+  shortText,
+  u8,
+  u32,
+  type WireType,
+} from './types.js';
+
+/** Protocols that the kernel takes when a route is asked for (rtm_getroute_parse_ip_proto). */
+export const ipProtocol = named(u8, { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 });
 
 /** RTN_… */
 export const routeType = named(u8, {
@@ -173,9 +188,13 @@ export const routeMessage = message(
     nextHops: at(9, nextHops),
     flow: told(11, u32),
     table: at(15, u32),
-    mark: told(16, u32),
+    mark: at(16, u32),
     via: at(18, via),
     preference: at(20, named(u8, { medium: 0, high: 1, low: 3 })),
+    user: given(25, u32),
+    ipProtocol: given(27, ipProtocol),
+    sourcePort: given(28, be16),
+    destinationPort: given(29, be16),
     nextHopId: told(30, u32),
   }),
 );
