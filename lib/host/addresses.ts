@@ -16,6 +16,7 @@ import {
 import { away } from './again.js';
 import { checking } from './checking.js';
 import { deviceArgument } from './device-argument.js';
+import { KernelError } from './error.js';
 import { leaningOn } from './leaning.js';
 import { addressMessage, IFA, scope } from './netlink/address.js';
 import { NLM } from './netlink/message.js';
@@ -330,11 +331,16 @@ export class Addresses {
     const filter = present({ link, family: of }) as AddressFilter;
     // A secondary address goes with the one before it.
     for (const { family: version, address, prefix, peer } of (await this.list(filter)).reverse())
-      await this.#kernel.ask(removal(link, { family: version, address, prefix }, peer));
+      await this.#kernel.ask(removal(link, { family: version, address, prefix }, peer)).catch(unlessGone);
   }
 
   async #make(change: Change): Promise<void> {
     await change.check?.(this.#kernel, []);
     await this.#kernel.ask(change);
   }
+}
+
+/** Somebody else may have taken an address away meanwhile. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof KernelError) || error.code !== 'EADDRNOTAVAIL') throw error;
 }

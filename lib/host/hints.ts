@@ -250,7 +250,7 @@ const rows: readonly Hint[] = [
     code: 'EINVAL',
     call: /^RTM_NEWLINK$/,
     detail: /^mtu (less|greater) than device /,
-    hint: 'its driver has bounds: ip -details link show NAME tells them (minmtu, maxmtu)',
+    hint: 'its driver has bounds: minMtu and maxMtu of host.links.get tell them',
   },
   {
     code: 'EINVAL',

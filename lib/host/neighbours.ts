@@ -9,10 +9,11 @@ import { neighbourMessage } from './netlink/neighbour.js';
 import { RTM } from './netlink/numbers.js';
 import { mac, named, u8 } from './netlink/types.js';
 import type { Change } from './operation.js';
-import { address, family, familyNumber } from './prefix.js';
-import type { Rtnetlink } from './rtnetlink.js';
+import { address, type Family, family, familyNumber } from './prefix.js';
+import { type Rtnetlink, refuse } from './rtnetlink.js';
 import { ofThere } from './there.js';
 
+const ENOENT = 2;
 const states = { permanent: 0, noArp: 1, reachable: 2, stale: 3, probe: 4 } as const;
 
 /** What a neighbour can be told. */
@@ -127,6 +128,19 @@ export class Neighbours {
   /** Makes a neighbour known, whatever was known of it; `ip neighbour replace`. */
   async replace(link: string, of: string, options: NeighbourOptions): Promise<void> {
     await this.#kernel.ask(replaceNeighbour(link, of, options));
+  }
+
+  /**
+   * Forgets all that was found out on a link, or of one family, so that it is asked for anew; `ip neighbour flush`. What
+   * somebody has made known (`permanent`, `noArp`) stays. Rejects with `ENODEV` when there is no such link.
+   */
+  async flush(link: string, of?: Family): Promise<void> {
+    const known = await this.list(present({ link, family: of }) as NeighbourFilter);
+    const found = known.filter(({ state }) => state !== 'permanent' && state !== 'noArp');
+    const deletions = found.map(({ address: which }) => deleteNeighbour(link, which));
+    if (deletions.length === 0) return;
+    for (const [i, outcome] of (await this.#kernel.send(deletions)).entries())
+      if (outcome.ending.errno !== ENOENT) refuse(outcome, (deletions[i] as Change).asked, RTM.DELNEIGH);
   }
 
   /** Forgets a neighbour; `ip neighbour delete`. Rejects with `ENOENT` when it is not known. */

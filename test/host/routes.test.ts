@@ -369,6 +369,18 @@ describeWith(HOST_NEEDS, 'routes', () => {
       code: 'ENOENT',
       device: 'r0',
     });
+    const known = async () =>
+      (await netns.ipJson<{ dst: string }[]>('neighbour show dev r0'))
+        .map(({ dst }) => dst)
+        .filter((dst) => /[.:](3\d|20)$/.test(dst));
+    await inside.neighbours.add('r0', '192.168.50.30', { mac: '52:54:00:00:00:30', state: 'stale' });
+    await inside.neighbours.add('r0', '192.168.50.31', { mac: '52:54:00:00:00:31' });
+    await inside.neighbours.flush('r0', 'ipv4');
+    expect(await known()).toEqual(['192.168.50.31', 'fd50::20']);
+    await inside.neighbours.flush('r0');
+    await inside.neighbours.flush('r0');
+    expect(await known()).toEqual(['192.168.50.31']);
+    await expect(inside.neighbours.flush('none')).rejects.toMatchObject({ code: 'ENODEV', device: 'none' });
     await inside.neighbours.add('r0', '192.168.50.77', { proxy: true });
     expect(await netns.ipJson('neighbour show proxy')).toMatchObject([{ dst: '192.168.50.77' }]);
   });
