@@ -14,6 +14,12 @@ export const absenceHints: readonly Hint[] = [
     hint: 'host.links.list() tells which there are in this network namespace',
   },
   {
+    code: 'ENODEV',
+    call: /^RTM_NEWROUTE$/,
+    detail: /^$/,
+    hint: 'a route leads to a gateway, by a device, or to both: say one of them',
+  },
+  {
     code: 'ENOENT',
     call: /^RTM_DELLINKPROP$/,
     hint: 'altNames of host.links.get tells which it has',

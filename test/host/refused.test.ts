@@ -86,6 +86,12 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
       /addPort/,
     ],
     [
+      'a route to nobody and by nothing',
+      ({ routes }) => routes.add({ destination: '10.9.0.0/16' }),
+      { code: 'ENODEV', call: 'RTM_NEWROUTE', object: 'route to 10.9.0.0/16' },
+      /gateway/,
+    ],
+    [
       'what a bridge is told of its port, of a link that is none',
       ({ links }) => links.set('free', { bridgePort: { isolated: true } }),
       { code: 'EOPNOTSUPP', device: 'free', detail: 'it is in no bridge' },
