@@ -209,6 +209,13 @@ describeWith(DRIVER_NEEDS, 'reservations.set', () => {
       {},
       'mac: unknown field of a reservation; the guest',
     ],
+    [
+      'a guest with its reservation in one',
+      { mac: WEB, ip: '192.168.10.20' },
+      undefined,
+      {},
+      'guest.mac: unknown field of a guest; what is kept for the guest comes after it: set(mac, { ip })',
+    ],
     ['a misspelt option', WEB, { ip: '192.168.10.20' }, { liv: true }, 'liv: unknown field of a change'],
     [
       'no half',

@@ -70,7 +70,12 @@ export const readOwner: Reader<Guest> = (value, path) =>
     ? readName(value, path)
     : readGuest(value, path);
 const readName = record<{ name: string }>()('the owner of a reservation', { name: needed(hostName) });
-const readDuid = record<{ id: string }>()('a guest', { id: needed(duid) });
+const apart = 'what is kept for the guest comes after it: set(mac, { ip }), or set({ id }, { ip })';
+const readDuid = record<{ id: string }>()(
+  'a guest',
+  { id: needed(duid) },
+  { mac: apart, ip: apart, name: apart, lease: apart },
+);
 
 export const readReservation = record<ReservationOptions>()(
   'a reservation',
