@@ -22,7 +22,7 @@ const lines = (action: string, which: readonly string[]): string =>
 async function withAddresses(which: readonly string[]): Promise<Netns> {
   const netns = await freshNetns();
   await netns.ip('link add br0 type bridge');
-  await netns.inside.runWith({ input: lines('add', which) }, 'ip', '-batch', '-');
+  await netns.inside.mustWith({ input: lines('add', which) }, 'ip', '-batch', '-');
   return netns;
 }
 

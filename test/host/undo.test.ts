@@ -67,8 +67,7 @@ async function prepared(): Promise<Netns> {
     .split('\n')
     .map((line) => line.trim())
     .join('\n');
-  const { code, stderr } = await netns.inside.runWith({ input }, 'ip', '-batch', '-');
-  if (code !== 0) throw new Error(`the network could not be prepared: ${stderr}`);
+  await netns.inside.mustWith({ input }, 'ip', '-batch', '-');
   return netns;
 }
 

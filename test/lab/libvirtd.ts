@@ -218,7 +218,7 @@ export class Libvirtd {
     const pid = String(this.daemonPid());
     await this.must('kill', '-s', signal.replace(/^SIG/, ''), pid);
     const gone = ['tail', '-s', '0.02', `--pid=${pid}`, '-f', '/dev/null'] as const;
-    await this.inside.runWith({ timeoutMs: DAEMON_END_MS }, ...gone);
+    await this.inside.mustWith({ timeoutMs: DAEMON_END_MS }, ...gone);
   }
 
   async restartDaemon(): Promise<void> {
@@ -278,8 +278,7 @@ export class Libvirtd {
       `mech_list: scram-sha-256 digest-md5\nsasldb_path: ${database}\n`,
     );
     const create = ['saslpasswd2', '-p', '-c', '-a', 'libvirt', '-f', database, user] as const;
-    const { code, stderr } = await this.inside.runWith({ input: password }, ...create);
-    if (code !== 0) throw new Error(`saslpasswd2 ended with ${code}: ${stderr}`);
+    await this.inside.mustWith({ input: password }, ...create);
   }
 
   async #addLinks(): Promise<void> {
@@ -293,8 +292,7 @@ export class Libvirtd {
       `link set ${HOST_BRIDGE} up`,
     ];
     const input = [...cables, ...bridge, ''].join('\n');
-    const { code, stderr } = await this.inside.runWith({ input }, 'ip', '-batch', '-');
-    if (code !== 0) throw new Error(`the lab's links: ${stderr}`);
+    await this.inside.mustWith({ input }, 'ip', '-batch', '-');
   }
 }
 

@@ -148,8 +148,13 @@ export class Namespaces {
   }
 
   /** {@link run} for a command that has to succeed; gives its output. */
-  async must(command: string, ...args: string[]): Promise<string> {
-    const { stdout, stderr, code } = await this.run(command, ...args);
+  must(command: string, ...args: string[]): Promise<string> {
+    return this.mustWith({}, command, ...args);
+  }
+
+  /** {@link must} with input, environment or another limit. */
+  async mustWith(options: RunOptions, command: string, ...args: string[]): Promise<string> {
+    const { stdout, stderr, code } = await this.runWith(options, command, ...args);
     if (code === 0) return stdout;
     throw new Error(`${[command, ...args].join(' ')} ended with ${code}: ${stderr || stdout}`);
   }

@@ -57,6 +57,5 @@ async function startDpdk(inside: Namespaces): Promise<void> {
   await inside.must('ovs-vsctl', '--no-wait', 'set', 'Open_vSwitch', '.', ...set);
   const env = { LD_LIBRARY_PATH: dpdk.libraries };
   const command = [dpdk.daemon, '--pidfile', '--detach', '--log-file'] as const;
-  const { code, stderr } = await inside.runWith({ env }, ...command);
-  if (code !== 0) throw new Error(`${dpdk.daemon} ended with ${code}: ${stderr}`);
+  await inside.mustWith({ env }, ...command);
 }

@@ -17,13 +17,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Runs lines of `ip`, all in one process. */
 async function batch(netns: Netns, lines: readonly string[]): Promise<void> {
-  const { code, stderr } = await netns.inside.runWith(
-    { input: lines.join('\n'), timeoutMs: 120_000 },
-    'ip',
-    '-batch',
-    '-',
-  );
-  if (code !== 0) throw new Error(`ip -batch ended with ${code}: ${stderr}`);
+  await netns.inside.mustWith({ input: lines.join('\n'), timeoutMs: 120_000 }, 'ip', '-batch', '-');
 }
 
 export async function links(): Promise<Figure[]> {
