@@ -106,15 +106,8 @@ const rows: readonly Hint[] = [
   {
     code: 'EINVAL',
     call: /^RTM_NEWLINK$/,
-    action: /^add$/,
-    detail: /^$/,
-    hint: 'a bridge has ports of Ethernet only, and not the loopback device',
-  },
-  {
-    code: 'EINVAL',
-    call: /^RTM_NEWLINK$/,
-    action: /^change$/,
-    toward: /^to a port of /,
+    action: /^(add|change)$/,
+    toward: /^to /,
     detail: /^$/,
     hint: 'a bridge has ports of Ethernet only, and not the loopback device',
   },
