@@ -183,7 +183,7 @@ async function takeBack(
     const leaning = all.filter(([i]) => changes[i]?.inOrder);
     // The name of a device that could not be made may be that of another one, which is spoken of here.
     const never = all.flatMap(([i, fate]) => (fate === 'refused' ? (changes[i]?.makes ?? []) : []));
-    const there = [...known].filter(
+    const there = known.filter(
       ([name, index]) => !never.some((made) => made.name === name && made.index === index),
     );
     for (const [i, fate] of [...leaning, ...all.filter((one) => !leaning.includes(one)).reverse()]) {

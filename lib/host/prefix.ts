@@ -19,7 +19,8 @@ export const familyNumber = (family: Family | undefined): number =>
 export const familyName = (number: number): Family | undefined =>
   number === AF.inet ? 'ipv4' : number === AF.inet6 ? 'ipv6' : undefined;
 
-const BITS = { ipv4: 32, ipv6: 128 } as const;
+/** How many bits an address has. */
+export const BITS = { ipv4: 32, ipv6: 128 } as const;
 
 /** An address in its subnet, host bits kept; without a length it is the address alone. */
 export const prefixed: Reader<Prefixed> = (value, path) => {

@@ -4,7 +4,7 @@ import { deviceArgument } from './device-argument.js';
 import { RTM } from './netlink/numbers.js';
 import { ipProtocol, routeMessage } from './netlink/route.js';
 import { ranged, u8, u16, u32 } from './netlink/types.js';
-import { address, familyNumber } from './prefix.js';
+import { address, BITS, familyNumber } from './prefix.js';
 import type { Operation } from './rtnetlink.js';
 
 /** What is known of a packet besides where it goes to: all that rules and routes look at. */
@@ -45,7 +45,6 @@ const fields = record<RoutedPacket & { to: string }>()('a packet', {
 
 /** RTM_F_LOOKUP_TABLE: of the table that the route is in, and not of the main one. */
 const LOOKUP_TABLE = 0x1000;
-const BITS = { ipv4: 32, ipv6: 128 } as const;
 
 /** The question which route it takes. */
 export function routeQuery(to: string, packet: RoutedPacket): Omit<Operation, 'asked'> {

@@ -12,15 +12,7 @@ import {
 } from './bridge-changes.js';
 import type { Bridges } from './bridges.js';
 import { addFdb, appendFdb, deleteFdb, type ForwardingTable, replaceFdb } from './fdb.js';
-import {
-  altName,
-  createLink,
-  deleteLink,
-  type NewLink,
-  renameLink,
-  setKind,
-  setLink,
-} from './link-changes.js';
+import { altName, createLink, deleteLink, renameLink, setKind, setLink } from './link-changes.js';
 import type { Links } from './links.js';
 import { addNeighbour, deleteNeighbour, type Neighbours, replaceNeighbour } from './neighbours.js';
 import { type Change, positioned } from './operation.js';
@@ -83,7 +75,7 @@ type Makers<T> = T extends (...args: infer A) => void
 /** What can be gathered: the methods of `host` that change something, by the same names. */
 const gathered = {
   links: {
-    create: (options: NewLink) => createLink(options),
+    create: createLink,
     set: changeLink,
     setKind,
     up: (name: string) => setLink(name, { up: true }, 'set up'),
