@@ -6,7 +6,7 @@ import { checking } from './checking.js';
 import { describe, deviceArgument } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
 import { restoreFdb, toldFdb } from './fdb.js';
-import { type Link, lookUp } from './link.js';
+import { type Link, lookUp, notOf } from './link.js';
 import {
   createLink,
   deleteLink,
@@ -227,8 +227,7 @@ export function deleteBridge(name: string, given: { force?: boolean } = {}): Cha
     ...deletion,
     check: async (kernel, earlier) => {
       const found = await lookUp(kernel, name);
-      if (found && found.kind !== 'bridge')
-        throw refused(EINVAL, `it is a ${found.kindName ?? found.type} and not a bridge`);
+      if (found && found.kind !== 'bridge') throw refused(EINVAL, notOf(found, 'bridge'));
       if (!found || force) return;
       const ports = await portsAfter(kernel, found, earlier);
       if (ports.length > 0) throw refused(EBUSY, `it has ports: ${ports.join(', ')}`);

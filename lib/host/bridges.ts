@@ -14,7 +14,7 @@ import {
 import { deviceAsked } from './device-argument.js';
 import { KernelError } from './error.js';
 import { ForwardingTable } from './fdb.js';
-import { type Link, type LinkBase, type LinkOf, lookUp } from './link.js';
+import { type Link, type LinkBase, type LinkOf, linkNamed, lookUp, notOf } from './link.js';
 import { lookUpMade, madeBy } from './link-changes.js';
 import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/kinds.js';
 import { carryOut } from './operation.js';
@@ -98,17 +98,19 @@ export class Bridges {
     // A name that is undefined is one that got lost: it does not ask for all.
     if (given.length > 0) deviceAsked('show', name as string, 'bridge');
     const links = await allLinks(this.#kernel);
-    const bridges = links.filter((link): link is LinkOf<'bridge'> => link.kind === 'bridge');
-    if (name === undefined) return bridges.map((bridge) => asBridge(bridge, links));
-    const found = bridges.find((bridge) => bridge.name === name || bridge.altNames.includes(name));
-    if (found) return asBridge(found, links);
-    const other = links.find((link) => link.name === name || link.altNames.includes(name));
-    const detail = other
-      ? `it is a ${other.kindName ?? other.type} and not a bridge`
-      : `there is no bridge '${name}'`;
+    if (name === undefined) {
+      const bridges = links.filter((link): link is LinkOf<'bridge'> => link.kind === 'bridge');
+      return bridges.map((bridge) => asBridge(bridge, links));
+    }
+    const found = linkNamed(links, name);
+    if (found?.kind === 'bridge') return asBridge(found, links);
     throw new KernelError(
       { action: 'show', object: `bridge '${name}'`, device: name },
-      { errno: other ? EINVAL : ENODEV, call: 'RTM_GETLINK', detail },
+      {
+        errno: found ? EINVAL : ENODEV,
+        call: 'RTM_GETLINK',
+        detail: found ? notOf(found, 'bridge') : `there is no bridge '${name}'`,
+      },
     );
   }
 

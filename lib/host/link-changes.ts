@@ -4,7 +4,7 @@ import { flag, type Reader, record } from '../build/reader.js';
 import { checking } from './checking.js';
 import { describe, deviceArgument, otherName } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
-import { type LinkOf, lookUp } from './link.js';
+import { type LinkOf, lookUp, notOf } from './link.js';
 import { flagsOf, kindMessage, setMessage } from './link-message.js';
 import { undoOfKind, undoOfLink } from './link-undo.js';
 import { linkMessage } from './netlink/info.js';
@@ -294,7 +294,7 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
       throw new KernelError(asked('change'), {
         errno: EOPNOTSUPP,
         call: requestName(RTM.NEWLINK),
-        detail: `it is a ${found.kindName ?? found.type} and not a ${kind}`,
+        detail: notOf(found, kind),
       });
     },
     undo: async (kernel) => {

@@ -105,6 +105,14 @@ export function readLink({ payload }: RawMessage, names: Names): Link {
   return Object.freeze(Object.assign(found, members)) as unknown as Link;
 }
 
+/** The one of that name among some, be it its own or another one. */
+export const linkNamed = (links: readonly Link[], name: string): Link | undefined =>
+  links.find((link) => link.name === name || link.altNames.includes(name));
+
+/** For the error about a link that is of another kind. */
+export const notOf = ({ kindName, type }: Link, kind: string): string =>
+  `it is a ${kindName ?? type} and not a ${kind}`;
+
 /** Index and name alone: far cheaper, for what refers to them. */
 export function readName({ payload }: RawMessage): readonly [name: string, index: number] {
   const { index, attributes } = linkSummary.read(payload);

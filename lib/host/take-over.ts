@@ -4,7 +4,7 @@ import { allLinks } from './all-links.js';
 import { checkPort, createBridge, type NewBridge, removePort } from './bridge-changes.js';
 import { describe } from './device-argument.js';
 import { KernelError } from './error.js';
-import type { Link } from './link.js';
+import { type Link, linkNamed, notOf } from './link.js';
 import { deleteLink, setLink } from './link-changes.js';
 import { moveAddresses } from './move/addresses.js';
 import type { Steps, Way } from './move/change.js';
@@ -61,9 +61,6 @@ async function move(
   });
 }
 
-const named = (links: readonly Link[], name: string): Link | undefined =>
-  links.find((link) => link.name === name || link.altNames.includes(name));
-
 /** Why a link can be in no bridge, or in none but its own. */
 function unfit(nic: Link | undefined, name: string): Refused | undefined {
   if (nic === undefined) return [ENODEV, `there is no device '${name}'`];
@@ -87,14 +84,14 @@ export async function takeOver(
   if (given !== undefined) throw new TypeError(`options.${given}: that is the NIC's`);
   createBridge(bridge, options); // checks them before the kernel is asked
   const links = await allLinks(kernel);
-  const nic = named(links, nicName);
+  const nic = linkNamed(links, nicName);
   const why = unfit(nic, nicName);
   const refused = (object: string, device: string, [errno, detail]: Refused) =>
     new KernelError({ action: 'take over', object, device }, { errno, call: 'RTM_NEWLINK', detail });
   if (nic === undefined || why !== undefined) {
     throw refused(`link '${nicName}'`, nicName, why ?? [ENODEV, '']);
   }
-  if (named(links, bridge))
+  if (linkNamed(links, bridge))
     throw new KernelError(
       { action: 'create', object: `bridge '${bridge}'`, device: bridge },
       { errno: EEXIST, call: 'RTM_NEWLINK' },
@@ -120,13 +117,12 @@ export async function giveBack(
 ): Promise<void> {
   checkPort(() => asking('give back', nicName), bridgeName, nicName, 'nic');
   const links = await allLinks(kernel);
-  const [bridge, nic] = [named(links, bridgeName), named(links, nicName)];
+  const [bridge, nic] = [linkNamed(links, bridgeName), linkNamed(links, nicName)];
   const refused = (object: string, device: string, errno: number, detail: string) =>
     new KernelError({ action: 'give back', object, device }, { errno, call: 'RTM_NEWLINK', detail });
   const object = `bridge '${bridgeName}'`;
   if (!bridge) throw refused(object, bridgeName, ENODEV, `there is no device '${bridgeName}'`);
-  if (bridge.kind !== 'bridge')
-    throw refused(object, bridgeName, EINVAL, `it is a ${bridge.kindName ?? bridge.type} and not a bridge`);
+  if (bridge.kind !== 'bridge') throw refused(object, bridgeName, EINVAL, notOf(bridge, 'bridge'));
   if (!nic) throw refused(`link '${nicName}'`, nicName, ENODEV, `there is no device '${nicName}'`);
   if (nic.master !== bridge.name) {
     const where = nic.master === undefined ? 'in no bridge' : `in '${nic.master}'`;

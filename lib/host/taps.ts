@@ -8,7 +8,7 @@ import { allLinks } from './all-links.js';
 import { checking } from './checking.js';
 import { describe, deviceAsked } from './device-argument.js';
 import { explain, KernelError } from './error.js';
-import { type LinkOf, lookUp } from './link.js';
+import { type LinkOf, lookUp, notOf } from './link.js';
 import { deleteLink, type LinkChanges, setLink } from './link-changes.js';
 import { linkRows } from './netlink/link.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
@@ -230,7 +230,7 @@ export class Taps {
     const found = await lookUp(this.#kernel, name);
     const deletion = deleteLink(name, 'tap');
     if (found && found.kind !== 'tun') {
-      const detail = `it is a ${found.kindName ?? found.type} and not a tap`;
+      const detail = notOf(found, 'tap');
       throw new KernelError(deletion.asked, { errno: EINVAL, call: 'RTM_DELLINK', detail });
     }
     await this.#kernel.ask(deletion);
