@@ -383,61 +383,6 @@ describeWith(HOST_NEEDS, 'links', () => {
     expect(await ip('part1')).toEqual(before);
   });
 
-  it.each<[string, () => Promise<unknown>, string]>([
-    [
-      'a name of 16 bytes',
-      () => inside.links.create({ kind: 'bridge', name: 'sixteen-bytes-is' }),
-      'name: sixteen-bytes-is has 16 bytes; the kernel takes 15',
-    ],
-    [
-      'a name with a slash',
-      () => inside.links.create({ kind: 'bridge', name: 'a/b' }),
-      "name: a/b is not the name of a network device: the kernel takes no '/', ':' and white space",
-    ],
-    [
-      'two patterns',
-      () => inside.links.create({ kind: 'bridge', name: 'a%d%d' }),
-      `name: "a%d%d": '%d' once stands for the next free number, no other '%'`,
-    ],
-    [
-      'a VLAN out of range',
-      () => inside.links.create({ kind: 'vlan', link: 'lo', options: { id: 4095 } }),
-      'options.id: 4095 is not a whole number from 0 to 4094',
-    ],
-    [
-      'a VLAN on nothing',
-      () => inside.links.create({ kind: 'vlan', options: { id: 4 } }),
-      'link: missing; a vlan stands on another link',
-    ],
-    [
-      'a misspelt option',
-      () => inside.links.create({ kind: 'bridge', options: { priorty: 3 } as never }),
-      'options.priorty: unknown field of a bridge; did you mean priority?',
-    ],
-    [
-      'a kind that is made otherwise',
-      () => inside.links.create({ kind: 'tun' } as never),
-      'kind: tun is not one of',
-    ],
-    [
-      'a misspelt mode',
-      () => inside.links.create({ kind: 'macvlan', link: 'lo', options: { mode: 'brige' as never } }),
-      'options.mode: brige is not one of private, vepa, bridge, passthru, source; did you mean bridge?',
-    ],
-    [
-      'a number for a MAC address',
-      () => inside.links.set('lo', { mac: 5 as never }),
-      'mac: 5 is not a MAC address',
-    ],
-    [
-      'an IP address of a link',
-      () => inside.links.set('lo', { address: '10.0.0.1' } as never),
-      'address: unknown field of a link',
-    ],
-  ])('refuse input before anything is sent: %s', async (_title, work, message) => {
-    await expect(work()).rejects.toThrow(message);
-  });
-
   it('are refused after close', async () => {
     const closed = host.in(netns.path);
     await closed.links.list();

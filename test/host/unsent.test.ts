@@ -209,4 +209,59 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
       });
     expect(await links.find('y'.repeat(127))).toBeUndefined();
   });
+
+  it.each<[string, (inside: Host) => Promise<unknown>, string]>([
+    [
+      'a name of 16 bytes',
+      ({ links }) => links.create({ kind: 'bridge', name: 'sixteen-bytes-is' }),
+      'name: sixteen-bytes-is has 16 bytes; the kernel takes 15',
+    ],
+    [
+      'a name with a slash',
+      ({ links }) => links.create({ kind: 'bridge', name: 'a/b' }),
+      "name: a/b is not the name of a network device: the kernel takes no '/', ':' and white space",
+    ],
+    [
+      'two patterns',
+      ({ links }) => links.create({ kind: 'bridge', name: 'a%d%d' }),
+      `name: "a%d%d": '%d' once stands for the next free number, no other '%'`,
+    ],
+    [
+      'a VLAN out of range',
+      ({ links }) => links.create({ kind: 'vlan', link: 'lo', options: { id: 4095 } }),
+      'options.id: 4095 is not a whole number from 0 to 4094',
+    ],
+    [
+      'a VLAN on nothing',
+      ({ links }) => links.create({ kind: 'vlan', options: { id: 4 } }),
+      'link: missing; a vlan stands on another link',
+    ],
+    [
+      'a misspelt option',
+      ({ links }) => links.create({ kind: 'bridge', options: { priorty: 3 } as never }),
+      'options.priorty: unknown field of a bridge; did you mean priority?',
+    ],
+    [
+      'a kind that is made otherwise',
+      ({ links }) => links.create({ kind: 'tun' } as never),
+      'kind: tun is not one of',
+    ],
+    [
+      'a misspelt mode',
+      ({ links }) => links.create({ kind: 'macvlan', link: 'lo', options: { mode: 'brige' as never } }),
+      'options.mode: brige is not one of private, vepa, bridge, passthru, source; did you mean bridge?',
+    ],
+    [
+      'a number for a MAC address',
+      ({ links }) => links.set('lo', { mac: 5 as never }),
+      'mac: 5 is not a MAC address',
+    ],
+    [
+      'an IP address of a link',
+      ({ links }) => links.set('lo', { address: '10.0.0.1' } as never),
+      'address: unknown field of a link',
+    ],
+  ])('what a link cannot be told: %s', async (_title, work, message) => {
+    await expect(work(lab.inside)).rejects.toThrow(message);
+  });
 });
