@@ -66,6 +66,16 @@ describeWith(LIBVIRTD_NEEDS, 'a private libvirtd', () => {
     expect((await lab.firewall()).iptables).not.toContain('192.168.77.0/24');
   });
 
+  it('says at its end that the daemon had ended by itself', async () => {
+    const crashing = await startLibvirtd();
+    const pid = String(crashing.daemonPid());
+    await crashing.must('kill', '-s', 'SEGV', pid);
+    await until('it has ended', async () => (await crashing.run('kill', '-0', pid)).code !== 0);
+    await expect(crashing.stop()).rejects.toThrow('libvirtd has ended by itself; its log: ');
+    await crashing.stop();
+    expect(existsSync(crashing.inside.base)).toBe(false);
+  });
+
   it('has no way in that was not asked for', () => {
     expect(() => lab.tcpUri).toThrow('start the daemon with { tcp: true }');
     expect(() => lab.tlsUri).toThrow('start the daemon with { tls: true }');

@@ -90,6 +90,7 @@ export class Libvirtd {
   readonly inside: Namespaces;
   readonly #options: LibvirtdOptions;
   readonly #forwards: { tcp?: TcpForward; tls?: TcpForward } = {};
+  #daemonRuns = false;
 
   constructor(inside: Namespaces, options: LibvirtdOptions) {
     this.inside = inside;
@@ -206,6 +207,7 @@ export class Libvirtd {
     }
     // Newer ones go into the background before they listen.
     await until('the daemon listens', () => existsSync(this.socket));
+    this.#daemonRuns = true;
   }
 
   /** Ends the daemon as a service manager would; networks and guests stay. */
@@ -216,6 +218,7 @@ export class Libvirtd {
   /** Sends the daemon a signal that ends it, and waits until it is gone. */
   async killDaemon(signal: NodeJS.Signals): Promise<void> {
     const pid = String(this.daemonPid());
+    this.#daemonRuns = false;
     await this.must('kill', '-s', signal.replace(/^SIG/, ''), pid);
     const gone = ['tail', '-s', '0.02', `--pid=${pid}`, '-f', '/dev/null'] as const;
     await this.inside.mustWith({ timeoutMs: DAEMON_END_MS }, ...gone);
@@ -226,8 +229,23 @@ export class Libvirtd {
     await this.startDaemon();
   }
 
-  /** Ends everything in the lab; may be called again. */
+  /** Ends everything in the lab; may be called again. Rejects when the daemon had ended by itself. */
   async stop(): Promise<void> {
+    try {
+      await this.#expectDaemon();
+    } finally {
+      await this.#end();
+    }
+  }
+
+  async #expectDaemon(): Promise<void> {
+    if (!this.#daemonRuns) return;
+    this.#daemonRuns = false;
+    const { code } = await this.run('kill', '-0', String(this.daemonPid()));
+    if (code !== 0) throw new Error(`libvirtd has ended by itself; its log: ${this.log()}`);
+  }
+
+  async #end(): Promise<void> {
     await Promise.all(Object.values(this.#forwards).map((forward) => forward.stop()));
     delete this.#forwards.tcp;
     delete this.#forwards.tls;
