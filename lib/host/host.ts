@@ -94,9 +94,9 @@ export class Host {
    * of IPv6. A port that comes back into a bridge with the spanning tree listens first. A
    * link that went to another network namespace (`netns`) stays there, and `cause` says so.
    *
-   * Links that are made get numbers of their own, so that the next change can already speak of them. Deletions of links
-   * cannot be taken back, and are made when all else has been, all of them at once. Each link goes by the name that it has
-   * before the transaction.
+   * Links that are made get numbers of their own, so that the next change can already speak of them: from 2 ** 30 on, where
+   * nobody else takes them meanwhile. Deletions of links cannot be taken back, and are made when all else has been, all of
+   * them at once. Each link goes by the name that it has before the transaction.
    *
    * @param work asks for the changes, by the names that the methods of `host` have; not async.
    * @throws KernelError of the first change that was refused, `position` says which; its `cause` tells when something

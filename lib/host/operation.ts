@@ -56,9 +56,7 @@ export interface Change extends Operation {
   readonly undo?: (kernel: Asking) => Promise<readonly Change[]>;
 }
 
-const EBUSY = 16;
-/** Somebody else may take a number in the same moment: then others are taken. */
-const ATTEMPTS = 4;
+const EEXIST = 17;
 
 type Known = readonly (readonly [name: string, index: number])[];
 
@@ -69,18 +67,20 @@ type Known = readonly (readonly [name: string, index: number])[];
 async function numbered(
   kernel: Pick<Asking, 'dump'>,
   changes: readonly Change[],
-  attempt: number,
   many: boolean,
 ): Promise<readonly [readonly Change[], Known]> {
   const changing = changes.length > 1 && changes.some(({ numbered: with_, renames }) => with_ ?? renames);
   if (!changing && !many) return [changes, []];
   const present = await linkSummaries(kernel);
-  let next = Math.max(0, ...present.map(({ index }) => index)) + attempt * 1000;
+  const taken = new Map(present.map(({ name, index }) => [index, name]));
+  const free = freeNumbers(taken);
   const made: [string, number][] = [];
   const withNumbers = changes.map((change) => {
     const numbers = (change.makes ?? []).map(({ name, index, netns }) => {
       if (netns !== undefined) return index;
-      const number = index ?? ++next;
+      const owner = index === undefined ? undefined : taken.get(index);
+      if (owner !== undefined) throw numberTaken(change, owner);
+      const number = index ?? free();
       made.push([name, number]);
       return number;
     });
@@ -88,6 +88,30 @@ async function numbered(
   });
   return [withNumbers, [...indexesOf(present), ...made]];
 }
+
+/** The kernel counts up from 1: numbers from here on are its own for a thousand million devices only. */
+const FIRST_NUMBER = 2 ** 30;
+const LAST_START = 2 ** 31 - 2 ** 20;
+
+/**
+ * Gives one free number after the other. Others may make devices in the same moment, and a change that comes right
+ * behind a creation that was refused would be made to their device: at random, nobody else takes the same ones.
+ */
+function freeNumbers(taken: ReadonlyMap<number, string>): () => number {
+  let next = FIRST_NUMBER + Math.floor(Math.random() * (LAST_START - FIRST_NUMBER));
+  return () => {
+    do next++;
+    while (taken.has(next));
+    return next;
+  };
+}
+
+const numberTaken = ({ asked, request }: Change, owner: string): KernelError =>
+  new KernelError(asked, {
+    errno: EEXIST,
+    call: requestName(request),
+    detail: `'${owner}' has that number`,
+  });
 
 /**
  * Makes all changes, or none. Throws a KernelError that names the first that was refused. What `afterwards` throws
@@ -117,29 +141,23 @@ export async function carryOut(
   const asked = asOne ? [...others, ...deletions] : others;
   const undos: (readonly Change[])[] = [];
   for (const change of reversible) undos.push((await saying(change, change.undo?.(now))) ?? []);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const [sent, known] = await numbered(attempt ? kernel : now, reversible, attempt, asOne !== undefined);
-    const answered = await kernel.trySend(sent, known);
-    const back = () => takeBack(kernel, sent, undos, answered, known);
-    const failed = async (error: unknown): Promise<never> => {
-      throw withLeftovers(error, await back());
-    };
-    if (answered.failure) await failed(answered.failure.error);
-    const refused = answered.outcomes.findIndex(({ ending }) => ending.errno !== 0);
-    if (refused < 0) {
-      await afterwards?.().catch(failed);
-      const last = asOne?.deletion ?? deletions[0];
-      const [outcome] = last === undefined ? [] : await kernel.send([last], known).catch(failed);
-      if (!outcome?.ending.errno) return;
-      const one = asOne ? await refusedOf(kernel, deletions) : last;
-      await failed(refusal(one as Change, outcome.ending));
-    }
-    const leftovers = await back();
+  const [sent, known] = await numbered(now, reversible, asOne !== undefined);
+  const answered = await kernel.trySend(sent, known);
+  const failed = async (error: unknown): Promise<never> => {
+    throw withLeftovers(error, await takeBack(kernel, sent, undos, answered, known));
+  };
+  if (answered.failure) await failed(answered.failure.error);
+  const refused = answered.outcomes.findIndex(({ ending }) => ending.errno !== 0);
+  if (refused >= 0) {
     const { ending } = answered.outcomes[refused] as Outcome;
-    const taken = ending.errno === EBUSY && sent[refused] !== reversible[refused];
-    if (!taken || attempt === ATTEMPTS - 1)
-      throw withLeftovers(refusal(asked[refused] as Change, ending), leftovers);
+    await failed(refusal(asked[refused] as Change, ending));
   }
+  await afterwards?.().catch(failed);
+  const last = asOne?.deletion ?? deletions[0];
+  const [outcome] = last === undefined ? [] : await kernel.send([last], known).catch(failed);
+  if (!outcome?.ending.errno) return;
+  const one = asOne ? await refusedOf(kernel, deletions) : last;
+  await failed(refusal(one as Change, outcome.ending));
 }
 
 /** There already, and not there any more. */
