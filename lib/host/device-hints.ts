@@ -15,6 +15,12 @@ export const deviceHints: readonly Hint[] = [
   {
     code: 'EINVAL',
     call: /^TUNSETIFF$/,
+    detail: /^its other queues/,
+    hint: 'open it with the packetInformation and the offload of the others; of the latter split and raw are alike in that',
+  },
+  {
+    code: 'EINVAL',
+    call: /^TUNSETIFF$/,
     hint:
       'a device of this name exists and is none of this kind: ip -details link shows what it is; ' +
       'tap or tun, multiQueue and packetInformation must be as it was made',

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "device_fd.hpp"
+#include "device_socket.hpp"
 #include "frame_memory.hpp"
 #include "frames.hpp"
 #include "poll.hpp"
@@ -21,7 +22,7 @@ namespace virtnet {
 struct OpenedQueue {
   static constexpr napi_type_tag tag{0x7669'7274'6e65'7400, 0x1001};
   DeviceFd fd;
-  std::shared_ptr<Fd> socket;  // of the device, shared by its queues
+  std::shared_ptr<DeviceSocket> socket;  // shared by the queues of a device
 
   // To JavaScript, which may forget it.
   static Napi::External<OpenedQueue> give(Napi::Env env, std::unique_ptr<OpenedQueue> opened);
@@ -80,7 +81,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
 
   // Read first, ended last: the thread and libuv use the descriptor and the batches.
   DeviceFd fd_;
-  std::shared_ptr<Fd> socket_;
+  std::shared_ptr<DeviceSocket> socket_;
   std::shared_ptr<std::vector<Batch>> batches_;  // in turn with other queues, but for a thread
   std::shared_ptr<Counters> counters_ = std::make_shared<Counters>();
   std::vector<Frame> frames_;  // of the burst that is being written

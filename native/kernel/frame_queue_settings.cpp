@@ -26,7 +26,7 @@ const TunProperty& property(const Napi::CallbackInfo& info) {
 Napi::Value FrameQueue::get(const Napi::CallbackInfo& info) {
   const TunProperty& wanted = property(info);
   const int fd = fdOf(info.Env());
-  const std::uint64_t value = orThrow(info.Env(), [&] { return wanted.get(fd, socket_->get()); });
+  const std::uint64_t value = orThrow(info.Env(), [&] { return wanted.get(fd, socket_->of(fd)); });
   return Napi::Number::New(info.Env(), static_cast<double>(value));
 }
 
@@ -36,7 +36,7 @@ Napi::Value FrameQueue::set(const Napi::CallbackInfo& info) {
   if (wanted.set == nullptr || !info[1].IsNumber())
     throw Napi::TypeError::New(info.Env(), std::string(wanted.name) + " cannot be set to that");
   const std::uint32_t value = info[1].As<Napi::Number>().Uint32Value();
-  orThrow(info.Env(), [&] { wanted.set(fd, socket_->get(), value); });
+  orThrow(info.Env(), [&] { wanted.set(fd, socket_->of(fd), value); });
   return info.Env().Undefined();
 }
 
@@ -93,16 +93,16 @@ TunPrograms programs(const Napi::CallbackInfo& info) {
 }  // namespace
 
 Napi::Value FrameQueue::tryPrograms(const Napi::CallbackInfo& info) {
-  fdOf(info.Env());
+  const int fd = fdOf(info.Env());
   const TunPrograms given = programs(info);
-  orThrow(info.Env(), [&] { tryTunPrograms(socket_->get(), given); });
+  orThrow(info.Env(), [&] { tryTunPrograms(socket_->of(fd), given); });
   return info.Env().Undefined();
 }
 
 Napi::Value FrameQueue::setPrograms(const Napi::CallbackInfo& info) {
   const int fd = fdOf(info.Env());
   const TunPrograms given = programs(info);
-  orThrow(info.Env(), [&] { setTunPrograms(fd, socket_->get(), given); });
+  orThrow(info.Env(), [&] { setTunPrograms(fd, socket_->of(fd), given); });
   return info.Env().Undefined();
 }
 

@@ -9,7 +9,6 @@
 #include <exception>
 #include <thread>
 
-#include "../fd.hpp"
 #include "options.hpp"
 #include "system_failure.hpp"
 #include "tables.hpp"
@@ -17,12 +16,6 @@
 namespace virtnet {
 
 namespace {
-
-// A path may lead to anything, such as a FIFO, of which opening waits for whoever writes to it.
-void enter(const std::string& path) {
-  const Fd file(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), "open"));
-  checked(setns(file.get(), CLONE_NEWNET), "setns");
-}
 
 // Signals belong to Node's threads.
 class WithoutSignals {
@@ -40,14 +33,11 @@ class WithoutSignals {
   sigset_t before_;
 };
 
-}  // namespace
-
-void inNamespace(const NamespacePath& path, const std::function<void()>& work) {
-  if (!path) return work();
+// On a thread that ends with it.
+void visit(const std::function<void()>& work) {
   std::exception_ptr thrown;
-  const auto visit = [&] {
+  const auto catching = [&] {
     try {
-      enter(*path);
       work();
     } catch (...) {
       thrown = std::current_exception();
@@ -56,12 +46,32 @@ void inNamespace(const NamespacePath& path, const std::function<void()>& work) {
   std::thread visitor;
   try {
     const WithoutSignals blocked;
-    visitor = std::thread(visit);
+    visitor = std::thread(catching);
   } catch (const std::system_error& error) {
     throw SystemFailure("clone", error.code().value());
   }
   visitor.join();
   if (thrown) std::rethrow_exception(thrown);
+}
+
+void enter(const Fd& file) { checked(setns(file.get(), CLONE_NEWNET), "setns"); }
+
+}  // namespace
+
+void inNamespace(const NamespacePath& path, const std::function<void()>& work) {
+  if (!path) return work();
+  visit([&] {
+    // A path may lead to anything, such as a FIFO, of which opening waits for whoever writes to it.
+    enter(Fd(checked(open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), "open")));
+    work();
+  });
+}
+
+void inNamespace(const Fd& file, const std::function<void()>& work) {
+  visit([&] {
+    enter(file);
+    work();
+  });
 }
 
 void defineNamespaces(Napi::Env env, Napi::Object kernel) {

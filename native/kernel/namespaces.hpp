@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "../fd.hpp"
+
 namespace virtnet {
 
 // The file that stands for a namespace, as /run/netns/NAME or /proc/PID/ns/net; nothing is the process's own.
@@ -14,5 +16,7 @@ using NamespacePath = std::optional<std::string>;
 
 // Runs `work` there to its end, and throws what it throws; a SystemFailure when it cannot be entered.
 void inNamespace(const NamespacePath& path, const std::function<void()>& work);
+// The same, in the namespace of an open file.
+void inNamespace(const Fd& file, const std::function<void()>& work);
 
 }  // namespace virtnet

@@ -31,7 +31,7 @@ class Opening final : public PromisedJob {
   void work() override { device_ = openTun(request_); }
 
   Napi::Value result(Napi::Env env) override {
-    const auto socket = std::make_shared<Fd>(std::move(device_.socket));
+    const auto socket = std::make_shared<DeviceSocket>(std::move(device_.socket));
     auto queues = Napi::Array::New(env);
     for (std::uint32_t i = 0; i < device_.queues.size(); i++)
       queues.Set(i, OpenedQueue::give(
@@ -63,7 +63,8 @@ class Making final : public PromisedJob {
         for (std::string& name : names_) {
           request_.name = std::move(name);
           TunDevice device = openTun(request_);
-          const std::uint32_t index = tunIndex(device.queues.front().get(), device.socket.get());
+          const int queue = device.queues.front().get();
+          const std::uint32_t index = tunIndex(queue, device.socket.of(queue));
           made_.emplace_back(std::move(device.name), index);
         }
       });

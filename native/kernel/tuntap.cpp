@@ -47,6 +47,18 @@ void tell(int socket, ifreq request, unsigned long what, const char* call) {
   checked(ioctl(socket, what, &request), call);
 }
 
+// What stands before each frame is the same for all queues. The kernel says nothing when one that comes to
+// others asks for something else, and does as the others had asked.
+void checkHeaders(int queue, unsigned wanted) {
+  constexpr unsigned ofHeaders = IFF_NO_PI | IFF_VNET_HDR;
+  const auto has = static_cast<unsigned short>(current(queue).ifr_flags);
+  if (((has ^ wanted) & ofHeaders) == 0) return;
+  const std::string before = (has & IFF_NO_PI) == 0 ? "packet information" : "no packet information";
+  const std::string and_ =
+      (has & IFF_VNET_HDR) != 0 ? " and a virtio-net header" : " and no virtio-net header";
+  throw SystemFailure("TUNSETIFF", EINVAL, "its other queues have " + before + and_);
+}
+
 Fd openQueue(const TunRequest& request, std::string& name, bool first) {
   Fd queue(checked(open("/dev/net/tun", O_RDWR | O_CLOEXEC), "open /dev/net/tun"));
   ifreq wanted = named(name);
@@ -59,6 +71,7 @@ Fd openQueue(const TunRequest& request, std::string& name, bool first) {
   wanted.ifr_flags = static_cast<short>(flags);
   checked(ioctl(queue.get(), TUNSETIFF, &wanted), "TUNSETIFF");
   name = wanted.ifr_name;
+  checkHeaders(queue.get(), flags);
   checked(fcntl(queue.get(), F_SETFL, O_NONBLOCK), "F_SETFL");
   return queue;
 }
@@ -76,10 +89,11 @@ std::uint32_t setOffloads(int queue, std::uint32_t offloads) {
 TunDevice openHere(const TunRequest& request) {
   TunDevice device;
   device.name = request.name;
-  device.socket = Fd(checked(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket"));
+  device.socket = DeviceSocket::open();
   if (request.existing == TunRequest::Existing::Required) {
     ifreq wanted = named(request.name);
-    checked(ioctl(device.socket.get(), SIOCGIFINDEX, &wanted), "SIOCGIFINDEX");
+    const Fd any(checked(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket"));
+    checked(ioctl(any.get(), SIOCGIFINDEX, &wanted), "SIOCGIFINDEX");
   }
   for (std::uint32_t i = 0; i < request.queues; i++)
     device.queues.push_back(openQueue(request, device.name, i == 0));

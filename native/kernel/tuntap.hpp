@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../fd.hpp"
+#include "device_socket.hpp"
 #include "frames.hpp"
 #include "namespaces.hpp"
 
@@ -38,7 +39,7 @@ struct TunDevice {
   std::uint32_t headerLength = 0;
   std::uint32_t offloads = 0;  // those of the request that the kernel takes
   std::vector<Fd> queues;      // each one open, attached and non-blocking, in that order
-  Fd socket;                   // of rtnetlink, in the device's namespace, for what is asked by name or number
+  DeviceSocket socket;
 };
 
 // Throws a SystemFailure; a device that was made is gone then. One that was there may have some of the

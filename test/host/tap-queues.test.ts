@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { expect, it, onTestFinished } from 'vitest';
-import { encodeFrame, Tap } from '../../lib/host/index.js';
+import { encodeFrame, Tap, Tun } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { neighbour, refusedPort, syn } from './neighbour.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
@@ -149,6 +149,38 @@ describeWith(HOST_NEEDS, 'a TAP device with several queues', () => {
 });
 
 describeWith(HOST_NEEDS, 'a TAP device', () => {
+  it('refuses a queue for which something else would stand before each frame', async () => {
+    await using netns = await freshNetns();
+    const at = { netns: netns.path, multiQueue: true } as const;
+    await using plain = await Tap.open({ ...at, name: 'plain' });
+    await using split = await Tap.open({ ...at, name: 'split', offload: 'split' });
+    await using tun = await Tun.open({ ...at, name: 'tun' });
+    const refused: [() => Promise<unknown>, RegExp][] = [
+      [
+        () => Tap.open({ ...at, name: 'plain', offload: 'split' }),
+        /no packet information and no virtio-net header/,
+      ],
+      [() => Tap.open({ ...at, name: 'split' }), /no packet information and a virtio-net header/],
+      [
+        () => Tun.open({ ...at, name: 'tun', packetInformation: true }),
+        /no packet information and no virtio-net/,
+      ],
+    ];
+    for (const [opening, detail] of refused)
+      await expect(opening()).rejects.toMatchObject({
+        code: 'EINVAL',
+        call: 'TUNSETIFF',
+        detail: expect.stringMatching(detail),
+        hint: expect.stringMatching(/offload of the others/),
+      });
+    for (const { name } of [plain, split, tun])
+      expect(await netns.ipJson(`link show dev ${name}`)).toMatchObject([
+        { linkinfo: { info_data: { numqueues: 1 } } },
+      ]);
+    await using raw = await Tap.open({ ...at, name: 'split', offload: 'raw' });
+    expect(raw.prefixLength).toBe(10);
+  });
+
   it('keeps away what its filter does not let pass', async () => {
     await using netns = await freshNetns();
     await using tap = await neighbour(netns);
