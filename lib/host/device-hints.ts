@@ -16,7 +16,7 @@ export const deviceHints: readonly Hint[] = [
     code: 'EINVAL',
     call: /^TUNSETIFF$/,
     detail: /^its other queues/,
-    hint: 'open it with the packetInformation and the offload of the others; of the latter split and raw are alike in that',
+    hint: 'open it as the others were opened: with packetInformation or without, with an offload (split or raw) or without',
   },
   {
     code: 'EINVAL',

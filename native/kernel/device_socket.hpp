@@ -23,7 +23,7 @@ class DeviceSocket {
  private:
   using Place = std::pair<dev_t, ino_t>;
 
-  explicit DeviceSocket(Fd socket, std::optional<Place> place) : socket_(std::move(socket)), place_(place) {}
+  DeviceSocket(Fd&& socket, std::optional<Place> place) : socket_(std::move(socket)), place_(place) {}
   static std::optional<Place> placeOf(const Fd& file);
 
   Fd socket_;

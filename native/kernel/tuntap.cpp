@@ -47,16 +47,15 @@ void tell(int socket, ifreq request, unsigned long what, const char* call) {
   checked(ioctl(socket, what, &request), call);
 }
 
-// What stands before each frame is the same for all queues. The kernel says nothing when one that comes to
-// others asks for something else, and does as the others had asked.
-void checkHeaders(int queue, unsigned wanted) {
-  constexpr unsigned ofHeaders = IFF_NO_PI | IFF_VNET_HDR;
+// Whether a virtio-net header stands before each frame is the same for all queues. The kernel says nothing
+// when one that comes to others wants it otherwise. (Of packet information this call does not tell: its flag
+// is that of a queue without a filter.)
+void checkHeader(int queue, unsigned wanted) {
   const auto has = static_cast<unsigned short>(current(queue).ifr_flags);
-  if (((has ^ wanted) & ofHeaders) == 0) return;
-  const std::string before = (has & IFF_NO_PI) == 0 ? "packet information" : "no packet information";
-  const std::string and_ =
-      (has & IFF_VNET_HDR) != 0 ? " and a virtio-net header" : " and no virtio-net header";
-  throw SystemFailure("TUNSETIFF", EINVAL, "its other queues have " + before + and_);
+  if (((has ^ wanted) & IFF_VNET_HDR) == 0) return;
+  const bool header = (has & IFF_VNET_HDR) != 0;
+  throw SystemFailure("TUNSETIFF", EINVAL,
+                      header ? "its other queues have an offload" : "its other queues have no offload");
 }
 
 Fd openQueue(const TunRequest& request, std::string& name, bool first) {
@@ -71,7 +70,7 @@ Fd openQueue(const TunRequest& request, std::string& name, bool first) {
   wanted.ifr_flags = static_cast<short>(flags);
   checked(ioctl(queue.get(), TUNSETIFF, &wanted), "TUNSETIFF");
   name = wanted.ifr_name;
-  checkHeaders(queue.get(), flags);
+  checkHeader(queue.get(), flags);
   checked(fcntl(queue.get(), F_SETFL, O_NONBLOCK), "F_SETFL");
   return queue;
 }
