@@ -22,7 +22,10 @@ Fd openHere() { return Fd(checked(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NE
 
 DeviceSocket DeviceSocket::open() {
   const Fd here(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
-  return DeviceSocket(openHere(), placeOf(here));
+  DeviceSocket opened;
+  opened.socket_ = openHere();
+  opened.place_ = placeOf(here);
+  return opened;
 }
 
 std::optional<DeviceSocket::Place> DeviceSocket::placeOf(const Fd& file) {

@@ -12,7 +12,6 @@ namespace virtnet {
 
 class DeviceSocket {
  public:
-  DeviceSocket() = default;
   // In the namespace of the calling thread.
   static DeviceSocket open();
 
@@ -23,7 +22,6 @@ class DeviceSocket {
  private:
   using Place = std::pair<dev_t, ino_t>;
 
-  DeviceSocket(Fd&& socket, std::optional<Place> place) : socket_(std::move(socket)), place_(place) {}
   static std::optional<Place> placeOf(const Fd& file);
 
   Fd socket_;
