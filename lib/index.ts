@@ -96,6 +96,7 @@ export type { DescribeOptions, Network } from './libvirt/network.js';
 export type { NetworkMetadata } from './libvirt/network-metadata.js';
 export type {
   NetworkPart,
+  NetworkPartKeys,
   NetworkParts,
   UpdateAction,
   UpdateOptions,

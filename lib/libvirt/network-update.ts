@@ -1,6 +1,5 @@
 // What libvirt can change of a network without defining it anew, a row a part.
 import { coded, record, wrongType } from '../build/reader.js';
-import { LibvirtError } from '../errors.js';
 import { virNetworkUpdateCommand, virNetworkUpdateSection } from '../native/constants.gen.js';
 import { integer } from '../xml/codec.js';
 import type {
@@ -10,14 +9,11 @@ import type {
   DnsSrv,
   DnsTxt,
   ForwardInterface,
-  NetworkDocument,
-  NetworkIp,
   PortGroup,
 } from '../xml/index.js';
 import { networkParts } from '../xml/network/parts.js';
 import { writeFragment } from '../xml/write.js';
-import { type Affect, affectFields, type Half } from './affect.js';
-import type { Network } from './network.js';
+import { type Affect, affectFields } from './affect.js';
 
 /** The parts that can be changed by themselves, and their values. */
 export interface NetworkParts {
@@ -53,15 +49,31 @@ export type UpdateAction<Part extends NetworkPart> =
   | 'delete'
   | (Part extends Modifiable ? 'modify' : never);
 
+/** The fields of each part that tell one from the others. */
+export interface NetworkPartKeys {
+  dhcpHost: 'mac' | 'id' | 'name' | 'ip';
+  dhcpRange: 'start' | 'end';
+  dnsHost: 'ip' | 'hostnames';
+  dnsTxt: 'name' | 'value';
+  dnsSrv: 'service' | 'protocol' | 'domain' | 'target' | 'port' | 'priority' | 'weight';
+  portGroup: 'name';
+  forwardInterface: 'dev';
+}
+
+/** As much of a part as tells which one is meant: one of these fields at least. */
+type Telling<Value, Key extends keyof Value> = Partial<Value> & { [K in Key]: Required<Pick<Value, K>> }[Key];
+
 /** Whole to add or modify; to delete, as much of it as tells which one is meant. */
-export type UpdateValue<Part extends NetworkPart, Action> = Action extends 'delete'
-  ? Partial<NetworkParts[Part]>
-  : NetworkParts[Part];
+export type UpdateValue<Part extends NetworkPart, Action> = Part extends NetworkPart
+  ? Action extends 'delete'
+    ? Telling<NetworkParts[Part], NetworkPartKeys[Part] & keyof NetworkParts[Part]>
+    : NetworkParts[Part]
+  : never;
 
 export interface UpdateOptions extends Affect {
   /**
-   * Which `<ip>` of the network the DHCP part belongs to, counted from 0. If not given, the one that has DHCP for the
-   * family of the part's address.
+   * Which `<ip>` of the network the DHCP part belongs to, counted from 0. If not given, the one whose subnet has the
+   * part's address, or else the one that has DHCP for its family; what is deleted is looked for in all.
    */
   ip?: number;
 }
@@ -96,25 +108,31 @@ const readUpdateOptions = record<UpdateOptions>()('a change', {
   ip: coded(integer(0, 2 ** 31 - 1), 'the number of an <ip>, counted from 0'),
 });
 
+/** One change of a part. */
+export interface Step {
+  readonly action: keyof typeof commands;
+  readonly part: NetworkPart;
+  readonly value: object;
+  /** The number of the `<ip>`. */
+  readonly ip: number | undefined;
+}
+
 /** What virNetworkUpdate takes, and the words for what it does. */
 export interface UpdateArguments {
   readonly command: number;
   readonly section: number;
-  /** The number of the `<ip>`. */
-  readonly ip: number | undefined;
-  readonly belonging: Belonging | undefined;
+  readonly index: number;
   readonly xml: string;
-  readonly affect: Affect;
   readonly words: string;
 }
 
-/** What virNetworkUpdate takes, checked. */
-export function updateArguments(
+/** A change as it was asked for, checked. */
+export function readUpdate(
   action: string,
   part: string,
   value: unknown,
   options: UpdateOptions,
-): UpdateArguments {
+): Step & { affect: Affect } {
   if (!Object.hasOwn(commands, action))
     throw new TypeError(`action: '${action}' is not one of ${Object.keys(commands).join(', ')}`);
   if (!Object.hasOwn(sections, part))
@@ -122,50 +140,19 @@ export function updateArguments(
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrongType('value', value, `an object that describes a ${part}`);
   const { ip, ...affect } = readUpdateOptions(options, '');
-  const [verb, preposition] = words[action as keyof typeof words];
+  const step = { action: action as Step['action'], part: part as NetworkPart, value, ip };
+  updateArguments(step);
+  return { ...step, affect };
+}
+
+/** A change as virNetworkUpdate takes it. Throws, naming the field, for a value that cannot be. */
+export function updateArguments({ action, part, value, ip = -1 }: Step): UpdateArguments {
+  const [verb, preposition] = words[action];
   return {
-    command: commands[action as keyof typeof commands],
-    section: sections[part as NetworkPart],
-    ip,
-    belonging: belongingOf(part, value),
-    xml: writeFragment(networkParts[part as NetworkPart], value, { partial: action === 'delete' }),
-    affect,
+    command: commands[action],
+    section: sections[part],
+    index: ip,
+    xml: writeFragment(networkParts[part], value, { partial: action === 'delete' }),
     words: `${verb} a ${part} ${preposition}`,
   };
-}
-
-/** What tells to which `<ip>` a DHCP part belongs; undefined for other parts. */
-interface Belonging {
-  family?: 'ipv4' | 'ipv6';
-  /** Of a guest of which nothing else is known. */
-  name?: string;
-}
-
-function belongingOf(part: string, value: object): Belonging | undefined {
-  if (part !== 'dhcpHost' && part !== 'dhcpRange') return undefined;
-  const { ip, start, mac, name } = value as Partial<DhcpHost & DhcpRange>;
-  const address = ip ?? start;
-  if (address !== undefined) return { family: address.includes(':') ? 'ipv6' : 'ipv4' };
-  if (mac !== undefined) return { family: 'ipv4' };
-  return name === undefined ? undefined : { name };
-}
-
-/** The number of the `<ip>`, or -1: libvirt then takes the first with DHCP, of whichever family. */
-export function indexOfIp({ ips = [] }: NetworkDocument, { family, name }: Belonging): number {
-  const fits = ({ family: own = 'ipv4', dhcp }: NetworkIp) =>
-    family === undefined ? dhcp?.hosts?.some((host) => host.name === name) : own === family;
-  const withDhcp = ips.findIndex((ip) => ip.dhcp !== undefined && fits(ip));
-  return withDhcp >= 0 ? withDhcp : ips.findIndex(fits);
-}
-
-/** The description of one half of a network: what runs, or the configuration. */
-export async function describeHalf(network: Network, half: Half): Promise<NetworkDocument> {
-  if (half === 'live') return network.describe();
-  try {
-    return await network.describe({ inactive: true });
-  } catch (error) {
-    // The test driver has one description only, and does not know the flag.
-    if (error instanceof LibvirtError && error.code === 'INVALID_ARG') return network.describe();
-    throw error;
-  }
 }

@@ -1,24 +1,25 @@
 // One network. What it is is asked of libvirt each time: nothing here can be out of date.
 import { mac as unicastMac } from '../build/network/mac.js';
 import { flag, record } from '../build/reader.js';
-import { virNetworkUpdateFlags, virNetworkXMLFlags } from '../native/constants.gen.js';
+import { virNetworkXMLFlags } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Network as NetworkHandle } from '../native/handles.js';
-import { type DhcpHost, type NetworkDocument, parseNetwork } from '../xml/index.js';
-import { affected } from './affect.js';
+import { type NetworkDocument, parseNetwork } from '../xml/index.js';
+import { flagsOf, type Half, halves } from './affect.js';
 import { ask, askNow } from './ask.js';
 import type { Connection } from './connection.js';
 import { type Lease, readLease } from './lease.js';
 import { Found } from './link.js';
+import { changeParts } from './network/changes.js';
 import { NetworkPorts } from './network/ports.js';
 import { Reservations } from './network/reservations.js';
+import { plannerOf } from './network/update-plan.js';
 import { NetworkMetadata } from './network-metadata.js';
 import {
-  describeHalf,
-  indexOfIp,
   type NetworkPart,
+  readUpdate,
+  type Step,
   type UpdateAction,
-  type UpdateArguments,
   type UpdateOptions,
   type UpdateValue,
   updateArguments,
@@ -145,13 +146,15 @@ export class Network {
    * Without options what runs is changed when it is active, and the configuration when it has one. Changes of a network
    * that are made through one connection come one after another.
    *
+   * What is to be deleted has all that is given, in each half. It is the only one, or of DHCP hosts the first.
+   *
    * ```ts
    * await network.update('add', 'dhcpHost', { mac: '52:54:00:12:34:56', ip: '192.168.10.20', name: 'web' });
    * await network.update('delete', 'dhcpHost', { mac: '52:54:00:12:34:56' });
    * ```
    *
    * @throws LibvirtError `OPERATION_UNSUPPORTED` or `NO_SUPPORT` for a part that libvirt cannot change alone;
-   *   `OPERATION_INVALID` for an entry that exists already, or that does not.
+   *   `OPERATION_INVALID` for an entry that exists already, or that does not, or when several could be meant.
    * @throws TypeError or RangeError naming the field that cannot be.
    * @see https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkUpdate
    */
@@ -161,21 +164,19 @@ export class Network {
     value: UpdateValue<Part, Action>,
     options: UpdateOptions = {},
   ): Promise<void> {
-    const change = updateArguments(action, part, value, options);
-    return this.oneAfterAnother(() =>
-      action === 'delete' && part === 'dhcpHost'
-        ? this.reservations.delete(value as Partial<DhcpHost>, change.ip, change.affect)
-        : this.send(change),
-    );
+    const { affect, ...step } = readUpdate(action, part, value, options);
+    const planner = plannerOf(this, step);
+    return this.oneAfterAnother(async () => {
+      if (planner) await changeParts(this, affect, planner);
+      else await this.send(step, await halves(this, affect));
+    });
   }
 
-  /** Has libvirt make a change of a part. @internal */
-  async send({ command, section, ip, belonging, xml, affect, words }: UpdateArguments): Promise<void> {
-    const flags = await affected(this, affect);
-    const half = flags & virNetworkUpdateFlags.AFFECT_LIVE ? 'live' : 'config';
-    const index = ip ?? (belonging ? indexOfIp(await describeHalf(this, half), belonging) : -1);
+  /** Has libvirt make a change of a part in some halves. @internal */
+  send(step: Step, affected: readonly Half[]): Promise<void> {
+    const { command, section, index, xml, words } = updateArguments(step);
     return this.#ask(words, (functions, handle) =>
-      functions.virNetworkUpdate(handle, command, section, index, xml, flags),
+      functions.virNetworkUpdate(handle, command, section, index, xml, flagsOf(affected)),
     );
   }
 

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
-import { build, type Connection, type LibvirtError, type Network } from '../../lib/index.js';
+import {
+  build,
+  type Connection,
+  type LibvirtError,
+  type Network,
+  type NetworkPart,
+} from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
-import { connectToHost, DRIVER_NEEDS } from './host.js';
+import { connectToHost, DRIVER_NEEDS, networkXml } from './host.js';
 
 async function start(connection: Connection): Promise<Network> {
   return connection.networks.create(
@@ -50,8 +56,9 @@ describeWith(DRIVER_NEEDS, 'network.update', () => {
       done: [],
     });
     const none = { ...printer, mac: web.mac };
-    await expect(network.update('delete', 'dhcpHost', none)).rejects.toThrow('there is none with mac');
-    await expect(network.update('delete', 'dhcpHost', {})).rejects.toThrow(TypeError);
+    await expect(network.update('delete', 'dhcpHost', none)).rejects.toThrow(
+      `there is none with ip ${none.ip}`,
+    );
     await expect(network.update('delete', 'dhcpHost', { mac: web.mac }, { ip: 1 })).rejects.toThrow();
     expect(await hosts()).toEqual([
       [printer, web],
@@ -112,6 +119,175 @@ describeWith(DRIVER_NEEDS, 'network.update', () => {
     expect((await network.describe()).dns).toBeUndefined();
   });
 
+  it.each<[string, NetworkPart, object, object, object[]]>([
+    [
+      'a DNS text by its value, too',
+      'dnsTxt',
+      { name: 'motto', value: 'nil sine magno' },
+      { value: 'ora et labora' },
+      [{ name: 'motto', value: 'ora et labora' }],
+    ],
+    [
+      'a DNS host by its address, too',
+      'dnsHost',
+      { ip: '192.168.10.99', hostnames: ['gw'] },
+      { hostnames: ['gw'] },
+      [{ ip: '192.168.10.5', hostnames: ['gw', 'gateway'] }],
+    ],
+    [
+      'a DNS host by all of its names',
+      'dnsHost',
+      { hostnames: ['gw', 'ns'] },
+      { hostnames: ['gateway', 'gw'] },
+      [{ ip: '192.168.10.5', hostnames: ['gw', 'gateway'] }],
+    ],
+    [
+      'a DNS service by its port, too',
+      'dnsSrv',
+      { service: 'ldap', port: 636 },
+      { port: 389 },
+      [{ service: 'ldap', protocol: 'tcp', target: 'a.lan', port: 389 }],
+    ],
+    [
+      'a DHCP range by one end',
+      'dhcpRange',
+      { start: '192.168.10.50', end: '192.168.10.60' },
+      { end: '192.168.10.59' },
+      [{ start: '192.168.10.50', end: '192.168.10.59' }],
+    ],
+    [
+      'a DHCP host by its lease, too',
+      'dhcpHost',
+      { mac: '52:54:00:12:34:56', lease: { expiry: 1, unit: 'hours' } },
+      { mac: '52:54:00:12:34:56', lease: { expiry: 120 } },
+      [{ mac: '52:54:00:12:34:56', ip: '192.168.10.20', lease: { expiry: 2, unit: 'hours' } }],
+    ],
+    [
+      'a port group by what it gives, too',
+      'portGroup',
+      { name: 'staff', bandwidth: { inbound: { average: 2000 } } },
+      { name: 'staff', bandwidth: { inbound: { average: 1000n } } },
+      [{ name: 'staff', bandwidth: { inbound: { average: 1000 } }, trustGuestRxFilters: true }],
+    ],
+  ])('tells %s', async (_, part, wrong, right, entries) => {
+    await using connection = await connectToHost();
+    const network = await start(connection);
+    const before = await network.describe();
+    for (const entry of entries) await network.update('add', part, entry as never);
+    const added = await network.describe();
+    await expect(network.update('delete', part, wrong as never)).rejects.toMatchObject({
+      code: 'OPERATION_INVALID',
+      message: expect.stringContaining('there is none with '),
+      hint: expect.stringContaining('gives those that exist'),
+      done: [],
+    });
+    expect(await network.describe()).toEqual(added);
+    await network.update('delete', part, right as never);
+    expect(await network.describe()).toEqual(before);
+  });
+
+  it('deletes the DNS record that is meant of several that are alike', async () => {
+    await using connection = await connectToHost();
+    const records = `<dns>
+      <txt name='motto' value='one'/><txt name='motto' value='two'/>
+      <srv service='ldap' protocol='tcp' target='a.lan' port='389'/>
+      <srv service='ldap' protocol='tcp' target='b.lan' port='389'/>
+      <srv service='ldap' protocol='tcp' target='b.lan' port='636'/>
+      <host ip='10.0.0.5'><hostname>web</hostname><hostname>a</hostname></host>
+      <host ip='10.0.0.6'><hostname>web</hostname><hostname>b</hostname></host>
+      <host ip='10.0.0.6'><hostname>web</hostname><hostname>c</hostname></host>
+    </dns>`;
+    const network = await connection.networks.create(networkXml('lan', records));
+    const dns = async () => (await network.describe()).dns;
+    const all = await dns();
+    const hostnames = ['web'];
+    const several: [() => Promise<void>, string, string][] = [
+      [
+        () => network.update('delete', 'dnsTxt', { name: 'motto' }),
+        'there are 2 with name motto',
+        'give value too',
+      ],
+      [
+        () => network.update('delete', 'dnsHost', { hostnames }),
+        'there are 3 with hostnames web',
+        'give ip too',
+      ],
+      [
+        () => network.update('delete', 'dnsSrv', { port: 389 }),
+        'there are 2 with port 389',
+        'give service, protocol',
+      ],
+      [
+        () => network.update('delete', 'dnsTxt', { name: 'motto', value: 'two' }),
+        'libvirt does not tell the one with name motto, value two from another one in what runs',
+        'define() the network',
+      ],
+      [
+        () => network.update('delete', 'dnsSrv', { service: 'ldap', port: 636 }),
+        'libvirt does not tell the one with service ldap, port 636 from another one',
+        'define() the network',
+      ],
+    ];
+    for (const [deletion, message, hint] of several)
+      await expect(deletion()).rejects.toMatchObject({
+        code: 'OPERATION_INVALID',
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining(hint),
+      });
+    expect(await dns()).toEqual(all);
+
+    await network.update('delete', 'dnsTxt', { name: 'motto', value: 'one' });
+    await network.update('delete', 'dnsSrv', { target: 'a.lan' });
+    await network.update('delete', 'dnsHost', { ip: '10.0.0.6', hostnames: ['web', 'c'] });
+    await network.update('delete', 'dnsHost', { ip: '10.0.0.5' });
+    expect(await dns()).toEqual({
+      txts: all?.txts?.slice(1),
+      srvs: all?.srvs?.slice(1),
+      hosts: all?.hosts?.slice(1, 2),
+    });
+  });
+
+  it.each<[NetworkPart, object, string]>([
+    ['dhcpHost', {}, 'value: it needs mac, id, name or ip to tell which one is meant'],
+    ['dhcpHost', { lease: { expiry: 3 } }, 'value: it needs mac, id, name or ip'],
+    ['dhcpRange', {}, 'value: it needs start or end to'],
+    ['dnsHost', { hostnames: [] }, 'value: it needs ip or hostnames to'],
+    ['dnsTxt', {}, 'value: it needs name or value to'],
+    [
+      'dnsSrv',
+      { service: undefined },
+      'value: it needs service, protocol, domain, target, port, priority or',
+    ],
+    ['portGroup', { default: true }, 'value: it needs name to'],
+    ['forwardInterface', {}, 'value: it needs dev to'],
+  ])('deletes no %s for %j, which says nothing', async (part, value, message) => {
+    await using connection = await connectToHost();
+    const network = await start(connection);
+    await network.update('add', 'dnsSrv', { service: 'ldap', protocol: 'tcp' });
+    const before = await network.xml();
+    const error = await network.update('delete', part, value as never).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toHaveProperty('message', expect.stringContaining(message));
+    expect(await network.xml()).toBe(before);
+  });
+
+  it('puts a DHCP part into the subnet that has its address', async () => {
+    await using connection = await connectToHost();
+    const host = { mac: '52:54:00:12:34:56', ip: '192.168.51.20' };
+    const range = { start: '192.168.51.50', end: '192.168.51.60' };
+    for (const [part, value, dhcp] of [
+      ['dhcpHost', host, { hosts: [host] }],
+      ['dhcpRange', range, { ranges: [range] }],
+    ] as const) {
+      const network = await connection.networks.define(
+        build.network.isolated({ name: part, ip: ['192.168.50.1/24', '192.168.51.1/24', 'fd00:51::1/64'] }),
+        { overlap: 'allow' },
+      );
+      await network.update('add', part, value);
+      expect((await network.describe()).ips?.map((ip) => ip.dhcp)).toEqual([undefined, dhcp, undefined]);
+    }
+  });
+
   it('adds, changes and deletes a port group', async () => {
     await using connection = await connectToHost();
     const network = await start(connection);
@@ -144,7 +320,7 @@ describeWith(DRIVER_NEEDS, 'network.update', () => {
       'cannot be modified',
     ],
     ['modify', 'dnsSrv', { service: 'ldap', protocol: 'tcp' }, 'OPERATION_UNSUPPORTED', 'cannot be modified'],
-    ['delete', 'portGroup', { name: 'staff' }, 'OPERATION_INVALID', "couldn't find a portgroup entry"],
+    ['delete', 'portGroup', { name: 'staff' }, 'OPERATION_INVALID', 'there is none with name staff'],
     [
       'delete',
       'dhcpHost',

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { build, type Connection, type Network } from '../../lib/index.js';
-import { updateArguments } from '../../lib/libvirt/network-update.js';
 import { describeWith } from '../lab/have.js';
 import { connectToHost, DRIVER_NEEDS, networkXml } from './host.js';
 
@@ -153,26 +152,63 @@ describeWith(DRIVER_NEEDS, 'reservations.set', () => {
     expect(connection.changes.size).toBe(0);
   });
 
-  it('changes nothing when somebody else was faster', async () => {
+  /** Has somebody else do something between the look at the network and the change. */
+  function whileItLooks(network: Network, faster: (send: Network['send']) => Promise<void>, times = 1): void {
+    const send = network.send.bind(network);
+    let left = times;
+    network.send = async (step, affected) => {
+      if (left-- > 0) await faster(send);
+      return send(step, affected);
+    };
+  }
+  const add = (value: object, ip: number) => ({ action: 'add', part: 'dhcpHost', value, ip }) as const;
+
+  it('changes nothing when somebody else was faster and took the address', async () => {
     await using connection = await connectToHost();
     const network = await start(connection);
     await network.reservations.set(WEB, { ip: 'fd00:10::20', name: 'web' });
-    // Between the look at the network and the change.
-    const { send } = network;
-    network.send = async (given) => {
-      network.send = send;
-      const faster = { id: OPAQUE, ip: 'fd00:10::21' };
-      await network.send(updateArguments('add', 'dhcpHost', faster, {}));
-      return network.send(given);
-    };
+    const faster = { id: OPAQUE, ip: 'fd00:10::21' };
+    whileItLooks(network, (send) => send(add(faster, 1), ['live']));
     await expect(network.reservations.set(WEB, { ip: 'fd00:10::21' })).rejects.toMatchObject({
       code: 'OPERATION_INVALID',
-      hint: expect.stringContaining('has a reservation'),
+      message: expect.stringContaining(`fd00:10::21 is reserved for ${OPAQUE}`),
+      done: [],
     });
-    expect((await hosts(network))[1]).toEqual([
-      { id: duidOf(WEB), name: 'web', ip: 'fd00:10::20' },
-      { id: OPAQUE, ip: 'fd00:10::21' },
-    ]);
+    expect((await hosts(network))[1]).toEqual([{ id: duidOf(WEB), name: 'web', ip: 'fd00:10::20' }, faster]);
+  });
+
+  it('looks once more when somebody else was faster with a reservation of the same guest', async () => {
+    await using connection = await connectToHost();
+    const network = await start(connection);
+    const faster = { mac: WEB, ip: '192.168.10.20' };
+    whileItLooks(network, (send) => send(add(faster, 0), ['live']));
+    expect(await network.reservations.set(WEB, { ip: faster.ip })).toBe('unchanged');
+    whileItLooks(network, (send) => send({ ...add(faster, 0), action: 'delete' }, ['live']));
+    expect(await network.reservations.set(WEB, { ip: '192.168.10.21' })).toBe('added');
+    whileItLooks(network, (send) => send({ ...add({ mac: WEB }, 0), action: 'delete' }, ['live']));
+    expect(await network.reservations.remove(WEB)).toBe(false);
+  });
+
+  it('gives up when somebody else is faster each time', async () => {
+    await using connection = await connectToHost();
+    const network = await start(connection);
+    let times = 0;
+    whileItLooks(
+      network,
+      async (send) => {
+        times++;
+        const has = (await network.reservations.find(WEB)) !== undefined;
+        await send({ ...add({ mac: WEB, ip: '192.168.10.20' }, 0), action: has ? 'delete' : 'add' }, [
+          'live',
+        ]);
+      },
+      100,
+    );
+    await expect(network.reservations.set(WEB, { ip: '192.168.10.21' })).rejects.toMatchObject({
+      code: 'OPERATION_INVALID',
+      function: 'virNetworkUpdate',
+    });
+    expect(times).toBe(5);
   });
 
   it.each<[string, unknown, unknown, unknown, string]>([

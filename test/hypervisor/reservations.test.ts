@@ -99,13 +99,27 @@ describeWith([...HYPERVISOR_NEEDS, 'busybox'], 'network.reservations', () => {
     expect(await both(WEB)).toEqual([[], []]);
   });
 
+  it('are set and removed by two connections at once', async () => {
+    await using other = await connect(lab.uri);
+    const both = [lan, await other.networks.get('lan')];
+    const at = <T>(change: (network: Network) => Promise<T>) => Promise.all(both.map(change));
+    for (let round = 0; round < 10; round++) {
+      const reservation = { ip: `10.31.1.${20 + round}`, name: `web${round}` };
+      const set = await at(({ reservations }) => reservations.set(WEB, reservation));
+      expect(set.toSorted()).toEqual(['added', 'unchanged']);
+      const removed = await at(({ reservations }) => reservations.remove(WEB));
+      expect(removed.toSorted()).toEqual([false, true]);
+      expect(told()).toEqual([]);
+    }
+  });
+
   it('say which half was done when the other one failed', async () => {
     await lan.reservations.set(WEB, { ip: '10.31.1.20' }, { config: false });
     // Somebody stops the network between the two.
     const { send } = lan;
-    lan.send = async (given) => {
+    lan.send = async (...given) => {
       lan.send = send;
-      await lan.send(given);
+      await lan.send(...given);
       await lan.destroy();
     };
     await expect(lan.reservations.set(WEB, { ip: '10.31.1.30' })).rejects.toMatchObject({

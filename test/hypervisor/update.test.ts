@@ -1,7 +1,14 @@
 // Changes of a network that runs: seen in what dnsmasq reads, and in both of libvirt's descriptions.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { build, type Connection, connect, type Network, type NetworkDocument } from '../../lib/index.js';
+import {
+  build,
+  type Connection,
+  connect,
+  type Network,
+  type NetworkDocument,
+  type NetworkIp,
+} from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
 import type { Libvirtd } from '../lab/libvirtd.js';
 import { dnsmasqFile, dumpxml, HYPERVISOR_NEEDS, startHost } from './host.js';
@@ -161,6 +168,42 @@ describeWith(HYPERVISOR_NEEDS, 'network.update of a network that runs', () => {
     await lan.start();
     expect(hosts()).toBe('52:54:00:00:00:02,10.21.1.42\n');
     await lan.update('delete', 'dhcpHost', { ip: config.ip });
+  });
+
+  it('looks for the subnet in each half, where the configuration was changed meanwhile', async () => {
+    const dhcp = { ranges: [{ start: '10.23.1.100', end: '10.23.1.199' }] };
+    const four = { address: '10.23.1.1', prefix: 24, dhcp } as const;
+    const six = { family: 'ipv6', address: 'fd00:23:1::1', prefix: 64 } as const;
+    const edited = await connection.networks.define({
+      ...build.network.isolated({ name: 'edited' }),
+      ips: [four, { ...six, dhcp: { ranges: [{ start: 'fd00:23:1::100', end: 'fd00:23:1::1ff' }] } }],
+    });
+    await edited.start();
+    const document = await edited.describe({ inactive: true });
+    const [was, wasSix] = document.ips ?? [];
+    await connection.networks.define({
+      ...document,
+      ips: [{ address: '10.24.1.1', prefix: 24 }, wasSix, was] as NetworkIp[],
+    });
+    const printed = async (...flag: string[]) =>
+      (await dumpxml(lab, 'edited', ...flag))
+        .split(/(?=<ip )/)
+        .slice(1)
+        .map((ip) => ip.match(/<(?:host|range) .*?>/g));
+    const host = { mac: '52:54:00:12:34:56', ip: '10.23.1.20' };
+    await edited.update('add', 'dhcpHost', host);
+    await edited.update('delete', 'dhcpRange', { start: '10.23.1.100', end: '10.23.1.199' });
+    await edited.update('modify', 'dhcpHost', { ...host, ip: '10.23.1.21' });
+    const [hosts, ranges] = [
+      ["<host mac='52:54:00:12:34:56' ip='10.23.1.21'/>"],
+      ["<range start='fd00:23:1::100' end='fd00:23:1::1ff'/>"],
+    ];
+    expect(await printed()).toEqual([hosts, ranges]);
+    expect(await printed('--inactive')).toEqual([null, ranges, hosts]);
+    expect(dnsmasqFile(lab, 'edited', 'hostsfile')).toBe('52:54:00:12:34:56,10.23.1.21\n');
+
+    await edited.destroy();
+    await edited.undefine();
   });
 
   it('of a transient network changes what runs, and of one that is stopped its configuration', async () => {

@@ -63,6 +63,43 @@ describe('network.ports and network.reservations', () => {
   it('are what their methods give and take', () => expectTypeOf(use).returns.resolves.toBeVoid());
 });
 
+describe('network.update', () => {
+  const use = async (network: Network) => {
+    const lease = { expiry: 1 };
+    for (const deletion of [
+      network.update('delete', 'dhcpHost', { name: 'web', lease }),
+      network.update('delete', 'dhcpRange', { end: '' }),
+      network.update('delete', 'dnsHost', { hostnames: ['web'] }),
+      network.update('delete', 'dnsTxt', { value: '' }),
+      network.update('delete', 'dnsSrv', { port: 389 }),
+      network.update('delete', 'portGroup', { name: 'staff', default: true }),
+      network.update('delete', 'forwardInterface', { dev: 'eth0' }),
+    ])
+      expectTypeOf(deletion).resolves.toBeVoid();
+    // @ts-expect-error nothing tells which host is meant
+    network.update('delete', 'dhcpHost', { lease });
+    // @ts-expect-error nothing tells which range is meant
+    network.update('delete', 'dhcpRange', {});
+    // @ts-expect-error nothing tells which service is meant
+    network.update('delete', 'dnsSrv', { service: undefined });
+    // @ts-expect-error nothing tells which text is meant
+    network.update('delete', 'dnsTxt', {});
+    // @ts-expect-error a port group is told by its name
+    network.update('delete', 'portGroup', { default: true });
+    // @ts-expect-error nothing tells which device is meant
+    network.update('delete', 'forwardInterface', { connections: 1 });
+    // @ts-expect-error that is a field of a host
+    network.update('delete', 'dhcpRange', { start: '', mac: '' });
+    // @ts-expect-error what is added is whole
+    network.update('add', 'dnsTxt', { name: 'motto' });
+    // @ts-expect-error a range cannot be modified
+    network.update('modify', 'dhcpRange', { start: '', end: '' });
+  };
+
+  it('takes what tells one from others, and what is whole', () =>
+    expectTypeOf(use).returns.resolves.toBeVoid());
+});
+
 describe('node devices', () => {
   const use = async ({ nodeDevices, events }: Connection) => {
     expectTypeOf(nodeDevices.list({ cap: ['net', 'pci'], active: true })).resolves.toEqualTypeOf<

@@ -7,13 +7,15 @@ import {
   type Family,
   formatIp,
   type IpAddress,
-  parseIp,
   sameIp,
 } from '../../build/address/index.js';
 import { guestAddress } from '../../build/network/subnet.js';
 import { cidrOf } from '../../build/overlap.js';
 import { present } from '../../build/present.js';
 import type { DhcpHost, NetworkDocument, NetworkIp } from '../../xml/index.js';
+import type { Step } from '../network-update.js';
+import { bytesOf, sameText, secondsOf } from './alike.js';
+import type { Plan } from './changes.js';
 
 /** A guest, by the MAC address of its NIC, by its DUID, or by the name alone that it sends. */
 export interface Guest {
@@ -29,18 +31,9 @@ export interface Wanted {
   readonly lease?: DhcpHost['lease'];
 }
 
-/** One change of a network. */
-export interface Step {
-  readonly action: 'add' | 'modify' | 'delete';
-  readonly host: DhcpHost;
-  /** The number of the `<ip>`. */
-  readonly ip: number;
-}
-
 /** What is to be done, in this order, and what that comes to. */
-export interface Plan {
+export interface ReservationPlan extends Plan {
   readonly outcome: 'added' | 'changed' | 'removed' | 'unchanged';
-  readonly steps: readonly Step[];
 }
 
 /** An entry of a network, with the place that it has. */
@@ -57,7 +50,7 @@ export class Taken extends Error {
   }
 }
 
-const nothing: Plan = { outcome: 'unchanged', steps: [] };
+const nothing: ReservationPlan = { outcome: 'unchanged', steps: [] };
 
 /** All reservations of a network. */
 export const entriesOf = ({ ips = [] }: NetworkDocument): Entry[] =>
@@ -79,20 +72,16 @@ export function macOf({ mac, id }: DhcpHost): string | undefined {
   return /^(?:00:01:00:01:(?:..:){4}|00:03:00:01:)(..(?::..){5})$/.exec(bytesOf(id ?? ''))?.[1];
 }
 
-/** A DUID in one spelling. */
-const bytesOf = (id: string): string =>
-  id
-    .toLowerCase()
-    .split(':')
-    .map((byte) => byte.padStart(2, '0'))
-    .join(':');
-
 /**
  * How an address comes to be kept for a guest.
  *
  * @throws RangeError naming what is wrong with the address in this network; {@link Taken}.
  */
-export function planSetting(document: NetworkDocument, guest: Guest, { ip, name, lease }: Wanted): Plan {
+export function planSetting(
+  document: NetworkDocument,
+  guest: Guest,
+  { ip, name, lease }: Wanted,
+): ReservationPlan {
   const place = placeOf(document, ip);
   const entries = entriesOf(document).filter((entry) => entry.ip === place);
   const own = entries.filter((entry) => isOf(guest, entry));
@@ -102,7 +91,7 @@ export function planSetting(document: NetworkDocument, guest: Guest, { ip, name,
     if (sameAddress(other.host, host)) throw new Taken(host.ip, other);
     if (name !== undefined && isCalled(other.host, name)) throw new Taken(`the name ${name}`, other);
   }
-  const change = { host, ip: place };
+  const change = { part: 'dhcpHost', value: host, ip: place } as const;
   const [kept, ...rest] = own.toSorted((a, b) => Number(finds(host, b)) - Number(finds(host, a)));
   if (kept === undefined) return { outcome: 'added', steps: [{ action: 'add', ...change }] };
   if (rest.length === 0 && isSame(kept.host, host)) return nothing;
@@ -120,7 +109,7 @@ function finds(host: DhcpHost, { host: entry }: Entry): boolean {
 }
 
 /** How a guest loses what is kept for it, of one family or both. */
-export function planRemoval(document: NetworkDocument, guest: Guest, family?: Family): Plan {
+export function planRemoval(document: NetworkDocument, guest: Guest, family?: Family): ReservationPlan {
   const steps = entriesOf(document)
     .filter((entry) => isOf(guest, entry) && (family === undefined || entry.family === family))
     .map(deletion);
@@ -128,30 +117,12 @@ export function planRemoval(document: NetworkDocument, guest: Guest, family?: Fa
 }
 
 /**
- * How the first entry is deleted that has all of what is given, in one `<ip>` or in any.
- *
- * @throws TypeError when nothing is given that would tell one from another.
+ * How one entry is deleted. libvirt takes an entry without a MAC address for that of any guest, and does not look at
+ * DUIDs: it is told all that tells this one from others.
  */
-export function planDeletion(document: NetworkDocument, like: Partial<DhcpHost>, ip?: number): Plan {
-  const { mac, id, name, ip: address } = like;
-  if ((mac ?? id ?? name ?? address) === undefined)
-    throw new TypeError('value: it needs mac, id, name or ip to tell which one is meant');
-  const found = entriesOf(document).find(
-    (entry) => (ip === undefined || entry.ip === ip) && isLike(like, entry),
-  );
-  return found ? { outcome: 'removed', steps: [deletion(found)] } : nothing;
+export function deletion({ host: { lease: _, ...value }, ip }: Entry): Step {
+  return { action: 'delete', part: 'dhcpHost', value, ip };
 }
-
-function isLike({ mac, id, name, ip }: Partial<DhcpHost>, { host }: Entry): boolean {
-  return (
-    (mac === undefined || mac.toLowerCase() === host.mac?.toLowerCase()) &&
-    (id === undefined || (host.id !== undefined && bytesOf(id) === bytesOf(host.id))) &&
-    (name === undefined || name === host.name) &&
-    (ip === undefined || sameAddress({ ip }, host))
-  );
-}
-
-const deletion = ({ host, ip }: Entry): Step => ({ action: 'delete', host, ip });
 
 /** A guest known by its MAC address has, to DHCPv6, the DUID that is made of it and of nothing else. */
 function identityOf({ mac, id }: Guest, family: Family): Guest {
@@ -195,11 +166,5 @@ function isSame(a: DhcpHost, b: DhcpHost): boolean {
 }
 
 function sameAddress(a: DhcpHost, b: DhcpHost): boolean {
-  const [one, other] = [parseIp(a.ip), parseIp(b.ip)];
-  return one !== undefined && other !== undefined && sameIp(one, other);
+  return sameText(a.ip, b.ip);
 }
-
-const units = { seconds: 1n, minutes: 60n, hours: 3600n } as const;
-
-const secondsOf = (lease: DhcpHost['lease']): bigint | undefined =>
-  lease && BigInt(lease.expiry) * units[lease.unit ?? 'minutes'];

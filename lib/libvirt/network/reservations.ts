@@ -1,12 +1,9 @@
 // The addresses that a network's DHCP server keeps for single guests.
-import { present } from '../../build/present.js';
 import { LibvirtError } from '../../errors.js';
-import type { DhcpHost, NetworkDocument } from '../../xml/index.js';
-import { type Affect, type Half, halves, readAffect } from '../affect.js';
-import { withDone, words } from '../done.js';
+import { type Affect, readAffect } from '../affect.js';
 import { unlessMissing } from '../lookup.js';
 import type { Network } from '../network.js';
-import { describeHalf, updateArguments } from '../network-update.js';
+import { changeParts, describeHalf, type Planner } from './changes.js';
 import {
   type RemoveReservationOptions,
   type Reservation,
@@ -26,19 +23,11 @@ import {
   entriesOf,
   type Guest,
   isOf,
-  type Plan,
-  planDeletion,
   planRemoval,
   planSetting,
-  type Step,
+  type ReservationPlan,
   Taken,
 } from './reservation-plan.js';
-
-/** A plan for the halves of the network that it is for. */
-interface Change {
-  affected: Half[];
-  plan: Plan;
-}
 
 /**
  * The addresses that a network's DHCP server keeps for single guests.
@@ -124,14 +113,13 @@ export class Reservations {
   ): Promise<'added' | 'changed' | 'unchanged'> {
     const known = readGuest(guest, 'guest');
     const wanted = readReservation(reservation, '');
-    const changes = await this.#change(readAffect(options, ''), (document) => {
+    const outcomes = await this.#change(readAffect(options, ''), (document) => {
       try {
         return planSetting(document, known, wanted);
       } catch (error) {
         throw error instanceof Taken ? this.#taken(known, error) : error;
       }
     });
-    const outcomes = new Set(changes.map(({ plan }) => plan.outcome));
     if (outcomes.has('changed')) return 'changed';
     return outcomes.has('added') ? 'added' : 'unchanged';
   }
@@ -148,28 +136,15 @@ export class Reservations {
   async remove(guest: ReservationOwner, options: RemoveReservationOptions = {}): Promise<boolean> {
     const known = readOwner(guest, 'guest');
     const { family, ...affect } = readRemoval(options, '');
-    const changes = await this.#change(affect, (document) => planRemoval(document, known, family));
-    return changes.some(({ plan }) => plan.outcome === 'removed');
+    const outcomes = await this.#change(affect, (document) => planRemoval(document, known, family));
+    return outcomes.has('removed');
   }
 
-  /**
-   * Deletes the first entry that has all of what is given, where it is. libvirt takes an entry without a MAC address for
-   * that of any guest, and does not look at DUIDs: it is told all of an entry that is there. @internal
-   */
-  async delete(host: Partial<DhcpHost>, ip: number | undefined, affect: Affect): Promise<void> {
-    const changes = await this.#plan(affect, (document, half) => {
-      const plan = planDeletion(document, host, ip);
-      if (plan.steps.length === 0) throw this.#nothingLike(host, half);
-      return plan;
-    });
-    await this.#carryOut(changes);
-  }
-
-  #change(affect: Affect, plan: (document: NetworkDocument) => Plan): Promise<Change[]> {
+  /** What became of a change. Others may be faster, through connections of their own: then it is worked out anew. */
+  #change(affect: Affect, planner: Planner<ReservationPlan>): Promise<Set<ReservationPlan['outcome']>> {
     return this.#network.oneAfterAnother(async () => {
-      const changes = await this.#plan(affect, plan);
-      await this.#carryOut(changes);
-      return changes;
+      const plans = await changeParts(this.#network, affect, planner, isOvertaken);
+      return new Set(plans.map(({ outcome }) => outcome));
     });
   }
 
@@ -178,52 +153,6 @@ export class Reservations {
     const live = !inactive && (await this.#network.isActive());
     const entries = entriesOf(await describeHalf(this.#network, live ? 'live' : 'config'));
     return entries.filter((entry) => family === undefined || entry.family === family);
-  }
-
-  /** What is to be done to each half; to both at once where it is the same, as libvirt does both or none then. */
-  async #plan(affect: Affect, plan: (document: NetworkDocument, half: Half) => Plan): Promise<Change[]> {
-    // The configuration comes first: what libvirt keeps is the harder part.
-    const wanted = (await halves(this.#network, affect)).reverse();
-    const changes = await Promise.all(
-      wanted.map(async (half) => ({
-        affected: [half],
-        plan: plan(await describeHalf(this.#network, half), half),
-      })),
-    );
-    const [first, second] = changes;
-    if (!first || !second || JSON.stringify(first.plan, exact) !== JSON.stringify(second.plan, exact))
-      return changes;
-    return [{ affected: wanted, plan: first.plan }];
-  }
-
-  async #carryOut(changes: readonly Change[]): Promise<void> {
-    const done: Half[] = [];
-    for (const { affected, plan } of changes) {
-      try {
-        const affect = { live: affected.includes('live'), config: affected.includes('config') };
-        for (const step of plan.steps) await this.#step(step, affect);
-      } catch (error) {
-        throw withDone(error, done);
-      }
-      if (plan.steps.length > 0) done.push(...affected);
-    }
-  }
-
-  #step({ action, host, ip }: Step, affect: Affect): Promise<void> {
-    const { lease: _, ...known } = host;
-    const value = action === 'delete' ? known : host;
-    return this.#network.send(updateArguments(action, 'dhcpHost', value, { ...affect, ip }));
-  }
-
-  #nothingLike(host: Partial<DhcpHost>, half: Half): LibvirtError {
-    const object = `network '${this.#network.name}'`;
-    const { mac, id, name, ip } = host;
-    const meant = Object.entries(present({ mac, id, name, ip })).map((field) => field.join(' '));
-    const hint = `network.reservations.list(${half === 'live' ? '' : '{ inactive: true }'}) gives those that exist`;
-    return new LibvirtError(
-      `cannot delete a dhcpHost from ${object}: there is none with ${meant.join(', ')} ${words[half]} (${hint})`,
-      { code: 'OPERATION_INVALID', function: 'virNetworkUpdate', object, hint, done: [] },
-    );
   }
 
   #taken(guest: Guest, { message }: Taken): LibvirtError {
@@ -243,5 +172,6 @@ export class Reservations {
 
 const nameOf = ({ mac, id }: Guest): string => mac ?? `DUID ${id}`;
 
-/** JSON has no bigints. */
-const exact = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+/** Whether libvirt refused a change for what the network has or lacks by now. */
+const isOvertaken = ({ code, message }: LibvirtError): boolean =>
+  code === 'OPERATION_INVALID' && /dhcp host entry/.test(message);
