@@ -202,6 +202,13 @@ describeWith(HYPERVISOR_NEEDS, 'network.update of a network that runs', () => {
     expect(await printed('--inactive')).toEqual([null, ranges, hosts]);
     expect(dnsmasqFile(lab, 'edited', 'hostsfile')).toBe('52:54:00:12:34:56,10.23.1.21\n');
 
+    await edited.update('delete', 'dhcpHost', { mac: host.mac }, { live: false });
+    await expect(edited.update('modify', 'dhcpHost', host)).rejects.toMatchObject({
+      code: 'OPERATION_INVALID',
+      message: expect.stringContaining("couldn't locate an existing dhcp host entry"),
+      hint: expect.stringContaining('reservations.set('),
+      done: [],
+    });
     await edited.destroy();
     await edited.undefine();
   });
@@ -229,6 +236,39 @@ describeWith(HYPERVISOR_NEEDS, 'network.update of a network that runs', () => {
       code: 'OPERATION_INVALID',
       hint: 'it does not run: start() it first, or change its configuration alone with { live: false }',
     });
+  });
+
+  it('says what to do instead of what DHCPv6 cannot do', async () => {
+    const six = { id: '00:02:00:00:ab:11:de:ad', ip: 'fd00:21:1::20' };
+    await lan.update('add', 'dhcpHost', six);
+    await expect(lan.update('modify', 'dhcpHost', { ...six, ip: 'fd00:21:1::21' })).rejects.toMatchObject({
+      code: 'OPERATION_INVALID',
+      hint: expect.stringContaining('reservations.set({ id }, { ip })'),
+    });
+    await lan.update('delete', 'dhcpHost', { id: six.id });
+    const guest = { mac: '52:54:00:12:34:56', ip: 'fd00:21:1::22' };
+    await expect(lan.update('add', 'dhcpHost', guest)).rejects.toMatchObject({
+      message: expect.stringContaining('IPv6 static host definition'),
+      hint: expect.stringContaining('DUID'),
+    });
+  });
+
+  it('says which subnet can have a range', async () => {
+    const away = { start: '10.99.99.1', end: '10.99.99.9' };
+    await expect(lan.update('add', 'dhcpRange', away)).rejects.toMatchObject({
+      message: expect.stringContaining('is not entirely within network'),
+      hint: expect.stringContaining('network.describe() tells the subnets'),
+    });
+    const two = await connection.networks.define(
+      build.network.isolated({ name: 'two', ip: [{ cidr: '10.25.1.1/24', dhcp: true }, '10.25.2.1/24'] }),
+    );
+    await expect(
+      two.update('add', 'dhcpHost', { mac: '52:54:00:12:34:56', ip: '10.25.2.20' }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('supported only for a single IPv4 address'),
+      hint: expect.stringContaining('one subnet of each family'),
+    });
+    await two.undefine();
   });
 
   it('leaves all as it was when libvirt refuses', async () => {

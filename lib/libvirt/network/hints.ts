@@ -44,8 +44,37 @@ export const networkHints: readonly HintRow[] = [
   {
     code: 'OPERATION_INVALID',
     in: 'virNetworkUpdate',
-    words: /couldn't find an? /,
+    words: /couldn't locate an existing dhcp host entry/,
+    hint:
+      'libvirt looks for the MAC address, or else the name and the address, and in each half: ' +
+      'reservations.set(mac, { ip }) or reservations.set({ id }, { ip }) adds or changes what each half needs',
+  },
+  {
+    code: 'OPERATION_INVALID',
+    in: 'virNetworkUpdate',
+    words: /couldn't (find|locate) an? /,
     hint: 'network.describe() tells what it has',
+  },
+  {
+    code: 'OPERATION_INVALID',
+    in: 'virNetworkUpdate',
+    words: /multiple matching DNS/,
+    hint: 'say more of the one that is meant: of a DNS host its ip, of a DNS service its domain and target',
+  },
+  {
+    code: 'XML_ERROR',
+    words: /Invalid to specify MAC address .* IPv6 static host definition/,
+    hint: 'DHCPv6 knows guests by their DUID: give id in place of mac, or let reservations.set(mac, { ip }) make one of it',
+  },
+  {
+    code: 'INTERNAL_ERROR',
+    words: /range .* is not entirely within network/,
+    hint: 'addresses to lease are of the network: network.describe() tells the subnets that it has (ips)',
+  },
+  {
+    code: ['OPERATION_INVALID', 'CONFIG_UNSUPPORTED'],
+    words: /dhcp is supported only for a single/,
+    hint: 'one subnet of each family has DHCP: choose an address of that one (network.describe() tells it), or take its ranges and hosts away first',
   },
   {
     code: 'OPERATION_INVALID',
