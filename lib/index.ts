@@ -92,7 +92,7 @@ export type {
   ReservationOwner,
 } from './libvirt/network/reservation.js';
 export type { Reservations } from './libvirt/network/reservations.js';
-export type { DescribeOptions, Network } from './libvirt/network.js';
+export type { DescribeOptions, Network, NetworkInfo } from './libvirt/network.js';
 export type { NetworkMetadata } from './libvirt/network-metadata.js';
 export type {
   NetworkPart,

@@ -31,6 +31,22 @@ export interface DescribeOptions {
   inactive?: boolean;
 }
 
+/** What a network is at the moment. */
+export interface NetworkInfo {
+  /** Its name. */
+  readonly name: string;
+  /** Its UUID. */
+  readonly uuid: string;
+  /** Whether it runs. */
+  readonly active: boolean;
+  /** Whether it has a configuration that survives a stop. */
+  readonly persistent: boolean;
+  /** Whether it is started together with the daemon. */
+  readonly autostart: boolean;
+  /** The bridge that its guests are plugged into; undefined when it has none, as macvtap and hostdev networks. */
+  readonly bridge: string | undefined;
+}
+
 const readDescribeOptions = record<DescribeOptions>()('a description', { inactive: flag });
 
 /**
@@ -115,10 +131,28 @@ export class Network {
   /**
    * The bridge that its guests are plugged into, such as `virbr0`.
    *
-   * @throws LibvirtError when it has none: macvtap and hostdev networks.
+   * @throws LibvirtError when it has none: macvtap and hostdev networks; `info()` tells it without an error.
    */
   bridgeName(): Promise<string> {
     return this.#ask('ask the bridge of', (functions, handle) => functions.virNetworkGetBridgeName(handle));
+  }
+
+  /**
+   * What `virsh net-info` prints.
+   *
+   * ```ts
+   * (await network.info()).bridge; // 'virbr0'
+   * ```
+   */
+  async info(): Promise<NetworkInfo> {
+    const [active, persistent, autostart, { bridge }] = await Promise.all([
+      this.isActive(),
+      this.isPersistent(),
+      this.autostart(),
+      // The function for the name has no code of its own for a network without a bridge.
+      this.describe(),
+    ]);
+    return { name: this.name, uuid: this.uuid, active, persistent, autostart, bridge: bridge?.name };
   }
 
   /** libvirt's own description of it, as text. */

@@ -41,6 +41,31 @@ describeWith(DRIVER_NEEDS, 'a network', () => {
     });
   });
 
+  it('tells what virsh net-info prints, with or without a bridge', async () => {
+    await using connection = await connectToHost();
+    const lan = await connection.networks.create(build.network.isolated({ name: 'lan', bridge: 'virbr7' }));
+    expect(await lan.info()).toEqual({
+      name: 'lan',
+      uuid: lan.uuid,
+      active: true,
+      persistent: false,
+      autostart: false,
+      bridge: 'virbr7',
+    });
+    const uplink = await connection.networks.define(
+      build.network.macvtap({ name: 'uplink', mode: 'bridge', dev: 'eth0' }),
+    );
+    await uplink.autostart(true);
+    expect(await uplink.info()).toEqual({
+      name: 'uplink',
+      uuid: uplink.uuid,
+      active: false,
+      persistent: true,
+      autostart: true,
+      bridge: undefined,
+    });
+  });
+
   it('is described as text and as a document', async () => {
     await using connection = await connectToHost();
     const network = await connection.networks.define(

@@ -110,6 +110,7 @@ describeWith([...HYPERVISOR_NEEDS, 'openvswitch'], 'a network of what the host h
     expect([...(await lab.links()).keys()]).toEqual(linksBefore);
     expect(await lab.dnsmasqs()).toEqual([]);
     expect(await network.leases()).toEqual([]);
+    expect(await network.info()).toMatchObject({ name, active: true, persistent: true, bridge });
     if (bridge) expect(await network.bridgeName()).toBe(bridge);
     else await expect(network.bridgeName()).rejects.toThrow('macvtap and hostdev have none');
 
