@@ -164,7 +164,7 @@ export class Network {
 
   /**
    * libvirt's own description of it, typed. Changed with a spread, it can be defined again: what the type
-   * does not know goes along.
+   * does not know goes along, except into copies by JSON or `structuredClone`.
    *
    * ```ts
    * const document = await network.describe({ inactive: true });

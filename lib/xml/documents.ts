@@ -68,8 +68,10 @@ export const writeAs = <T>(schema: Document<T>, value: T): string =>
  * Reads the XML of a network, as `virsh net-dumpxml` prints it or a person wrote it.
  *
  * What the schema does not know (elements, attributes, namespaces and comments of others, values that cannot be read)
- * stays with the document and is written again where it was. So do copies made by spreading: what JSON or
- * `structuredClone` copies has the typed fields alone.
+ * stays with the document and is written again where it was, and so it does with copies made by spreading. Copies by
+ * JSON or `structuredClone` lose it without a word: they have the typed fields alone, and look like a document that was
+ * made by hand. {@link untyped} lists what they lack, comments apart; to keep or send a document, take the text of
+ * {@link toXML}.
  *
  * Throws an `XmlError` with line and column when the text is not well-formed, is no `<network>` with a name, has a
  * DTD, is longer than 4 MiB or nested deeper than 256 elements.
@@ -89,7 +91,7 @@ export const parseNetwork = (text: string): NetworkDocument => readDocument(netw
 
 /**
  * Reads the XML of a port of a virtual network, as `virNetworkPortGetXMLDesc` gives it. Keeps what it does not know,
- * and throws, as {@link parseNetwork} does.
+ * but not in copies by JSON or `structuredClone`, and throws, as {@link parseNetwork} does.
  *
  * ```ts
  * const port = parseNetworkPort(xml);
@@ -107,8 +109,9 @@ export const parseNetworkPort = (text: string): NetworkPortDocument => readDocum
  * {@link toXML} gives the very text back. A NIC, or another field, that was changed is written where it stood, as
  * its surroundings are indented; an added NIC behind the last; a removed one goes with its line.
  *
- * Copies made by spreading keep the text. What JSON or `structuredClone` copies has the typed fields alone, as a
- * document made by hand does: written, it is a domain of nothing but these.
+ * Copies made by spreading keep the text. Copies by JSON or `structuredClone` lose it without a word: they have the
+ * typed fields alone, as a document made by hand does. Written, they are a domain of nothing but these, without memory,
+ * disks and all other devices. To keep or send a document, take the text of {@link toXML}.
  *
  * Throws as {@link parseNetwork} does.
  *
@@ -124,7 +127,7 @@ export const parseDomain = (text: string): DomainDocument => readAs(domain, text
 
 /**
  * Reads the XML of a NIC, as it stands among the devices of a domain. `type` tells what else it has. Keeps what it does
- * not know, and throws, as {@link parseNetwork} does.
+ * not know, but not in copies by JSON or `structuredClone`, and throws, as {@link parseNetwork} does.
  *
  * ```ts
  * const nic = parseInterface(`<interface type='direct'>
@@ -144,7 +147,8 @@ export const parseInterface = (text: string): DomainInterfaceDocument => readDoc
  * Reads the XML of a network filter, as `virsh nwfilter-dumpxml` prints it or a person wrote it. Its rules and its
  * references to other filters are in one list, in their order.
  *
- * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ * Keeps what it does not know, but not in copies by JSON or `structuredClone`, and throws, as {@link parseNetwork}
+ * does.
  *
  * ```ts
  * const doc = parseFilter(`<filter name='no-smtp'>
@@ -161,7 +165,8 @@ export const parseFilter = (text: string): FilterDocument => readDocument(nwfilt
 /**
  * Reads the XML of a filter's binding to a port, as `virsh nwfilter-binding-dumpxml` prints it.
  *
- * Keeps what it does not know, and throws, as {@link parseNetwork} does.
+ * Keeps what it does not know, but not in copies by JSON or `structuredClone`, and throws, as {@link parseNetwork}
+ * does.
  *
  * ```ts
  * const doc = parseFilterBinding(`<filterbinding>
@@ -182,7 +187,8 @@ export const parseFilterBinding = (text: string): FilterBindingDocument =>
  * Reads the XML of an interface of the host, as `virsh iface-dumpxml` prints it or a person wrote it: a NIC, bridge,
  * bond or VLAN, told apart by `type`.
  *
- * Keeps what the schema does not know, and throws, as {@link parseNetwork} does.
+ * Keeps what the schema does not know, but not in copies by JSON or `structuredClone`, and throws, as
+ * {@link parseNetwork} does.
  *
  * ```ts
  * const doc = parseHostInterface(`<interface type='bridge' name='br0'>
@@ -202,7 +208,8 @@ export const parseHostInterface = (text: string): HostInterfaceDocument => readD
  * Reads the XML of a device of the host, as `virsh nodedev-dumpxml` prints it or a person wrote it. What the device
  * is stands in its capabilities, told apart by `type`.
  *
- * Keeps what the schema does not know, and throws, as {@link parseNetwork} does.
+ * Keeps what the schema does not know, but not in copies by JSON or `structuredClone`, and throws, as
+ * {@link parseNetwork} does.
  *
  * ```ts
  * const doc = parseNodeDevice(`<device>
@@ -223,7 +230,8 @@ export const parseNodeDevice = (text: string): NodeDeviceDocument => readDocumen
 /**
  * Writes a document as libvirt prints it: fields in libvirt's order, two blanks an indent, attributes in single
  * quotes, a line end at the end. A domain that was read is its text with what was changed in place
- * ({@link parseDomain}).
+ * ({@link parseDomain}). Of a copy by JSON or `structuredClone` only the typed fields are written
+ * ({@link parseNetwork}).
  *
  * Throws a `TypeError` or `RangeError` that begins with the path of the field when a value cannot stand there, a
  * required field is missing, or there is no such field: `ips[0].prefix: 129 is not a whole number from 0 to 128`.
