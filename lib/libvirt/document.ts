@@ -1,4 +1,5 @@
 // What methods take as a document: the typed value of a builder or a reader, or text.
+import { XmlError } from '../xml/error.js';
 import { show } from '../xml/fault.js';
 import {
   type AnyDocument,
@@ -31,13 +32,22 @@ const kinds = {
   [Kind in AnyDocument['kind']]?: readonly [string, string, (text: string) => OfKind<Kind>];
 };
 
+const ofFile = "of a file its text is taken: await readFile(NAME, 'utf8')";
+const start = { line: 1, column: 1 };
+
 /** Reads what was given for a document. Text goes to libvirt as it came. */
 export function documentAndText<Kind extends keyof typeof kinds>(
   kind: Kind,
   given: unknown,
 ): Given<OfKind<Kind>> {
   const [name, words, parse] = kinds[kind];
-  if (typeof given === 'string') return { document: parse(given) as OfKind<Kind>, xml: given };
+  if (typeof given === 'string') {
+    if (given.trim() !== '' && !given.includes('<'))
+      throw new XmlError(`${name}: ${show(given)} is no XML; ${ofFile}`, '', start);
+    return { document: parse(given) as OfKind<Kind>, xml: given };
+  }
+  if (ArrayBuffer.isView(given))
+    throw new TypeError(`${name}: bytes are neither the document of ${words} nor the text of one; ${ofFile}`);
   if (typeof given !== 'object' || given === null)
     throw new TypeError(`${name}: ${show(given)} is neither the document of ${words} nor the text of one`);
   const its: unknown = 'kind' in given ? given.kind : undefined;

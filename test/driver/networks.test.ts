@@ -155,6 +155,7 @@ describeWith(DRIVER_NEEDS, 'networks.define and create', () => {
 
   it.each([
     ['', 'Root element is missing or invalid (line 1, column 1)'],
+    ['lan.xml', "network: lan.xml is no XML; of a file its text is taken: await readFile(NAME, 'utf8')"],
     ['<network>', 'Missing end tag for element network (line 1, column 10, in network)'],
     ['<network>\n  <name>a</nam>\n</network>', 'line 2, column 10'],
     ['<network/>', 'it has no <name>'],
@@ -171,6 +172,11 @@ describeWith(DRIVER_NEEDS, 'networks.define and create', () => {
   it.each([
     [5, 'network: 5 is neither the document of a network nor the text of one'],
     [undefined, 'network: undefined is neither the document of a network nor the text of one'],
+    [
+      Buffer.from('<network><name>x</name></network>'),
+      'network: bytes are neither the document of a network nor the text of one; ' +
+        "of a file its text is taken: await readFile(NAME, 'utf8')",
+    ],
     [{ name: 'x' }, "kind: undefined is not 'network'"],
     [{ kind: 'networkPort', owner: {} }, "kind: networkPort is not 'network'"],
     [{ kind: 'network' }, 'name: is missing'],

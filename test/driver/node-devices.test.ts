@@ -272,6 +272,7 @@ describeWith(DRIVER_NEEDS, 'a virtual port (NPIV)', () => {
       RangeError,
       'capabilities[0].capabilities[0].wwnn: x is not a world wide name',
     ],
+    ['vport.xml', XmlError, 'device: vport.xml is no XML; of a file its text is taken'],
     ['<network/>', XmlError, '<device> expected'],
   ])('is not made of %j', async (document, type, message) => {
     await using connection = await start();
