@@ -168,6 +168,15 @@ describeWith([...GUEST_NEEDS, 'openvswitch', 'passt'], 'a guest that runs', () =
     expect(agent).toEqual({ ...lease, source: 'agent' });
     expect(await domain.addresses({ family: 'ipv4' })).toEqual(expect.arrayContaining([lease, agent]));
     expect(await domain.addresses({ sources: ['agent'], local: true })).toContainEqual(agent);
+    // A lease outlasts the cable, and so it does the guest: nobody is reached by it then.
+    await domain.nics.update(mac, { link: 'down' });
+    expect(await domain.addresses({ sources: ['lease'] })).toEqual([lease]);
+    await expect(domain.waitForAddress({ timeout: 500 })).rejects.toThrow(
+      `agent: the cable is out of ${mac}; lease: the cable is out of ${mac}; arp: the cable is out of ${mac}`,
+    );
+    const again = domain.waitForAddress({ sources: ['lease'] });
+    await domain.nics.update(mac, { link: 'up' });
+    expect(await again).toEqual(lease);
     await domain.nics.detach(mac);
   });
 

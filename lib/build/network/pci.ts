@@ -29,13 +29,10 @@ const parts = record<PciAddressParts>()('a PCI address', {
 
 const FORM = /^(?:([\da-f]{1,4}):)?([\da-f]{1,2}):([01]?[\da-f])\.([0-7])$/i;
 
-/** {@link PciAddressOptions}, complete. */
-export const pciAddress: Reader<PciAddress> = (value, path) => {
-  if (typeof value !== 'string') return { domain: 0, ...parts(value, path) };
-  const [, domain = '0', bus, slot, fn] = FORM.exec(value) ?? [];
-  if (bus === undefined || slot === undefined || fn === undefined) {
-    throw new RangeError(`${path}: ${show(value)} is not a PCI address such as '0000:03:10.1'`);
-  }
+/** The parts of a PCI address such as `0000:03:10.1` or `03:10.1`; undefined when the text is none. */
+export const parsePciAddress = (text: string): PciAddress | undefined => {
+  const [, domain = '0', bus, slot, fn] = FORM.exec(text) ?? [];
+  if (bus === undefined || slot === undefined || fn === undefined) return undefined;
   const [d, b, s, f] = [domain, bus, slot, fn].map((digits) => Number.parseInt(digits, 16)) as [
     number,
     number,
@@ -43,6 +40,14 @@ export const pciAddress: Reader<PciAddress> = (value, path) => {
     number,
   ];
   return { domain: d, bus: b, slot: s, function: f };
+};
+
+/** {@link PciAddressOptions}, complete. */
+export const pciAddress: Reader<PciAddress> = (value, path) => {
+  if (typeof value !== 'string') return { domain: 0, ...parts(value, path) };
+  const address = parsePciAddress(value);
+  if (!address) throw new RangeError(`${path}: ${show(value)} is not a PCI address such as '0000:03:10.1'`);
+  return address;
 };
 
 /** The text of a PCI address: `0000:03:10.1`. */

@@ -10,12 +10,14 @@ import type { AskDomain, Domain } from './domain.js';
 import { type Following, follow } from './follow.js';
 import {
   type AddressSource,
+  type Answer,
   addressSources,
   askSource,
   type GuestAddress,
   isReachable,
 } from './guest-address.js';
-import { type GuestNic, noNic } from './guest-nic.js';
+import type { GuestNic } from './guest-nic.js';
+import { noNic } from './nic-names.js';
 
 /** Which addresses to look for, and whom to ask. */
 export interface AddressOptions {
@@ -85,7 +87,7 @@ export async function waitForAddress(
         stop.throwIfAborted();
         // Its NICs may change while it is waited for.
         const nics = await nicsOf('wait for an address of', domain, wanted.mac);
-        const { addresses, why } = await askSource(source, domain, ask, nics);
+        const { addresses, why } = await askPlugged(source, domain, ask, nics);
         const found = addresses.filter((each) => fits(each, wanted) && isReachable(each));
         const best = found.find(({ family }) => family === 'ipv4') ?? found[0];
         if (best) return best;
@@ -95,6 +97,18 @@ export async function waitForAddress(
     };
     return Promise.race([wakes.ended, ...sources.map(lookIn)]);
   });
+}
+
+/** What a source says of the NICs whose cables are plugged in: the others reach nobody, whatever address they had. */
+async function askPlugged(
+  source: AddressSource,
+  domain: Domain,
+  ask: AskDomain,
+  nics: readonly GuestNic[],
+): Promise<Answer> {
+  const plugged = nics.filter(({ link }) => link === 'up');
+  if (plugged.length > 0 || nics.length === 0) return askSource(source, domain, ask, plugged);
+  return { addresses: [], why: `the cable is out of ${nics.map(({ mac }) => mac).join(', ')}` };
 }
 
 async function nicsOf(action: string, domain: Domain, mac: string | undefined): Promise<readonly GuestNic[]> {

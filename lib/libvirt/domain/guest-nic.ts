@@ -1,8 +1,6 @@
-// A NIC of a guest as it is listed, and how one is named.
+// A NIC of a guest as it is listed.
 import { formatPciAddress } from '../../build/network/pci.js';
-import { LibvirtError } from '../../errors.js';
-import { show } from '../../xml/fault.js';
-import type { DomainInterfaceDocument, HostAddress } from '../../xml/index.js';
+import type { DomainInterfaceDocument, HostAddress, NicAddress } from '../../xml/index.js';
 
 /** A NIC of a guest. What only a running guest has is undefined for one that does not run. */
 export interface GuestNic {
@@ -29,6 +27,8 @@ export interface GuestNic {
   readonly backend: string | undefined;
   /** Its name in its guest, as in `net0`, by which events of devices tell it. */
   readonly alias: string | undefined;
+  /** Where its guest finds it, as in `0000:00:03.0`; undefined for one that is not on PCI, or has no place yet. */
+  readonly pciAddress: string | undefined;
   /** All that libvirt says of it. */
   readonly document: DomainInterfaceDocument;
 }
@@ -46,6 +46,7 @@ export function guestNic(document: DomainInterfaceDocument): GuestNic {
     link: document.link?.state ?? 'up',
     backend: document.backend?.type ?? document.driver?.name,
     alias: document.alias?.name,
+    pciAddress: pciAddressOf(document.address),
     document,
   });
 }
@@ -85,63 +86,12 @@ const sourceName: { readonly [Type in DomainInterfaceDocument['type']]?: NameOf 
   server: endpoint,
   client: endpoint,
   udp: endpoint,
-  hostdev: ({ address }) => {
-    if (typeof address !== 'object' || address.type !== 'pci') return undefined;
-    const { domain = 0, bus = 0, slot = 0, function: number = 0 } = address;
-    return formatPciAddress({ domain, bus, slot, function: number });
-  },
+  hostdev: ({ address }) => (typeof address === 'object' ? pciAddressOf(address) : undefined),
 };
 
-/** Whether a key names this NIC: its MAC address, its alias or its target. */
-export function isNamed({ mac, alias, target }: GuestNic, key: string): boolean {
-  return mac === key.toLowerCase() || alias === key || target === key;
-}
-
-/** The only NIC of a key; undefined when there is none. Throws when there is more than one. */
-export function onlyNic(
-  asked: { action: string; domain: string },
-  nics: readonly GuestNic[],
-  key: string,
-): GuestNic | undefined {
-  const [first, second] = nics.filter((nic) => isNamed(nic, key));
-  if (!second) return first;
-  const object = `NIC ${key} of domain '${asked.domain}'`;
-  const hint = `name it by its alias or its target: ${nics.map(describeNic).join('; ')}`;
-  throw new LibvirtError(`cannot ${asked.action} ${object}: it has more than one of that name (${hint})`, {
-    code: 'OPERATION_FAILED',
-    object,
-    hint,
-  });
-}
-
-/** The error of a NIC that is not there. */
-export function noNic(
-  asked: { action: string; domain: string; where: string },
-  nics: readonly GuestNic[],
-  key: string,
-): LibvirtError {
-  const object = `NIC ${key} of domain '${asked.domain}'`;
-  const hint =
-    nics.length === 0
-      ? 'it has no NIC at all'
-      : `it has ${nics.map(describeNic).join('; ')}, and takes the MAC address, the alias or the target`;
-  return new LibvirtError(
-    `cannot ${asked.action} ${object}: there is none of that name ${asked.where} (${hint})`,
-    {
-      code: 'DEVICE_MISSING',
-      object,
-      hint,
-    },
-  );
-}
-
-function describeNic({ mac, alias, target }: GuestNic): string {
-  return [mac, alias, target].filter(Boolean).join(' ');
-}
-
-/** Throws a TypeError for what cannot name a NIC. */
-export function checkedName(key: unknown): string {
-  if (typeof key !== 'string' || key === '' || key.includes('\0'))
-    throw new TypeError(`nic: ${show(key)} is not the MAC address, the alias or the target of a NIC`);
-  return key;
+/** An address as lspci writes it; undefined for one that is not of PCI. */
+function pciAddressOf(address: HostAddress | NicAddress | undefined): string | undefined {
+  if (address?.type !== 'pci') return undefined;
+  const { domain = 0, bus = 0, slot = 0, function: number = 0 } = address;
+  return formatPciAddress({ domain, bus, slot, function: number });
 }

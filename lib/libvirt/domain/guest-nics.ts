@@ -9,15 +9,16 @@ import { nicsOf } from '../../xml/domain/nics.js';
 import { type Bandwidth, type DomainInterfaceDocument, toXML } from '../../xml/index.js';
 import { type Affect, affectFields, flagsOf, type Half, halves, readAffect } from '../affect.js';
 import { bandwidthParameters, readBandwidth, readLimits } from '../bandwidth.js';
-import { withDone, words } from '../done.js';
+import { withDone } from '../done.js';
 import { refuseNewer } from '../newer.js';
 import { type WaitOptions, waitFields, within } from '../waiting.js';
 import { type AnnounceOptions, announceParameters } from './announce.js';
 import type { AskDomain, Domain } from './domain.js';
 import { readNic } from './given-nic.js';
-import { checkedName, type GuestNic, guestNic, noNic, onlyNic } from './guest-nic.js';
+import { type GuestNic, guestNic } from './guest-nic.js';
 import { changedNic, type NicChange } from './nic-change.js';
-import { nicTaken, notLetGo, notRunning } from './nic-errors.js';
+import { nicTaken, notLetGo, notRunning, oneOfTwo } from './nic-errors.js';
+import { checkedName, type Halves, locate } from './nic-names.js';
 import { type NicStats, readNicStats } from './nic-stats.js';
 import { refuseNull } from './null-nic.js';
 import { type Removal, watchRemoval } from './removal.js';
@@ -37,11 +38,9 @@ const patience = 30_000;
 const readNicsOptions = record<NicsOptions>()('NICs', { inactive: flag });
 const readDetachOptions = record<DetachNicOptions>()('a removal', { ...affectFields, ...waitFields });
 
-/** The same NIC in each half that is to be changed; undefined where it is not. */
-type Halves = { readonly [Each in Half]?: GuestNic };
-
 /**
- * The NICs of a guest. One is named by its MAC address, its alias (`net0`) or its target (`vnet0`).
+ * The NICs of a guest. One is named by its MAC address, its alias (`net0`), its target (`vnet0`) or its PCI address
+ * (`0000:00:03.0`); in the configuration, where it has mostly neither alias nor target, by the first or the last.
  *
  * Changes are for what runs when the guest does, and for the configuration when it has one; `live` and `config` say
  * otherwise. When only one of the two was changed, the error says which: `error.done`. Changes of one guest's NICs that are
@@ -80,7 +79,9 @@ export class GuestNics {
    * await domain.waitForAddress({ mac: nic.mac });
    * ```
    *
-   * @param nic A document, of a builder or written by hand, or the text of one.
+   * @param nic A document, of a builder or written by hand, or the text of one. That of a NIC of a guest that runs is
+   *   plugged into its network, and not into the bridge or device that the network gave it; leave `source.network` out
+   *   for those.
    * @throws LibvirtError `OPERATION_INVALID` for a guest that does not run with `live`, for a network that does not
    *   run, and for a MAC address that one of its NICs has; `INTERNAL_ERROR` for a model that the hypervisor does not
    *   have; `CONFIG_UNSUPPORTED` for a `null` NIC; `OPERATION_UNSUPPORTED` for one whose cable is a socket (multicast, TCP,
@@ -152,12 +153,15 @@ export class GuestNics {
    * it refuses.
    *
    * ```ts
-   * await domain.nics.update('52:54:00:12:34:56', { link: { state: 'down' } });
+   * await domain.nics.update('52:54:00:12:34:56', { link: 'down' }); // pulls its cable
    * await domain.nics.update('net0', { source: { network: 'other' }, filterRef: undefined });
+   * await domain.nics.update('0000:00:03.0', { mtu: 9000, model: 'e1000e' }, { live: false });
    * ```
    *
    * @param change Fields that take the place of those that it has, undefined for one to be taken away; or a function
-   *   that gives the document to be, of the one that is. It is called for what runs and for the configuration.
+   *   that gives the document to be, of the one that is. It is called for what runs and for the configuration. The fields
+   *   are those of the document; `link`, `bandwidth`, `mtu`, `model`, `vlan`, `boot`, `coalesce`, `target` and `alias` may
+   *   be as the builders take them.
    * @throws LibvirtError `DEVICE_MISSING` when there is no such NIC; `OPERATION_UNSUPPORTED` or `CONFIG_UNSUPPORTED` for
    *   what cannot be changed.
    * @throws TypeError or RangeError naming what is wrong in the document to be.
@@ -212,9 +216,10 @@ export class GuestNics {
     const { inactive = false } = readNicsOptions(options, '');
     const affect = inactive ? { live: false, config: true } : {};
     const found = await this.#locate('ask the bandwidth of', key, affect);
-    const [[half, { mac, target }] = ['live' as const, { mac: key, target: undefined }]] = present(found);
+    const half = found.live ? 'live' : 'config';
+    const device = await this.#device('ask the bandwidth of', key, half, found[half]);
     const parameters = await this.#ask(`ask the bandwidth of NIC ${key} of`, (functions, handle) =>
-      functions.virDomainGetInterfaceParameters(handle, target ?? mac, flagsOf([half])),
+      functions.virDomainGetInterfaceParameters(handle, device, flagsOf([half])),
     );
     return readBandwidth(parameters);
   }
@@ -241,14 +246,28 @@ export class GuestNics {
     const affect = readAffect(options, '');
     const parameters = bandwidthParameters(readLimits(bandwidth, 'bandwidth'));
     return this.#oneAfterAnother(async () => {
-      const found = await this.#locate('set the bandwidth of', key, affect);
+      const action = 'set the bandwidth of';
+      const found = present(await this.#locate(action, key, affect));
+      const devices = await Promise.all(
+        found.map(async ([half, each]) => [half, await this.#device(action, key, half, each)] as const),
+      );
       const done: Half[] = [];
-      for (const [half, { mac, target }] of present(found)) {
-        await this.#half(`set the bandwidth of NIC ${key} of`, half, done, (functions, handle, flags) =>
-          functions.virDomainSetInterfaceParameters(handle, target ?? mac, parameters, flags),
+      for (const [half, device] of devices) {
+        await this.#half(`${action} NIC ${key} of`, half, done, (functions, handle, flags) =>
+          functions.virDomainSetInterfaceParameters(handle, device, parameters, flags),
         );
       }
     });
+  }
+
+  /** The name by which libvirt finds a NIC to limit: of two with one MAC address it would take the first. */
+  async #device(action: string, key: string, half: Half, nic: GuestNic | undefined): Promise<string> {
+    if (nic?.target !== undefined) return nic.target;
+    const mac = nic?.mac ?? key;
+    const isUnsure = half === 'config' && key.toLowerCase() !== mac;
+    if (isUnsure && (await this.#listOf(half)).filter((each) => each.mac === mac).length > 1)
+      throw oneOfTwo({ action, object: this.#object(`NIC ${key}`) }, mac);
+    return mac;
   }
 
   /**
@@ -321,29 +340,14 @@ export class GuestNics {
 
   /** The NIC in each half that is to be changed: where it is, or where it is said to be. */
   async #locate(action: string, key: string, affect: Affect): Promise<Halves> {
-    const [active, persistent] = await Promise.all([this.#domain.isActive(), this.#domain.isPersistent()]);
-    const [live, config] = await Promise.all([
-      active || affect.live ? this.#listOf('live') : [],
-      persistent || affect.config ? this.#listOf('config') : [],
-    ]);
     const asked = { action, domain: this.#domain.name };
+    const [active, persistent] = await Promise.all([this.#domain.isActive(), this.#domain.isPersistent()]);
     if (affect.live && !active) throw notRunning(asked, key, affect);
-    // Only what runs has aliases and targets; its MAC address is the same in both.
-    const named = onlyNic(asked, live, key);
-    const mac = named?.mac ?? key;
-    const found = {
-      live: affect.live === false ? undefined : named,
-      config: affect.config === false ? undefined : onlyNic(asked, config, mac),
-    };
-    const missing = (['live', 'config'] as const).filter((half) => affect[half] && !found[half]);
-    if (missing.length > 0 || (!found.live && !found.config)) {
-      const where = missing.length === 1 ? words[missing[0] ?? 'live'] : 'there';
-      throw noNic({ ...asked, where }, live.length > 0 ? live : config, key);
-    }
-    return {
-      ...(found.live && { live: found.live }),
-      ...(found.config && { config: found.config }),
-    };
+    const [live, config] = await Promise.all([
+      active ? this.#listOf('live') : undefined,
+      persistent || affect.config ? this.#listOf('config') : undefined,
+    ]);
+    return locate(asked, { ...(live && { live }), ...(config && { config }) }, key, affect);
   }
 
   #listOf(half: Half): Promise<readonly GuestNic[]> {

@@ -13,6 +13,15 @@ export function nicTaken({ action, object }: { action: string; object: string })
   });
 }
 
+/** The error of one of two NICs that libvirt would take for the other. */
+export function oneOfTwo({ action, object }: { action: string; object: string }, mac: string): LibvirtError {
+  const hint = 'update() with { bandwidth } changes the one that is named, list() tells it';
+  return new LibvirtError(
+    `cannot ${action} ${object}: here libvirt knows NICs by their MAC address alone, and two have ${mac} (${hint})`,
+    { code: 'OPERATION_UNSUPPORTED', object, hint, done: [] },
+  );
+}
+
 /** The error of what is to be done to a NIC that runs, of a guest that does not. */
 export function notRunning(
   { action, domain }: { action: string; domain: string },
