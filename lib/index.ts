@@ -48,6 +48,7 @@ export type { AddressSource, GuestAddress } from './libvirt/domain/guest-address
 export type { GuestNic } from './libvirt/domain/guest-nic.js';
 export type { DetachNicOptions, GuestNics, NicsOptions } from './libvirt/domain/guest-nics.js';
 export type { NicChange, NicPatch } from './libvirt/domain/nic-change.js';
+export type { NicShorthands } from './libvirt/domain/nic-shorthands.js';
 export type {
   GuestNicStats,
   NicStats,

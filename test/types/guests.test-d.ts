@@ -65,6 +65,20 @@ describe('domain.waitForAddress', () => {
     domain.waitForAddress({ local: true });
     // @ts-expect-error a link is up or down
     domain.nics.update('net0', { link: { state: 'unplugged' } });
+    domain.nics.update('net0', { link: 'down', bandwidth: '10mbit', mtu: 9000, model: 'e1000', vlan: 10 });
+    domain.nics.update('net0', {
+      boot: 1,
+      coalesce: 7,
+      target: undefined,
+      alias: 'ua-web',
+      vlan: { trunk: [10] },
+    });
+    // @ts-expect-error a link is up or down, also in short
+    domain.nics.update('net0', { link: 'unplugged' });
+    // @ts-expect-error a document has filterRef
+    domain.nics.update('net0', { filter: 'clean-traffic' });
+    // @ts-expect-error what a function gives is waited for by nobody
+    domain.nics.update('net0', async (nic) => nic);
     // @ts-expect-error another MAC address is another NIC
     domain.nics.update('net0', { mac: { address: '' } });
   };
