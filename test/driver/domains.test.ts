@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { type Connection, type Domain, type DomainState, LibvirtError, XmlError } from '../../lib/index.js';
+import {
+  type Connection,
+  type Domain,
+  type DomainState,
+  LibvirtError,
+  parseDomain,
+  XmlError,
+} from '../../lib/index.js';
 import { describeWith } from '../lab/have.js';
 import { take } from '../lab/take.js';
 import { connectToHost, DRIVER_NEEDS } from './host.js';
@@ -97,6 +104,27 @@ describeWith(DRIVER_NEEDS, 'connection.domains', () => {
       connection.domains.define(guestXml('x', '<disc/>'), { validate: true }),
     ).rejects.toMatchObject({ code: 'XML_INVALID_SCHEMA', object: "domain 'x'" });
     await expect(connection.domains.create(7 as never)).rejects.toThrow(TypeError);
+    await expect(connection.domains.define(guestXml('x').replace('<name>x</name>', ''))).rejects.toThrow(
+      /^cannot define a domain without a name: /,
+    );
+    for (const nics of [[null], [7], 7])
+      await expect(
+        connection.domains.define({ ...parseDomain(guestXml('x')), nics } as never),
+      ).rejects.toThrow(/^nics/);
+  });
+
+  it('refuses a file that was not read as text', async () => {
+    await using connection = await host('a');
+    const { nics } = await connection.domains.get('a');
+    const xml = Buffer.from(guestXml('x'));
+    for (const [name, call] of [
+      ['domain', () => connection.domains.define(xml as never)],
+      ['domain', () => connection.domains.create(xml as never)],
+      ['nic', () => nics.attach(new Uint8Array(xml) as never)],
+    ] as const)
+      await expect(call()).rejects.toThrow(
+        new TypeError(`${name}: bytes are no text: readFile(FILE, 'utf8') gives the text of a file`),
+      );
   });
 });
 

@@ -11,8 +11,7 @@ import {
 import type { Functions } from '../../native/functions.gen.js';
 import type { Connect, Domain as DomainHandle, Stream as StreamHandle } from '../../native/handles.js';
 import { integer } from '../../xml/codec.js';
-import { show } from '../../xml/fault.js';
-import { type DomainDocument, parseDomain, toXML } from '../../xml/index.js';
+import type { DomainDocument } from '../../xml/index.js';
 import { ask } from '../ask.js';
 import type { Connection } from '../connection.js';
 import { flagOptions } from '../flags.js';
@@ -20,6 +19,7 @@ import { refuseNewer } from '../newer.js';
 import { uuid } from '../options.js';
 import { Domain } from './domain.js';
 import type { DomainStartOptions } from './domain-options.js';
+import { readDomain } from './given-domain.js';
 import {
   type GuestNicStats,
   nicStatsType,
@@ -217,8 +217,9 @@ export class Domains {
     domain: DomainDocument | string,
     call: (functions: Functions, xml: string) => Promise<DomainHandle>,
   ): Promise<Domain> {
-    const { document, xml } = documentAndText(domain);
-    const asked = { action, object: `domain '${document.name}'` };
+    const { document, xml } = readDomain(domain);
+    const { name } = document;
+    const asked = { action, object: name === undefined ? 'a domain without a name' : `domain '${name}'` };
     await refuseNewer(asked, document, this.#connection);
     await refuseNull(asked, document.nics ?? [], this.#connection);
     return new Domain(this.#connection, await ask(asked, (functions) => call(functions, xml)));
@@ -226,16 +227,6 @@ export class Domains {
 }
 
 const isList = (of: unknown): of is readonly Domain[] => Array.isArray(of);
-
-/** Both forms of a guest. Text goes to libvirt as it came. */
-function documentAndText(domain: DomainDocument | string): { document: DomainDocument; xml: string } {
-  if (typeof domain === 'string') return { document: parseDomain(domain), xml: domain };
-  if (typeof domain !== 'object' || domain === null)
-    throw new TypeError(`domain: ${show(domain)} is neither the document of a domain nor the text of one`);
-  const kind: unknown = domain.kind;
-  if (kind !== 'domain') throw new TypeError(`kind: ${show(kind)} is not 'domain'`);
-  return { document: domain, xml: toXML(domain) };
-}
 
 interface Lookup {
   described: string;
