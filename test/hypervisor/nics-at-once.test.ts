@@ -86,15 +86,6 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics at the same time', () =
     await domain.destroy();
   });
 
-  it('says what to do about a boot order beside another, and about a bridge that is none', async () => {
-    const boot = domain.nics.attach(build.nic.network({ network: 'lan', boot: 1 }));
-    await expect(boot).rejects.toMatchObject({ hint: expect.stringContaining('leave boot out of the NIC') });
-    await domain.start();
-    const plain = domain.nics.attach(build.nic.bridge({ bridge: 'phys0' }), { config: false });
-    await expect(plain).rejects.toMatchObject({ hint: expect.stringContaining('build.nic.direct') });
-    await domain.destroy();
-  });
-
   it('ends with its connection', async () => {
     const own = await connect(lab.uri);
     const { nics } = await own.domains.get('guest');

@@ -123,8 +123,36 @@ export const domainHints: readonly HintRow[] = [
   {
     code: 'OPERATION_UNSUPPORTED',
     in: 'virDomainUpdateDeviceFlags',
-    words: /unable to change config on/,
+    words: /(cannot|unable to) change config o[nf] '(vhostuser|hostdev|vdpa)'/,
     hint: 'libvirt changes nothing of that type while the guest runs: detach() it and attach() another, or { live: false }',
+  },
+  {
+    code: 'OPERATION_UNSUPPORTED',
+    in: 'virDomainUpdateDeviceFlags',
+    words: /unable to change config on/,
+    hint:
+      'it would have to be plugged in anew: detach() it and attach() another, or { live: false } for its next start; ' +
+      'of one on a macvtap network libvirt changes no more than the link and, by setBandwidth(), the bandwidth',
+  },
+  {
+    code: 'OPERATION_INVALID',
+    words: /transient domains do not have any persistent config|cannot set autostart for transient domain/,
+    hint: 'it runs without a definition: change what runs only ({ config: false }), or define() it first',
+  },
+  {
+    code: ['INTERNAL_ERROR', 'XML_ERROR'],
+    words: /No more available PCI slots/,
+    hint:
+      'a guest with PCI Express (q35) has as many places to plug into as it was defined with: ' +
+      "give it <controller type='pci' model='pcie-root-port'/>, one for each NIC, and start it anew",
+  },
+  {
+    code: 'OPERATION_INVALID',
+    in: plugs,
+    words: /interface already exists/,
+    hint:
+      'target is the name of a device to be made: leave it out, choose another, or plug into the one that is there ' +
+      'with build.nic.ethernet({ target, managed: false })',
   },
   {
     code: 'INTERNAL_ERROR',

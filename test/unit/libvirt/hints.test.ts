@@ -101,6 +101,27 @@ it.each<[string, ErrorCode, string, string, string]>([
     "{ sources: ['lease', 'agent'] }",
   ],
   [
+    'a NIC of a type that cannot be changed',
+    'OPERATION_UNSUPPORTED',
+    'virDomainUpdateDeviceFlags',
+    "Operation not supported: unable to change config on 'vhostuser' network type",
+    'changes nothing of that type',
+  ],
+  [
+    'a virtual function that cannot be changed',
+    'OPERATION_UNSUPPORTED',
+    'virDomainUpdateDeviceFlags',
+    "Operation not supported: cannot change config of 'hostdev' network type",
+    'changes nothing of that type',
+  ],
+  [
+    'a NIC that would need another device',
+    'OPERATION_UNSUPPORTED',
+    'virDomainUpdateDeviceFlags',
+    "Operation not supported: unable to change config on 'network' network type",
+    'libvirt changes no more than the link',
+  ],
+  [
     'a guest that does not run and is asked',
     'OPERATION_INVALID',
     'virDomainGetHostname',
