@@ -170,7 +170,14 @@ export class Domain {
 
   /**
    * libvirt's own description of it, typed as far as its NICs. Changed with a spread, it can be defined again: the rest
-   * goes along as it is.
+   * goes along as it is. For that `{ inactive: true }` is the one to take, the configuration. Of what runs libvirt tells
+   * more: the bridge, VLANs and limits that a network has given a NIC. `define` puts such a NIC on its network again, with
+   * those as its own.
+   *
+   * ```ts
+   * const before = await domain.describe({ inactive: true });
+   * await connection.domains.define({ ...before, nics: [...(before.nics ?? []), build.nic.network({ network: 'lan' })] });
+   * ```
    */
   async describe(options: DescribeDomainOptions = {}): Promise<DomainDocument> {
     return parseDomain(await this.xml(options));
@@ -192,10 +199,16 @@ export class Domain {
 
   /**
    * Waits until it has an address that others can reach, and resolves to that: IPv4 before IPv6, of several leases the
-   * newest. All sources are asked, side by side and again and again; `source` says which of them knew.
+   * newest. All sources are asked, side by side and again and again; `source` says which of them knew. A NIC whose cable
+   * is out has no such address.
+   *
+   * A lease outlives its guest, and so does what the host's ARP table knows: of a guest that was just started anew, with
+   * the MAC address of an earlier run, these two tell at once what it had then, and libvirt does not say from when that
+   * is. The agent alone knows what it has now. A DHCP server mostly gives it the same address again.
    *
    * ```ts
    * const { address } = await domain.waitForAddress({ family: 'ipv4', timeout: 60_000 });
+   * await domain.waitForAddress({ sources: ['agent'] }); // of this run, whatever it had in an earlier one
    * ```
    *
    * @throws LibvirtError `OPERATION_TIMEOUT` after two minutes, or the `timeout`, with what each source has answered;

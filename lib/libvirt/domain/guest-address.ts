@@ -5,7 +5,10 @@ import { virDomainInterfaceAddressesSource, virIPAddrType } from '../../native/c
 import type { AskDomain, Domain } from './domain.js';
 import type { GuestNic } from './guest-nic.js';
 
-/** Who tells an address: a DHCP lease of the network, the guest agent, or the host's ARP table. */
+/**
+ * Who tells an address: a DHCP lease of the network, the guest agent, or the host's ARP table. Leases and the table may
+ * tell what the guest had in an earlier run.
+ */
 export type AddressSource = 'lease' | 'agent' | 'arp';
 
 /** An address of a guest. */
