@@ -61,11 +61,12 @@ export type {
 } from './netlink/kinds.js';
 export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
 export type { VirtualFunctionStatistics } from './netlink/virtual-function.js';
+export type { NewRoute } from './new-route.js';
 export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
 export type { Family } from './prefix.js';
 export type { NextHop, Route, RouteMetrics, RouteProtocol, RouteTable, RouteType } from './route.js';
 export type { RoutedPacket } from './routed-packet.js';
-export type { NewRoute, RouteFilter, Routes } from './routes.js';
+export type { RouteFilter, Routes } from './routes.js';
 export type { NewRule, Rule, Rules } from './rules.js';
 export type { VirtualFunctionCapacity } from './sriov.js';
 export type { TakeOverOptions } from './take-over.js';
