@@ -42,6 +42,11 @@ export const absenceHints: readonly Hint[] = [
   },
   {
     code: 'ENOENT',
+    call: /^RTM_DELRULE$/,
+    hint: "host.rules.list() tells which there are, and host.rules.list({ family: 'ipv6' }) those of IPv6; a rule is found by all that is said of it",
+  },
+  {
+    code: 'ENOENT',
     call: /^RTM_DELNEIGH$/,
     object: /^neighbour /,
     hint: 'host.neighbours.list({ link }) tells which the link has',

@@ -25,7 +25,7 @@ export type RouteTable = number | 'main' | 'local' | 'default';
 export type RouteType = NonNullable<ReturnType<typeof routeType.read>>;
 
 /**
- * Who made a route or a rule: RTPROT_… of linux/rtnetlink.h.
+ * Who made a route or a rule: RTPROT_… of linux/rtnetlink.h, or a number that has no name there.
  *
  * @useDeclaredType
  */
@@ -79,7 +79,7 @@ export interface Route extends RouteBase {
   readonly type?: RouteType;
   /** The table that it is in. */
   readonly table: RouteTable;
-  /** Who made it; none where the kernel has a number that has no name here. */
+  /** Who made it. */
   readonly protocol?: RouteProtocol;
   /** How far it reaches; none where the kernel has a number that has no name here. */
   readonly scope?: Scope;

@@ -36,14 +36,18 @@ export interface NewRule {
   readonly tos?: number;
   /** Whether it is for all other traffic instead. */
   readonly not?: boolean;
-  /** The protocol only. */
-  readonly ipProtocol?: 'icmp' | 'tcp' | 'udp' | 'dccp' | 'icmpv6' | 'sctp';
+  /** Traffic of this protocol of IP only: by name, or by number where it has none here. */
+  readonly ipProtocol?:
+    | ('icmp' | 'igmp' | 'tcp' | 'udp' | 'dccp' | 'gre' | 'esp' | 'ah' | 'icmpv6' | 'sctp')
+    | number;
   /** Ports at the source only, from the first to the last. */
   readonly sourcePorts?: { readonly start: number; readonly end: number };
   /** Ports at the destination only, from the first to the last. */
   readonly destinationPorts?: { readonly start: number; readonly end: number };
   /** Sockets of these users only, by their numbers from the first to the last. */
   readonly users?: { readonly start: number; readonly end: number };
+  /** Traffic only that came by a tunnel with this key or VNI. */
+  readonly tunnelId?: number;
   /** What becomes of it: `table` if not given. */
   readonly action?: 'table' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
   /** Whether the table is that of the VRF which the traffic goes through, instead of `table`. */
@@ -56,6 +60,8 @@ export interface NewRule {
   readonly goto?: number;
   /** Routes with prefixes of at most this length do not count. */
   readonly suppressPrefix?: number;
+  /** Routes by links of this group do not count. */
+  readonly suppressGroup?: number;
   /** Who made it; nobody if not given. */
   readonly protocol?: RouteProtocol;
 }
@@ -67,6 +73,9 @@ export interface Rule extends NewRule {
   /** The order of rules: the lowest is asked first. */
   readonly priority: number;
 }
+
+/** What the kernel tells where nothing is suppressed. */
+const NOBODY = 0xffffffff;
 
 const rows = ruleMessage.rows;
 const fields = record<NewRule>()('a rule', {
@@ -89,7 +98,9 @@ const fields = record<NewRule>()('a rule', {
   action: ruleAction.input,
   table: tableNumber,
   goto: u32.input,
-  suppressPrefix: u32.input,
+  tunnelId: rows.tunnelId.type.input,
+  suppressPrefix: ranged(u32, 0, NOBODY - 1).input,
+  suppressGroup: ranged(u32, 0, NOBODY - 1).input,
   protocol: rows.protocol.type.input,
 });
 
@@ -99,8 +110,7 @@ export function readRule({ payload }: RawMessage, names: Names): Rule | undefine
   const { attributes } = raw;
   const version = familyName(raw.family);
   if (version === undefined) return undefined;
-  const NOBODY = 0xffffffff;
-  const { suppressPrefix } = attributes;
+  const { suppressPrefix, suppressGroup } = attributes;
   const l3mdev = attributes.l3mdev || undefined;
   return Object.freeze({
     family: version,
@@ -117,6 +127,7 @@ export function readRule({ payload }: RawMessage, names: Names): Rule | undefine
       l3mdev,
       realms: attributes.realms,
       ipProtocol: attributes.ipProtocol,
+      tunnelId: attributes.tunnelId,
       sourcePorts: attributes.sourcePorts,
       destinationPorts: attributes.destinationPorts,
       users: attributes.users,
@@ -124,6 +135,7 @@ export function readRule({ payload }: RawMessage, names: Names): Rule | undefine
       table: raw.action === 'table' && !l3mdev ? tableName(attributes.table ?? raw.table) : undefined,
       goto: attributes.goto,
       suppressPrefix: suppressPrefix === NOBODY ? undefined : suppressPrefix,
+      suppressGroup: suppressGroup === NOBODY ? undefined : suppressGroup,
       protocol: attributes.protocol,
     }),
   });
@@ -161,12 +173,26 @@ const says: Readonly<Record<string, (value: never) => boolean>> = {
   protocol: (protocol: RouteProtocol) => protocol !== 'unspecified',
 };
 
-const worded = ({ from, to }: NewRule): string =>
-  [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ') || 'for all';
+/** What of a rule tells people which one it is. */
+const WORDS = {
+  from: 'from',
+  to: 'to',
+  input: 'in by',
+  output: 'out by',
+  mark: 'with mark',
+  table: 'to table',
+} as const satisfies Partial<Record<keyof NewRule, string>>;
+
+function worded(rule: NewRule): string {
+  const words = (Object.keys(WORDS) as (keyof typeof WORDS)[])
+    .filter((name) => rule[name] !== undefined)
+    .map((name) => `${WORDS[name]} ${rule[name]}`);
+  return ['rule', rule.priority ?? [], words.length > 0 ? words : 'for all'].flat(2).join(' ');
+}
 
 function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
   const request = how === 'add' ? RTM.NEWRULE : RTM.DELRULE;
-  const asked = () => ({ action: how, object: `rule ${worded(rule)}` });
+  const asked = () => ({ action: how, object: worded(rule) });
   const { given, version } = checking(asked, request, () => checkedRule(rule));
   const { from, to } = given;
   const { action = given.goto === undefined ? 'table' : 'goto' } = given;
@@ -196,6 +222,8 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
             priority: given.priority,
             mark: given.mark,
             realms: given.realms,
+            tunnelId: given.tunnelId,
+            suppressGroup: given.suppressGroup,
             suppressPrefix: given.suppressPrefix,
             table: table > 255 ? table : undefined,
             markMask: given.markMask,

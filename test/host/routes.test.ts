@@ -246,7 +246,7 @@ describeWith(HOST_NEEDS, 'routes', () => {
     const theirs =
       await netns.ipJson<{ dst: string; dev?: string; protocol: string }[]>('-4 route show table all');
     const ours = await inside.routes.list({ table: 'all', family: 'ipv4' });
-    const line = (dst: string, dev: string | undefined, protocol: string | undefined) =>
+    const line = (dst: string, dev: string | undefined, protocol: string | number | undefined) =>
       `${dst} ${dev} ${protocol}`;
     expect(
       ours
@@ -295,6 +295,26 @@ describeWith(HOST_NEEDS, 'routes', () => {
       { flow_from: '3', flow_to: '4' },
     ],
     [{ l3mdev: true, priority: 1007 }, { l3mdev: null }],
+    [
+      { ipProtocol: 'gre', table: 7, priority: 1008 },
+      { ipproto: 'gre', table: '7' },
+    ],
+    [
+      { ipProtocol: 253, table: 7, priority: 1009 },
+      { ipproto: 'ipproto-253', table: '7' },
+    ],
+    [
+      { tunnelId: 2 ** 32 - 1, table: 7, priority: 1010 },
+      { tun_id: 2 ** 32 - 1, table: '7' },
+    ],
+    [
+      { from: '10.0.0.0/8', suppressGroup: 0, table: 7, priority: 1011 },
+      { table: '7', suppress_ifgroup: 'default' },
+    ],
+    [
+      { suppressGroup: 3, table: 7, priority: 1012, protocol: 77 },
+      { suppress_ifgroup: '3', protocol: '77' },
+    ],
   ];
 
   it.each(rules)('are chosen by a rule: %j', async (rule, expected) => {
@@ -313,6 +333,38 @@ describeWith(HOST_NEEDS, 'routes', () => {
     expect(await netns.ipJson('rule show')).toEqual(before);
     await inside.rules.delete(rule);
     expect((await netns.ipJson(command)) ?? []).toEqual([]);
+  });
+
+  it('are told with what others made them with', async () => {
+    const { inside, netns } = lab;
+    for (const rule of ['ipproto 89', 'ipproto tcp', 'tun_id 5', 'suppress_ifgroup 3'])
+      await netns.ip(`rule add priority 84 ${rule} table 5`);
+    const told = (await inside.rules.list()).filter(({ priority }) => priority === 84);
+    expect(told).toMatchObject([
+      { ipProtocol: 89, table: 5 },
+      { ipProtocol: 'tcp', table: 5 },
+      { tunnelId: 5, table: 5 },
+      { suppressGroup: 3, table: 5 },
+    ]);
+    for (const rule of told) await inside.rules.delete(rule);
+    expect((await netns.ipJson('rule show pref 84')) ?? []).toEqual([]);
+    await inside.rules.add({ ipProtocol: 6, table: 5, priority: 84 });
+    await inside.rules.delete({ ipProtocol: 'tcp', table: 5, priority: 84 });
+  });
+
+  it('are found by all that is said of a rule, and said so where there is none', async () => {
+    const { inside } = lab;
+    const hint = expect.stringContaining('host.rules.list()');
+    await expect(inside.rules.delete({ priority: 4711 })).rejects.toMatchObject({
+      code: 'ENOENT',
+      object: 'rule 4711 for all',
+      hint,
+    });
+    await expect(inside.rules.delete({ from: '10.9.0.0/16', mark: 7, table: 5 })).rejects.toMatchObject({
+      object: 'rule from 10.9.0.0/16 with mark 7 to table 5',
+    });
+    for (const rule of [{ ipProtocol: 0 }, { ipProtocol: 256 }, { suppressGroup: -1 }, { tunnelId: 0 }])
+      await expect(inside.rules.add({ ...rule, table: 5 })).rejects.toMatchObject({ code: 'ERANGE' });
   });
 
   it('keep the rule that leads to this machine, when nothing is said of the rule to be deleted', async () => {

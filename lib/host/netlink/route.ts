@@ -13,6 +13,7 @@ import {
   ipBytes,
   type Names,
   named,
+  namedOrNumber,
   shortText,
   u8,
   u32,
@@ -37,7 +38,7 @@ export const routeType = named(u8, {
 });
 
 /** Who made a route or a rule (RTPROT_…). */
-export const protocol = named(u8, {
+export const protocol = namedOrNumber(u8, {
   unspecified: 0,
   redirect: 1,
   kernel: 2,

@@ -3,7 +3,19 @@ import { at, attributes } from './attributes.js';
 import { message } from './message.js';
 import { protocol } from './route.js';
 import { pad, struct, wholeStruct } from './struct.js';
-import { bits, ip, named, shortText, truth, u8, u16, u32, type WireType } from './types.js';
+import {
+  bits,
+  ip,
+  named,
+  namedOrNumber,
+  ranged,
+  shortText,
+  truth,
+  u8,
+  u16,
+  u32,
+  type WireType,
+} from './types.js';
 
 /** FR_ACT_… */
 export const ruleAction = named(u8, {
@@ -25,6 +37,30 @@ const realms: WireType<{ readonly from: number; readonly to: number }> = {
   input: wholeStruct('the realms of a rule', { from: u16, to: u16 }).input,
 };
 
+/** The key or VNI of a tunnel: 64 bits in network byte order, of which tunnels use 32. */
+const tunnelId: WireType<number> = {
+  read: (bytes) => bytes.u32(0, false) * 2 ** 32 + bytes.u32(4, false),
+  write: (out, value) => {
+    out.u32(0);
+    out.u32(value, false);
+  },
+  input: ranged(u32, 1, u32.most).input,
+};
+
+/** IPPROTO_… */
+const ipProtocol = namedOrNumber(ranged(u8, 1, 255), {
+  icmp: 1,
+  igmp: 2,
+  tcp: 6,
+  udp: 17,
+  dccp: 33,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  icmpv6: 58,
+  sctp: 132,
+});
+
 export const ruleMessage = message(
   struct({
     family: u8,
@@ -44,6 +80,7 @@ export const ruleMessage = message(
     priority: at(6, u32),
     mark: at(10, u32),
     realms: at(11, realms),
+    tunnelId: at(12, tunnelId),
     suppressGroup: at(13, u32),
     suppressPrefix: at(14, u32),
     table: at(15, u32),
@@ -52,7 +89,7 @@ export const ruleMessage = message(
     l3mdev: at(19, truth()),
     users: at(20, range(u32, 'a range of user ids')),
     protocol: at(21, protocol),
-    ipProtocol: at(22, named(u8, { icmp: 1, tcp: 6, udp: 17, dccp: 33, icmpv6: 58, sctp: 132 })),
+    ipProtocol: at(22, ipProtocol),
     sourcePorts: at(23, range(u16, 'a range of ports')),
     destinationPorts: at(24, range(u16, 'a range of ports')),
   }),

@@ -207,6 +207,29 @@ export const named = <const T extends Readonly<Record<string, number>>>(
   };
 };
 
+/** A number by name, or as itself where it has none. */
+export const namedOrNumber = <const T extends Readonly<Record<string, number>>>(
+  type: NumberType,
+  names: T,
+): WireType<Extract<keyof T, string> | number> => {
+  const byName = named(type, names);
+  const all = new Map(
+    Object.entries(names).map(([name, number]) => [number, name as Extract<keyof T, string>]),
+  );
+  return {
+    size: type.size,
+    read: (bytes, known) => byName.read(bytes, known) ?? type.read(bytes),
+    write: (out, value, known) =>
+      typeof value === 'number' ? type.write(out, value) : byName.write(out, value, known),
+    // What has a name is told by it, whoever gives the number.
+    input: (value, path) => {
+      if (typeof value !== 'number') return byName.input(value, path);
+      const number = type.input(value, path);
+      return all.get(number) ?? number;
+    },
+  };
+};
+
 /** Bits by name, those that are set. Bits without a name are not told. */
 export const bits = <const T extends Readonly<Record<string, number>>>(
   type: NumberType,
