@@ -4,6 +4,7 @@ import { list, record } from '../build/reader.js';
 import { EventStream, type StreamOptions } from '../event-stream.js';
 import { addon } from '../native/addon.js';
 import type { NetlinkEvents } from '../native/kernel.js';
+import { atRest } from './at-rest.js';
 import { checking } from './checking.js';
 import { asking, KernelError } from './error.js';
 import { readName } from './link.js';
@@ -11,7 +12,9 @@ import { linkMessage, linkSummary } from './netlink/info.js';
 import { messagesOf, type RawMessage } from './netlink/message.js';
 import { AF, NETLINK_ROUTE, RTM } from './netlink/numbers.js';
 import { named, ranged, u8, u32 } from './netlink/types.js';
+import type { News } from './route-news.js';
 import type { Rtnetlink } from './rtnetlink.js';
+import { type ToldItem, ToldItems } from './told-items.js';
 import { type Watchable, type Watched, watched } from './watched.js';
 
 /** What is watched. */
@@ -59,15 +62,29 @@ const optionFields = record<WatchOptions>()('what to watch', {
 const withoutNoise = (item: object): string =>
   JSON.stringify(item, (key, value: unknown) => (key === 'statistics' ? undefined : value));
 
+type Rows = readonly (readonly [WatchedType, Watched<never>])[];
+
+const toldItem = (
+  type: WatchedType,
+  row: Watched<never>,
+  change: Change['change'],
+  item: never,
+): ToldItem<Change> => {
+  const group = row.group && `${type} ${row.group(item)}`;
+  return { key: `${type} ${row.key(item)}`, group, change: { type, change, item } as Change };
+};
+
 class Watch {
   readonly #kernel: Rtnetlink;
-  readonly #rows: readonly (readonly [WatchedType, Watched<never>])[];
+  readonly #rows: Rows;
   readonly #stream: EventStream<Change>;
   /** What there is, as far as it was told. */
-  readonly #known = new Map<string, Change>();
+  readonly #known = new ToldItems<Change>();
   readonly #names = new Map<number, string>();
   #socket: NetlinkEvents | undefined;
   #ended = false;
+  /** Whether those of which some went unsaid are to be asked for, when all that waits is read. */
+  readonly #unsaid = new Set<WatchedType>();
   /** What has arrived is read one after the other: names may have to be asked for. */
   #work: Promise<void> = Promise.resolve();
 
@@ -111,25 +128,45 @@ class Watch {
     return starting ? done : this.#work;
   }
 
-  /** Everything anew; what is different from what was told is told. */
-  async #catchUp(telling: boolean): Promise<void> {
-    const now = new Map<string, Change>();
+  /** Everything anew, or those of some types; what is different from what was told is told. */
+  async #catchUp(telling: boolean, rows = this.#rows): Promise<void> {
+    const now = await atRest(
+      () => this.#ask(rows),
+      () => !this.#ended,
+    );
+    const types = new Set<string>(rows.map(([type]) => type));
+    const before = new Map(
+      this.#known.values().flatMap((one) => (types.has(one.change.type) ? [[one.key, one]] : [])),
+    );
+    for (const [key, one] of before) {
+      if (!now.has(key))
+        this.#emit({ ...one, change: { ...one.change, change: 'deleted' } as Change }, telling);
+    }
+    for (const [key, one] of now) {
+      const old = before.get(key);
+      if (!telling || !old || withoutNoise(old.change.item) !== withoutNoise(one.change.item))
+        this.#emit(one, telling);
+    }
+    // In the kernel's order.
+    for (const one of now.values()) {
+      this.#known.delete(one);
+      this.#known.set(one);
+    }
+  }
+
+  /** All that there is. */
+  async #ask(rows: Rows): Promise<ReadonlyMap<string, ToldItem<Change>>> {
+    const now = new Map<string, ToldItem<Change>>();
     for (const message of await this.#dump(watched.link as unknown as Watched<never>)) this.#learn(message);
-    for (const [type, row] of this.#rows) {
+    for (const [type, row] of rows) {
       for (const message of await this.#dump(row)) {
-        for (const item of await this.#read(row, message))
-          now.set(`${type} ${row.key(item)}`, { type, change: 'set', item } as Change);
+        for (const item of await this.#read(row, message)) {
+          const one = toldItem(type, row, 'set', item);
+          now.set(one.key, one);
+        }
       }
     }
-    const before = new Map(this.#known);
-    for (const [key, change] of now) {
-      const old = before.get(key);
-      if (!telling || !old || withoutNoise(old.item) !== withoutNoise(change.item))
-        this.#emit(key, change, telling);
-    }
-    for (const [key, change] of before) {
-      if (!now.has(key)) this.#emit(key, { ...change, change: 'deleted' } as Change, telling);
-    }
+    return now;
   }
 
   async #dump(row: Watched<never>): Promise<readonly RawMessage[]> {
@@ -162,22 +199,35 @@ class Watch {
       const message = aboutLink ? await this.#wholeLink(told) : told;
       if (!message) continue;
       for (const [type, row] of this.#rows) {
+        if (row.goWith?.(message)) this.#askFor(type);
         if (message.type !== row.set && message.type !== row.deleted) continue;
         const change = message.type === row.deleted ? 'deleted' : 'set';
         for (const item of await this.#read(row, message)) {
-          this.#emit(`${type} ${row.key(item)}`, { type, change, item } as Change, true);
-          if (row.with && change === 'set') this.#tellWith(type, row, item);
+          for (const one of this.#news(type, row, { change, item }, message.flags))
+            this.#emit(toldItem(type, row, one.change, one.item), true, one.first);
         }
       }
       if (message.type === RTM.DELLINK) this.#names.delete(linkSummary.read(message.payload).index);
     }
   }
 
-  #tellWith(type: WatchedType, row: Watched<never>, item: never): void {
-    const known = () =>
-      Array.from(this.#known.values()).flatMap((one) => (one.type === type ? [one.item as never] : []));
-    for (const other of row.with?.(item, known) ?? [])
-      this.#emit(`${type} ${row.key(other)}`, { type, change: 'set', item: other } as Change, true);
+  #news(type: WatchedType, row: Watched<never>, told: News<never>, flags: number): readonly News<never>[] {
+    if (!row.news || !row.group) return [told];
+    const group = this.#known.of(`${type} ${row.group(told.item)}`).map(({ item }) => item as never);
+    return row.news(told, flags, group);
+  }
+
+  /** What is different of a type without having been told, when all that waits is read: once for much of it. */
+  #askFor(type: WatchedType): void {
+    if (this.#unsaid.has(type)) return;
+    this.#unsaid.add(type);
+    void this.#enqueue(() => {
+      this.#unsaid.delete(type);
+      return this.#catchUp(
+        true,
+        this.#rows.filter(([one]) => one === type),
+      );
+    });
   }
 
   /** Of a bridge's port only that part is told: the link is asked for then. */
@@ -194,10 +244,10 @@ class Watch {
     return outcome?.messages[0];
   }
 
-  #emit(key: string, change: Change, telling: boolean): void {
-    if (change.change === 'deleted') this.#known.delete(key);
-    else this.#known.set(key, change);
-    if (telling) this.#stream.push(Object.freeze(change));
+  #emit(one: ToldItem<Change>, telling: boolean, first?: boolean): void {
+    if (one.change.change === 'deleted') this.#known.delete(one);
+    else this.#known.set(one, first);
+    if (telling) this.#stream.push(Object.freeze(one.change));
   }
 }
 

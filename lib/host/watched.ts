@@ -6,7 +6,7 @@ import { type Link, readLink } from './link.js';
 import { type Neighbour, readNeighbour } from './neighbour.js';
 import { addressMessage } from './netlink/address.js';
 import { bridgeVlanMessage } from './netlink/bridge-vlan.js';
-import { linkMessage } from './netlink/info.js';
+import { linkMessage, linkSummary } from './netlink/info.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { neighbourMessage } from './netlink/neighbour.js';
 import { AF, GROUP, RTM } from './netlink/numbers.js';
@@ -14,6 +14,7 @@ import { routeMessage } from './netlink/route.js';
 import { ruleMessage } from './netlink/rule.js';
 import type { Names } from './netlink/types.js';
 import { type Route, readRoute } from './route.js';
+import { type News, routeGroup, routeKey, routeNews } from './route-news.js';
 import { type Rule, readRule } from './rules.js';
 
 /** What can be watched, by the word for one of it. */
@@ -46,8 +47,12 @@ export interface Watched<T> {
   read(message: RawMessage, names: Names): readonly T[];
   /** What stays the same when the rest changes. */
   key(item: T): string;
-  /** Those that are not as they were when this one is, of which the kernel says nothing. */
-  with?(item: T, known: () => readonly T[]): readonly T[];
+  /** What those have in common that depend on each other. */
+  group?(item: T): string;
+  /** All that a message tells with one item, by what was told of its group; that item alone if not given. */
+  news?(told: News<T>, flags: number, group: readonly T[]): readonly News<T>[];
+  /** Whether some of these go with what another message tells, of which the kernel says nothing. */
+  goWith?(message: RawMessage): boolean;
   /** Whether kernels may know nothing of it, and refuse to be asked (EOPNOTSUPP): then there is none. */
   readonly optional?: true;
 }
@@ -58,6 +63,19 @@ const one =
     const item = read(message, names);
     return item === undefined ? [] : [item];
   };
+
+const IFF_UP = 1;
+
+/** Whether a link was set down: the routes of IPv4 that lead by it go. */
+const wentDown = ({ type, payload }: RawMessage): boolean => {
+  if (type !== RTM.NEWLINK) return false;
+  const { flags, change } = linkSummary.read(payload);
+  return (change & IFF_UP) !== 0 && !flags.includes('up');
+};
+
+/** Whether an address of IPv4 went: with the last one of a link its routes go, and with each those that it is the source of. */
+const lostAddress = ({ type, payload }: RawMessage): boolean =>
+  type === RTM.DELADDR && addressMessage.read(payload).family === AF.inet;
 
 const dump = { flags: NLM.dump };
 
@@ -81,14 +99,16 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     key: ({ link, cidr }) => `${link} ${cidr}`,
   },
   route: {
-    groups: [GROUP.ipv4Route, GROUP.ipv6Route],
+    groups: [GROUP.ipv4Route, GROUP.ipv6Route, GROUP.ipv4Address],
     set: RTM.NEWROUTE,
     deleted: RTM.DELROUTE,
     get: RTM.GETROUTE,
     all: [() => routeMessage.write({ type: RTM.GETROUTE, ...dump })],
     read: one(readRoute),
-    key: ({ family, table, destination, metric, device, gateway, nextHops }) =>
-      JSON.stringify([family, table, destination, metric, device, gateway, nextHops]),
+    key: routeKey,
+    group: routeGroup,
+    news: routeNews,
+    goWith: (message) => wentDown(message) || lostAddress(message),
   },
   rule: {
     groups: [GROUP.ipv4Rule, GROUP.ipv6Rule],
@@ -127,13 +147,15 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     all: [() => bridgeVlanMessage.write({ type: RTM.GETVLAN, ...dump, header: { family: AF.bridge } })],
     read: readBridgeVlans,
     key: ({ link, id }) => `${link} ${id}`,
+    group: ({ link }) => link,
     // Untagged frames are in one VLAN of a port.
-    with: ({ link, id, pvid }, known) =>
-      pvid
-        ? known()
-            .filter((other) => other.pvid && other.link === link && other.id !== id)
-            .map((other) => Object.freeze({ ...other, pvid: false }))
-        : [],
+    news: (told, _flags, group) => {
+      const others = group.filter(({ id, pvid }) => pvid && id !== told.item.id);
+      const without = others.map(
+        (one) => ({ change: 'set', item: Object.freeze({ ...one, pvid: false }) }) as const,
+      );
+      return told.change === 'set' && told.item.pvid ? [told, ...without] : [told];
+    },
     optional: true,
   },
 };
