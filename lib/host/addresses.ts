@@ -31,7 +31,10 @@ import { ofThere } from './there.js';
 
 /** What an address can be told. */
 export interface AddressOptions {
-  /** The address of all on the subnet, or `auto` for its last one; none if not given. IPv4 only. */
+  /**
+   * The address of all on the subnet, or `auto` for its last one: of the peer's where there is a peer, and none of /31
+   * and /32, as `ip` has it; none if not given. IPv4 only.
+   */
   broadcast?: string;
   /** The address at the other end of a point-to-point link. */
   peer?: string;
@@ -122,13 +125,17 @@ async function refuseLabel(
   checking(() => asked(how, link, own), RTM.NEWADDR, refuse);
 }
 
+/** The last address of a subnet that has more than two. */
+const lastOf = ({ prefix, ...own }: Prefixed, peer = own.address): string | undefined =>
+  prefix < 31 ? broadcastOf({ ...own, address: peer, prefix }) : undefined;
+
 const attributesFor = (own: Prefixed, options: Options) => {
   const { broadcast, peer, label, preferredLifetime, validLifetime, metric } = options;
   const flags = (['noPrefixRoute', 'noDuplicateDetection'] as const).filter((name) => options[name]);
   return present({
     local: own.address,
     address: peer ?? own.address,
-    broadcast: broadcast === 'auto' ? broadcastOf(own) : broadcast,
+    broadcast: broadcast === 'auto' ? lastOf(own, peer) : broadcast,
     label,
     lifetimes:
       preferredLifetime === undefined && validLifetime === undefined

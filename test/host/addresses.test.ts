@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { type Host, KernelError } from '../../lib/host/index.js';
+import { type Host, host, KernelError } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startInside } from './inside.js';
-import { HOST_NEEDS } from './netns.js';
+import { freshNetns, HOST_NEEDS } from './netns.js';
 
 describeWith(HOST_NEEDS, 'addresses', () => {
   const lab = startInside();
@@ -45,6 +45,25 @@ describeWith(HOST_NEEDS, 'addresses', () => {
     await Promise.all([inside.addresses.flush('br0'), inside.addresses.flush('br0')]);
     const [after] = await netns.ipJson<{ addr_info: unknown[] }[]>('address show dev br0');
     expect(after?.addr_info).toEqual([]);
+  });
+
+  it.each([
+    ['10.7.0.1/24', undefined, '10.7.0.1/24 brd +'],
+    ['10.7.0.1/30', undefined, '10.7.0.1/30 brd +'],
+    ['10.7.0.2/31', undefined, '10.7.0.2/31 brd +'],
+    ['10.7.0.1', undefined, '10.7.0.1/32 brd +'],
+    ['10.7.0.1/24', '10.8.0.1', '10.7.0.1 peer 10.8.0.1/24 brd +'],
+    ['10.7.0.1/32', '10.8.0.1', '10.7.0.1 peer 10.8.0.1/32 brd +'],
+  ])('have the broadcast address that ip gives them: %s, peer %s', async (cidr, peer, theirs) => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    const told = async () => (await netns.ipJson<{ addr_info: object[] }[]>('address show lan'))[0]?.addr_info;
+    await netns.ip('link add lan type veth peer name far');
+    await inside.addresses.add('lan', cidr, { broadcast: 'auto', ...(peer !== undefined && { peer }) });
+    const ours = await told();
+    await netns.ip('address flush dev lan');
+    await netns.ip(`address add ${theirs} dev lan`);
+    expect(ours).toEqual(await told());
   });
 
   it('are told apart by their prefixes, and deleted whatever is at the other end', async () => {
