@@ -160,6 +160,34 @@ describeWith(HOST_NEEDS, 'routes', () => {
     await expect(refused({ iif: 'in0' })).rejects.toThrow(/iif/);
   });
 
+  it.each<[string, string, NewRoute]>([
+    ['ENODEV', 'say the device', { destination: '10.27.0.0/16', gateway: '172.16.0.1', onLink: true }],
+    [
+      'ENODEV',
+      'say the device',
+      { destination: '10.27.0.0/16', nextHops: [{ gateway: '172.16.0.1', onLink: true }, { gateway }] },
+    ],
+    ['EINVAL', 'say the device', { destination: 'fd27::/64', gateway: 'fe80::1' }],
+    ['EINVAL', 'say the device', { destination: '10.27.0.0/16', gateway: 'fe80::1' }],
+    ['EHOSTUNREACH', 'in no subnet', { destination: 'fd27::/64', gateway: 'fd28::1' }],
+    ['ENODEV', 'say one of them', { destination: '10.27.0.0/16' }],
+  ])('are refused with %s, and what to do: %s', async (code, advice, route) => {
+    await prepare();
+    const hint = expect.stringContaining(advice);
+    await expect(lab.inside.routes.add(route)).rejects.toMatchObject({ code, call: 'RTM_NEWROUTE', hint });
+  });
+
+  it('lead no packet of others through a machine that does not forward, which is said', async () => {
+    await prepare();
+    const { inside, netns } = lab;
+    await netns.inside.must('sysctl', 'net.ipv4.ip_forward=0');
+    await inside.addresses.add('r1', '192.168.51.1/24');
+    await expect(
+      inside.routes.get('192.168.51.9', { from: '192.168.50.9', input: 'r0' }),
+    ).rejects.toMatchObject({ code: 'EHOSTUNREACH', hint: expect.stringContaining('ip_forward=1') });
+    await inside.addresses.delete('r1', '192.168.51.1/24');
+  });
+
   it('are replaced, and asked for', async () => {
     await prepare();
     const { inside, netns } = lab;
