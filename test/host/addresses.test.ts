@@ -57,7 +57,8 @@ describeWith(HOST_NEEDS, 'addresses', () => {
   ])('have the broadcast address that ip gives them: %s, peer %s', async (cidr, peer, theirs) => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
-    const told = async () => (await netns.ipJson<{ addr_info: object[] }[]>('address show lan'))[0]?.addr_info;
+    const told = async () =>
+      (await netns.ipJson<{ addr_info: object[] }[]>('address show lan'))[0]?.addr_info;
     await netns.ip('link add lan type veth peer name far');
     await inside.addresses.add('lan', cidr, { broadcast: 'auto', ...(peer !== undefined && { peer }) });
     const ours = await told();
