@@ -127,6 +127,6 @@ export const naming = ({ header, attributes }: Told): Told => ({
 
 /** Gives a link an address again with all that it had; `instead` of the one that it has. */
 export const restoreAddress = ({ address, told }: ToldAddress, instead = false): Change[] =>
-  addressAgain(told()).map((one, i) =>
+  addressAgain(told(), instead).map((one, i) =>
     again('ADDR', said(address), one, instead || i > 0 ? HOW.replace : HOW.append, address.link),
   );

@@ -16,6 +16,7 @@ const ADDRESS_FLAGS = 2;
 /** IFA_F_…: what is asked of an address, and not what became of it. */
 const ASKED = 0x10 | 0x100 | 0x200 | 0x400;
 const NO_DAD = 0x02;
+const NO_PREFIX_ROUTE = 0x200;
 /** Duplicate detection has not ended well yet: IFA_F_DADFAILED, IFA_F_TENTATIVE. */
 const UNDECIDED = 0x08 | 0x40;
 /** struct ndmsg and rtmsg begin with their family, as this does. */
@@ -34,13 +35,16 @@ const withFlags = (told: Told, flags: number): Told => {
 
 /**
  * An address. One of IPv6 that is this machine's already is not asked for a second time, which would leave it unused for
- * a second: what it is told for that is taken from it again by the other request, which replaces it.
+ * a second: what it is told for that is taken from it again by the other request, which replaces it. The route to its
+ * subnet comes with that one, unless the address is told `instead` of itself: to change the route of an address, the
+ * kernel deletes the first to the subnet, which may be that of another one.
  */
-export function addressAgain(told: Told): readonly [add: Told, ...replace: Told[]] {
+export function addressAgain(told: Told, instead = false): readonly [add: Told, ...replace: Told[]] {
   const flags = addressFlags(told);
   const asked = flags & (ASKED | NO_DAD);
   const decided = familyOf(told) === AF_INET6 && (flags & (UNDECIDED | NO_DAD)) === 0;
-  return decided ? [withFlags(told, asked | NO_DAD), withFlags(told, asked)] : [withFlags(told, asked)];
+  const first = asked | NO_DAD | (instead ? 0 : NO_PREFIX_ROUTE);
+  return decided ? [withFlags(told, first), withFlags(told, asked)] : [withFlags(told, asked)];
 }
 
 const STABLE_PRIVACY = 0x800;

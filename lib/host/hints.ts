@@ -41,8 +41,8 @@ const rows: readonly Hint[] = [
   {
     code: 'EACCES',
     action: /^move$/,
-    object: /^address .*:/,
-    hint: 'new links have no IPv6 here: sysctl net.ipv6.conf.default.disable_ipv6=0',
+    object: /^(address|route to) .*:/,
+    hint: 'the link that it moves to has no IPv6: sysctl net.ipv6.conf.NAME.disable_ipv6=0, for new ones net.ipv6.conf.default.disable_ipv6=0',
   },
   {
     code: 'EEXIST',

@@ -29,7 +29,7 @@ type Refused = readonly [errno: number, detail: string];
 /** All that `from` has, on its way to the link `to`. */
 async function moveAll(kernel: Rtnetlink, way: Way): Promise<Steps & { readonly again: readonly Change[] }> {
   const addresses = await moveAddresses(kernel, way);
-  const routes = await moveRoutes(kernel, way, addresses.subnets);
+  const routes = await moveRoutes(kernel, way);
   const rules = await moveRules(kernel, way);
   const neighbours = await moveNeighbours(kernel, way);
   return {

@@ -1,5 +1,4 @@
 // The addresses of a link, moved to another one with all that they are told.
-import { formatIp, networkOf, parseCidr } from '../../build/address/index.js';
 import { type Address, naming, toldAddresses } from '../address.js';
 import { addressAgain, isKernels } from '../again.js';
 import { KernelError } from '../error.js';
@@ -24,12 +23,6 @@ function relabelled(label: Uint8Array, { from: { name }, to }: Way): Uint8Array 
   return renamed.length > LABEL_BYTES + 1 ? label : renamed;
 }
 
-/** The subnet that the kernel makes a route to with an address. */
-function subnetOf({ address, peer, prefix }: Address): string[] {
-  const cidr = parseCidr(`${peer ?? address}/${prefix}`);
-  return cidr === undefined ? [] : [`${formatIp(networkOf(cidr))}/${prefix}`];
-}
-
 /** What has to be said so that a link has the address. */
 function giving({ header, attributes }: Told, way: Way, device: string): (index: number) => Told {
   const renamed = device === way.to ? (label: Uint8Array) => relabelled(label, way) : undefined;
@@ -38,10 +31,7 @@ function giving({ header, attributes }: Told, way: Way, device: string): (index:
 }
 
 /** The addresses of `from`, but for those that the kernel makes by itself. */
-export async function moveAddresses(
-  kernel: Rtnetlink,
-  way: Way,
-): Promise<Steps & { readonly subnets: ReadonlySet<string> }> {
+export async function moveAddresses(kernel: Rtnetlink, way: Way): Promise<Steps> {
   const all = await toldAddresses(kernel, {});
   const addresses = all.filter(
     ({ address: { link }, told }) => link === way.from.name && !isKernels(told(), way.from.mac),
@@ -92,9 +82,7 @@ export async function moveAddresses(
     };
   });
   const facts = (one: Address) => JSON.stringify([one.cidr, one.peer, one.broadcast, one.scope, one.metric]);
-  const withRoute = addresses.filter(({ address }) => !address.flags.includes('noPrefixRoute'));
   return {
-    subnets: new Set(withRoute.flatMap(({ address }) => subnetOf(address))),
     arrive: moves.flatMap(({ arrive }) => arrive),
     // Backwards: what the kernel calls secondary would go with the one before it.
     leave: moves.map(({ leave }) => leave).reverse(),

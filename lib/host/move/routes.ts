@@ -16,8 +16,10 @@ const EOPNOTSUPP = 95;
 interface Over {
   readonly route: Route;
   readonly told: Told;
-  /** Whether its kernel has others to the same destination with the same metric before it. */
+  /** Whether its kernel has no others to the same destination with the same metric before it. */
   readonly first: boolean;
+  /** The metric that one that a router advertised has when it has moved. */
+  readonly metric?: number;
 }
 
 /** Those of the same key are one behind the other, and the first one is what NLM_F_REPLACE replaces. */
@@ -28,14 +30,32 @@ function keyOf(route: Route, told: Told): string {
   return [family, table, destination, source, metric, told.header[TOS], ways].join();
 }
 
+const placeOf = ({ table, destination, source }: Route, metric: number | undefined): string =>
+  [table, destination, source, metric].join();
+
+/**
+ * A metric after that of a route, at which there is no other one: it would be one of several ways with it. The next
+ * advertisement makes a route of its own: in its place there must be none that it did not make.
+ */
+function freeMetric(route: Route, taken: Set<string>): number {
+  let metric = (route.metric ?? 0) + 1;
+  while (taken.has(placeOf(route, metric))) metric++;
+  taken.add(placeOf(route, metric));
+  return metric;
+}
+
 async function routesOver(kernel: Rtnetlink, { from }: Way): Promise<Over[]> {
   const keys = new Set<string>();
-  return (await toldRoutes(kernel, { table: 'all' })).flatMap(({ route, told: ask }): Over[] => {
+  const all = await toldRoutes(kernel, { table: 'all' });
+  const ofIpv6 = all.filter(({ route: { family } }) => family === 'ipv6');
+  const taken = new Set(ofIpv6.map(({ route }) => placeOf(route, route.metric)));
+  return all.flatMap(({ route, told: ask }): Over[] => {
     const told = ask();
     const key = keyOf(route, told);
     const first = !keys.has(key);
     keys.add(key);
-    return goesBy(route, from.name) ? [{ route, told, first }] : [];
+    if (!goesBy(route, from.name)) return [];
+    return [{ route, told, first, ...(isAdvertised(route, told) && { metric: freeMetric(route, taken) }) }];
   });
 }
 
@@ -45,15 +65,19 @@ const isLocalScope = (destination: string): boolean => /^f[ef]/.test(destination
 const isAdvertised = (route: Route, told: Told): boolean =>
   route.family === 'ipv6' && route.protocol === 'ra' && expiresOf(told) !== undefined;
 
-/** How a route of the kernel's is dealt with: it makes most of them by itself with the address. */
-function isToMove({ route, first }: Over, subnets: ReadonlySet<string>): boolean {
+const isKernels = ({ route: { protocol } }: Over): boolean => protocol === 'kernel';
+
+/**
+ * Whether it moves: the kernel makes most of its own by itself with the address. One to a subnet, replaced where it
+ * stands, keeps its place before that of another link in the same subnet.
+ */
+function isToMove(one: Over): boolean {
+  const { route, first } = one;
   if (route.protocol === 'redirect') return false;
-  if (route.protocol !== 'kernel') return true;
-  // Replaced where it stands, it keeps its place before that of another link in the same subnet.
+  if (!isKernels(one)) return true;
   if (route.family === 'ipv4') return first && route.scope === 'link';
-  if (route.type !== 'unicast') return false;
-  // One of IPv6 that no address stands for was advertised by a router.
-  return !isLocalScope(route.destination) && !subnets.has(route.destination);
+  // One of IPv6 may have no address that stands for it, and stays behind when an address leaves that has a lifetime.
+  return route.type === 'unicast' && !isLocalScope(route.destination);
 }
 
 const hopsTo = (hops: Uint8Array, from: number, to: number): Uint8Array => {
@@ -63,30 +87,24 @@ const hopsTo = (hops: Uint8Array, from: number, to: number): Uint8Array => {
 };
 
 /** The same route over the link of another number. */
-function over({ told }: Over, from: number, advertised: boolean): (index: number) => Told {
+function over({ told }: Over, from: number, metric?: number): (index: number) => Told {
   const again = routeAgain(told);
   return (index) =>
     revised(again, {
       [RTA.device]: (value) => (read32(value, 0) === from ? bytesOf(index) : value),
       [RTA.nextHops]: (value) => hopsTo(value, from, index),
-      // The next advertisement makes one of its own: in its place there must be none that it did not make.
-      [RTA.metric]: (value) => (advertised ? bytesOf(read32(value, 0) + 1) : value),
+      [RTA.metric]: (value) => (metric === undefined ? value : bytesOf(metric)),
     });
 }
 
 function movesOf(one: Over, way: Way): { arrive: Change; leave?: Change } {
-  const { route, told, first } = one;
-  const what = `route to ${route.destination}`;
-  const advertised = isAdvertised(route, told);
-  const anew = { what, request: RTM.NEWROUTE, device: way.to, about: over(one, way.from.index, advertised) };
-  const old = {
-    what,
-    request: RTM.NEWROUTE,
-    device: way.from.name,
-    about: over(one, way.from.index, false),
-  };
+  const { route, first, metric } = one;
+  const { name, index } = way.from;
+  const said = { what: `route to ${route.destination}`, request: RTM.NEWROUTE };
+  const anew = { ...said, device: way.to, about: over(one, index, metric) };
+  const old = { ...said, device: name, about: over(one, index) };
   const leaning = (change: Change): Change => ({ ...change, inOrder: true });
-  if (first && !advertised) {
+  if (first && metric === undefined) {
     const flags = NLM.create | NLM.replace;
     return { arrive: leaning(saying(way, { ...anew, flags }, { ...old, flags })) };
   }
@@ -108,24 +126,23 @@ const facts = (route: Route): string =>
 
 /** The same, when it has moved. */
 function moved(one: Over, { from, to }: Way): Route {
-  const { route, told } = one;
+  const { route, metric } = one;
   return {
     ...route,
     ...(route.device === from.name && { device: to }),
     ...(route.nextHops && {
       nextHops: route.nextHops.map((way) => (way.device === from.name ? { ...way, device: to } : way)),
     }),
-    ...(isAdvertised(route, told) && { metric: (route.metric ?? 0) + 1 }),
+    ...(metric !== undefined && { metric }),
   };
 }
 
-/** The routes over `from`, in two parts: those of the kernel that are replaced before the addresses, and the others. */
+/** The routes over `from`, in two parts: those of the kernel that arrive before the addresses, and the others. */
 export async function moveRoutes(
   kernel: Rtnetlink,
   way: Way,
-  subnets: ReadonlySet<string>,
 ): Promise<Steps & { readonly before: readonly Change[] }> {
-  const all = (await routesOver(kernel, way)).filter((one) => isToMove(one, subnets));
+  const all = (await routesOver(kernel, way)).filter(isToMove);
   const held = all.find(({ told }) => numberIn(told, RTA.nextHopId) !== undefined);
   if (held !== undefined)
     throw new KernelError(
@@ -140,15 +157,15 @@ export async function moveRoutes(
         detail: `it leads to a next hop object (nhid ${numberIn(held.told, RTA.nextHopId)})`,
       },
     );
-  const isFirst = ({ route }: Over) => route.family === 'ipv4' && route.protocol === 'kernel';
-  const others = all.filter((one) => !isFirst(one));
+  const others = all.filter((one) => !isKernels(one));
+  const before = all.filter(isKernels).map((one) => movesOf(one, way));
   const moves = [true, false].flatMap((direct) =>
     others.filter(({ route }) => isDirect(route) === direct).map((one) => movesOf(one, way)),
   );
   return {
-    before: all.filter(isFirst).map((one) => movesOf(one, way).arrive),
+    before: before.map(({ arrive }) => arrive),
     arrive: moves.map(({ arrive }) => arrive),
-    leave: moves.flatMap(({ leave }) => leave ?? []).reverse(),
+    leave: [...before, ...moves].flatMap(({ leave }) => leave ?? []).reverse(),
     verify: async (asked) => {
       const now = await toldRoutes(asked, { table: 'all' });
       const there = new Set(now.map(({ route }) => facts(route)));
