@@ -96,9 +96,9 @@ export async function takeOver(
       { action: 'create', object: `bridge '${bridge}'`, device: bridge },
       { errno: EEXIST, call: 'RTM_NEWLINK' },
     );
-  const { name, index, mac, mtu, up } = nic;
+  const { name, index, altNames, mac, mtu, up } = nic;
   const made = createBridge(bridge, { stp: false, ...options, mtu, ...(mac !== undefined && { mac }) });
-  const way = { from: { name, index, mac }, to: bridge };
+  const way = { from: { name, index, altNames, mac }, to: bridge };
   // The port comes first: a bridge that comes up with a port that works, works at once.
   const before = [
     ...made,
@@ -136,8 +136,8 @@ export async function giveBack(
     const names = upon.map(({ name }) => name).join(', ');
     throw refused(object, bridgeName, EBUSY, `it carries other links: ${names}`);
   }
-  const { name, index, mac } = bridge;
-  const way = { from: { name, index, mac }, to: nic.name };
+  const { name, index, altNames, mac } = bridge;
+  const way = { from: { name, index, altNames, mac }, to: nic.name };
   const { again, ...steps } = await moveAll(kernel, way);
   const leaving = removePort(bridge.name, nic.name);
   // A bridge without a port that works forgets for whom it answers.

@@ -94,6 +94,29 @@ describeWith([...HOST_NEEDS, 'busybox'], 'a bridge over a NIC', () => {
     expect((await netns.ipJson('link show dev guest0'))[0]).not.toHaveProperty('master');
   });
 
+  it('moves what names the NIC by another name, and is told of it by that', async () => {
+    await using place = await makePlace();
+    const { netns, inside } = place;
+    const altName = 'enp1s0';
+    await netns.ip(`link property add dev eth0 altname ${altName}`);
+    for (const command of [
+      `rule add iif ${altName} lookup 74 priority 100`,
+      `-6 rule add oif ${altName} lookup 74 priority 101`,
+      `route add 10.78.0.0/16 dev ${altName}`,
+      `neighbour add 192.168.60.8 lladdr 52:54:00:00:00:08 dev ${altName} nud permanent`,
+    ])
+      await netns.ip(command);
+    // It is the NIC's, and a rule names the NIC by its own name when that comes back.
+    const havings = (await havingsOf(netns, 'eth0')).replaceAll(altName, 'NIC');
+    await inside.bridges.takeOver('br0', altName);
+    expect(await havingsOf(netns, 'br0')).toBe(havings);
+    await netns.ip('link property add dev br0 altname lan');
+    await netns.ip('rule add iif lan lookup 75 priority 102');
+    await inside.bridges.giveBack('lan', altName);
+    await netns.ip('rule del iif eth0 lookup 75 priority 102');
+    expect(await havingsOf(netns, 'eth0')).toBe(havings);
+  });
+
   it('is refused over what can be no port, and under a name that is taken', async () => {
     await using place = await makePlace();
     const { netns, inside } = place;

@@ -7,7 +7,12 @@ import type { Rtnetlink } from '../rtnetlink.js';
 
 /** From which link to which. */
 export interface Way {
-  readonly from: { readonly name: string; readonly index: number; readonly mac?: string | undefined };
+  readonly from: {
+    readonly name: string;
+    readonly index: number;
+    readonly altNames: readonly string[];
+    readonly mac?: string | undefined;
+  };
   readonly to: string;
 }
 

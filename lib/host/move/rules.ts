@@ -13,15 +13,19 @@ import { type Saying, saying, type Way } from './change.js';
 
 const FRA = numbersOf(ruleMessage.rows);
 
-const named = (told: Told, { from, to }: Way): Told => {
-  const rename = (value: Uint8Array) => (textIn(value) === from.name ? bytesOfText(to) : value);
+/** Whether it is one of the names of the link that is left: the kernel keeps the one that it was told. */
+const isOf = ({ from }: Way, name: string | undefined): boolean =>
+  name !== undefined && (name === from.name || from.altNames.includes(name));
+
+const named = (told: Told, way: Way): Told => {
+  const rename = (value: Uint8Array) => (isOf(way, textIn(value)) ? bytesOfText(way.to) : value);
   return revised(told, { [FRA.input]: rename, [FRA.output]: rename });
 };
 
 /** The rules that name `from`, of both families. */
 export async function moveRules(kernel: Rtnetlink, way: Way): Promise<readonly Change[]> {
   const all = (await Promise.all([toldRules(kernel, 'ipv4'), toldRules(kernel, 'ipv6')])).flat();
-  const affected = all.filter(({ rule }) => rule.input === way.from.name || rule.output === way.from.name);
+  const affected = all.filter(({ rule }) => isOf(way, rule.input) || isOf(way, rule.output));
   const places = new Set(affected.map(({ rule }) => `${rule.family} ${rule.priority}`));
   const anew = all.filter(({ rule }) => places.has(`${rule.family} ${rule.priority}`));
   const moves = anew.map(({ rule, told }) => {
