@@ -1,4 +1,5 @@
 // All links of a namespace at once.
+import { KnownNames } from './known-names.js';
 import { type Link, readLink, readName } from './link.js';
 import { linkMessage, linkSummary } from './netlink/info.js';
 import { NLM } from './netlink/message.js';
@@ -37,6 +38,16 @@ export async function linkSummaries(kernel: Pick<Asking, 'dump'>): Promise<LinkS
     const { name = '', group = 0, linkIndex: lower } = attributes;
     return { name, index, group, lower };
   });
+}
+
+/** Whether a link is the master of others. */
+export async function hasPorts(kernel: Pick<Asking, 'dump'>, { name, index }: Link): Promise<boolean> {
+  const message = linkMessage.write(
+    { type: RTM.GETLINK, flags: NLM.dump, attributes: { master: name, extended: SKIP_STATISTICS } },
+    new KnownNames([[name, index]]),
+  );
+  const ports = await kernel.dump(RTM.GETLINK, message, { action: 'list', object: `ports of '${name}'` });
+  return ports.length > 0;
 }
 
 /** The index of each by its name, for requests that name them. */

@@ -1,8 +1,8 @@
 // What the kernel drops along with an address, or with what a link is told: addresses, routes and neighbours. It comes
 // back after what it leans on.
-import { restoreAddress, toldAddresses } from './address.js';
-import { HOW, isKernels } from './again.js';
-import { linkSummaries } from './all-links.js';
+import { naming, restoreAddress, said, type ToldAddress, toldAddresses } from './address.js';
+import { away, HOW, isKernels } from './again.js';
+import { hasPorts, linkSummaries } from './all-links.js';
 import { describe } from './device-argument.js';
 import { type Link, lookUp } from './link.js';
 import type { LinkChanges } from './link-changes.js';
@@ -11,7 +11,7 @@ import { restoreNeighbour, toldNeighbours } from './neighbour.js';
 import { standing } from './netlink/kinds.js';
 import type { Change } from './operation.js';
 import type { Family, Prefixed } from './prefix.js';
-import { isDirect, restoreRoute, type ToldRoute, toldRoutes } from './route.js';
+import { goesBy, isDirect, restoreRoute, type ToldRoute, toldRoutes } from './route.js';
 import type { Asking } from './rtnetlink.js';
 
 /** Those that nobody makes by himself: neither the kernel with an address, nor a router that advertises itself. */
@@ -45,6 +45,32 @@ export async function leaningOn(kernel: Asking, link: string, own: Prefixed): Pr
     .map((one) => restoreRoute(one, HOW.replace));
 }
 
+const ofDone = (change: Change): Change => ({ ...change, ofDone: true });
+
+/**
+ * The addresses of a link whose labels do not outlast that it is called otherwise for a while: the kernel gives the
+ * first one its name and numbers others without a label of their own. To label one is to give it anew, and all that
+ * goes with it.
+ */
+export async function labelsAgain(kernel: Asking, link: string): Promise<Change[]> {
+  const all = await toldAddresses(kernel, { link, family: 'ipv4' });
+  const lasts = ({ address: { label = '' } }: ToldAddress, i: number) =>
+    i === 0 ? label === link : label.startsWith(`${link}:`);
+  if (all.every(lasts)) return [];
+  const own = all.map(({ address: { address } }) => address);
+  const routes = await toldRoutes(kernel, { table: 'all', family: 'ipv4' });
+  const leaning = routes.filter(
+    (one) => isMade(one) && !goesBy(one.route, link) && own.includes(one.route.preferredSource ?? ''),
+  );
+  return [
+    ...all.map(({ address, told }) => ofDone(away('ADDR', said(address), naming(told())))).reverse(),
+    ...all.flatMap((one) => restoreAddress(one)),
+    ...(await routesOver(kernel, link, 'ipv4')),
+    ...leaning.map((one) => restoreRoute(one, HOW.append)),
+    ...(await neighboursOn(kernel, link, 'ipv4')),
+  ];
+}
+
 /** Addresses of IPv6 that somebody gave a link. */
 async function givenIpv6(kernel: Asking, { name: link, mac }: Link): Promise<Change[]> {
   const addresses = await toldAddresses(kernel, { link, family: 'ipv6' });
@@ -76,7 +102,7 @@ const neighbours = async (kernel: Asking, { name }: Link): Promise<Change[]> => 
 ];
 
 /** What a link is told that others may lean on. */
-type Footing = Pick<LinkChanges, 'up' | 'mtu' | 'mac'>;
+type Footing = Pick<LinkChanges, 'up' | 'mtu' | 'mac' | 'master'>;
 
 /** The least MTU of IPv6 (RFC 8200, section 5): the kernel takes IPv6 away from a link that has less. */
 const LEAST_MTU_OF_IPV6 = 1280;
@@ -121,7 +147,7 @@ async function goingFrom(kernel: Asking, link: Link, told: Footing): Promise<Cha
 
 /**
  * What goes when a link is told something, and does not come back when it is told what it was: on the link, on those that
- * stand on it, and on its bridge, which may have its MTU and its MAC address.
+ * stand on it, and on its bridges, which may have its MTU and its MAC address.
  */
 export async function goingWith(kernel: Asking, before: Link, told: Footing): Promise<Change[]> {
   const { up: _up, ...frames } = told;
@@ -129,5 +155,28 @@ export async function goingWith(kernel: Asking, before: Link, told: Footing): Pr
   return [
     ...(await goingFrom(kernel, before, told)),
     ...(bridge ? await goingFrom(kernel, bridge, frames) : []),
+    ...(bridge && told.master !== undefined ? await goingWithoutPort(kernel, bridge, before) : []),
+    ...(told.master ? await goingWithPort(kernel, told.master, told.mac ?? before.mac) : []),
   ];
 }
+
+// The MAC address of a bridge that was told none is the lowest of its ports'. Once it has none of them, it is all zeros.
+
+/** What a bridge has that goes as a port leaves whose MAC address may be its own. */
+const goingWithoutPort = async (kernel: Asking, bridge: Link, port: Link): Promise<Change[]> =>
+  bridge.mac === port.mac ? neighbours(kernel, bridge) : [];
+
+/** What a bridge has that goes as a link becomes its port; a MAC address that nobody knows yet may be the lowest. */
+export async function goingWithPort(kernel: Asking, name: string, mac = ''): Promise<Change[]> {
+  const bridge = await lookUp(kernel, name);
+  if (bridge?.kind !== 'bridge' || bridge.mac === undefined) return [];
+  const first = !(await hasPorts(kernel, bridge));
+  if (!first && mac >= bridge.mac) return [];
+  const { name: device, index } = bridge;
+  const asked = { action: 'restore', object: describe(device, 'bridge'), device };
+  // A MAC address that it is told is its own from then on, whatever its ports have.
+  const own = first && bridge.mac !== NO_MAC ? [ofDone(setMessage(asked, { mac: bridge.mac }, index))] : [];
+  return [...own, ...(await neighbours(kernel, bridge))];
+}
+
+const NO_MAC = '00:00:00:00:00:00';

@@ -4,6 +4,7 @@ import { flag, type Reader, record } from '../build/reader.js';
 import { checking } from './checking.js';
 import { describe, deviceArgument, otherName } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
+import { goingWithPort } from './leaning.js';
 import { type LinkOf, lookUp, notOf } from './link.js';
 import { flagsOf, kindMessage, setMessage } from './link-message.js';
 import { undoOfKind, undoOfLink } from './link-undo.js';
@@ -199,7 +200,7 @@ export function createLink(options: NewLink): readonly [Change, ...Change[]] {
       const ends = peer && { options: { ...options.options, peer: present({ ...peer, index: peerNumber }) } };
       return createLink(present({ ...options, ...ends, index: number }) as NewLink)[0];
     },
-    undo: async () => [
+    undo: async (kernel) => [
       netns === undefined
         ? deleteLink(name)
         : {
@@ -208,6 +209,7 @@ export function createLink(options: NewLink): readonly [Change, ...Change[]] {
             netns,
             write: () => linkMessage.write({ type: RTM.DELLINK, attributes: { name } }),
           },
+      ...(settings.master ? await goingWithPort(kernel, settings.master, settings.mac) : []),
     ],
   };
   if (Object.keys(later).length === 0) return [creation];

@@ -1,7 +1,7 @@
 // What takes back a change of a link: what it was told before, and what went with the change.
 import { present } from '../build/present.js';
 import { describe } from './device-argument.js';
-import { goingWith } from './leaning.js';
+import { goingWith, labelsAgain } from './leaning.js';
 import { type Link, lookUp } from './link.js';
 import type { LinkChanges } from './link-changes.js';
 import { type AskedLink, kindMessage, setMessage } from './link-message.js';
@@ -67,12 +67,27 @@ export async function undoOfLink(kernel: Asking, before: Link, changes: LinkChan
   return [
     ...(stops ? await withoutTree(kernel, before) : []),
     ...restored,
+    ...(changes.name === undefined ? [] : await labelsAgain(kernel, device)),
     ...(await goingWith(kernel, before, changes)),
   ];
 }
 
+/** The addresses that a macvlan takes frames from: told as one, and gone when it takes those of others. */
+function sourcesAgain(before: Link, asked: AskedLink, changes: object): Change[] {
+  if (before.kind !== 'macvlan' && before.kind !== 'macvtap') return [];
+  const { mode, macs = [] } = before.options;
+  if (mode !== 'source' || !('mode' in changes || 'macAction' in changes)) return [];
+  const all = macs.length > 0 ? { macAction: 'set', macs } : { macAction: 'flush' };
+  return [kindMessage(asked, before.kind, all)];
+}
+
 /** What takes back what a link is told of its kind. */
-export function undoOfKind(before: Link, asked: AskedLink, kind: string, changes: object): Change[] {
+export const undoOfKind = (before: Link, asked: AskedLink, kind: string, changes: object): Change[] => [
+  ...optionsAgain(before, asked, kind, changes),
+  ...sourcesAgain(before, asked, changes),
+];
+
+function optionsAgain(before: Link, asked: AskedLink, kind: string, changes: object): Change[] {
   const facts: Readonly<Record<string, unknown>> = { ...before.options };
   const restore = (keys: readonly string[]) =>
     kindMessage(asked, kind, Object.fromEntries(keys.map((key) => [key, facts[key]])));

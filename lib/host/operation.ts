@@ -47,6 +47,8 @@ export interface Change extends Operation {
   readonly check?: (kernel: Rtnetlink, earlier: readonly Change[]) => Promise<void>;
   /** Refused, it has changed nothing, so that nothing is to be taken back. */
   readonly whole?: true;
+  /** It takes back what was done, and nothing of what was refused, though a part of that may have been done. */
+  readonly ofDone?: true;
   /** It leans on those before it: they are taken back in the order in which they were made, before all others. */
   readonly inOrder?: true;
   /**
@@ -214,6 +216,7 @@ async function takeBack(
       }
       const reasons: unknown[] = [];
       for (const undo of undos[i] ?? []) {
+        if (undo.ofDone && fate === 'refused') continue;
         await lasting.ask(undo, there).catch((error: unknown) => {
           const done = error instanceof KernelError && undo.whole && asItWas.has(error.code);
           if (fate === 'done' && !done) reasons.push(error);
