@@ -189,7 +189,7 @@ export class Bridges {
    * @param nic the link that becomes its port.
    * @param options what else the bridge is told.
    * @throws KernelError with code `ENODEV` when there is no such NIC, `EEXIST` when the name of the bridge is taken,
-   *   `EBUSY` when the NIC is in a bridge or bond, or carries macvtap devices, `ELOOP` when it is a bridge, `EINVAL` when
+   *   `EBUSY` when the NIC is in a bridge or bond, or carries macvtap devices or VXLANs, `ELOOP` when it is a bridge, `EINVAL` when
    *   it carries no Ethernet, `EOPNOTSUPP` when a route uses a next hop object, `ENETUNREACH` when the gateway of a route
    *   is in no subnet any more, `ENOENT` when somebody took away what had been moved.
    *
@@ -210,7 +210,7 @@ export class Bridges {
    * It needs no memory of the take-over: what was added to the bridge since moves, too.
    *
    * @param options `force`: even if it has other ports, which stay without a bridge.
-   * @throws KernelError with code `EBUSY` when the bridge has other ports or carries VLANs, `EINVAL` when the NIC is no
+   * @throws KernelError with code `EBUSY` when the bridge has other ports or carries VLANs or VXLANs, `EINVAL` when the NIC is no
    *   port of it, `EEXIST` when the NIC has one of the addresses already.
    *
    * ```ts

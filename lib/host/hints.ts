@@ -8,6 +8,12 @@ import type { Hint, Refused } from './hint.js';
 const rows: readonly Hint[] = [
   {
     code: 'EBUSY',
+    action: /^(take over|give back)$/,
+    detail: /^VXLANs send over it/,
+    hint: 'make them anew afterwards, or without options.link: then the routes say where they send',
+  },
+  {
+    code: 'EBUSY',
     action: /^take over$/,
     hint: 'what it is in has its addresses: take that over, or take the link out of it first: host.links.set(NAME, { master: null })',
   },

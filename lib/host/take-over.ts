@@ -70,6 +70,14 @@ function unfit(nic: Link | undefined, name: string): Refused | undefined {
   return undefined;
 }
 
+/** A VXLAN that is told its link would find none of its peers by another one, and goes with its link. */
+const boundTo = (links: readonly Link[], { name }: Link): Refused | undefined => {
+  const bound = links.filter((link) => link.kind === 'vxlan' && link.options.link === name);
+  return bound.length === 0
+    ? undefined
+    : [EBUSY, `VXLANs send over it: ${bound.map(({ name: one }) => one).join(', ')}`];
+};
+
 const asking = (action: string, nic: string) => ({ action, object: describe(nic), device: nic });
 
 /** Puts a bridge over a NIC. */
@@ -85,7 +93,7 @@ export async function takeOver(
   createBridge(bridge, options); // checks them before the kernel is asked
   const links = await allLinks(kernel);
   const nic = linkNamed(links, nicName);
-  const why = unfit(nic, nicName);
+  const why = unfit(nic, nicName) ?? (nic && boundTo(links, nic));
   const refused = (object: string, device: string, [errno, detail]: Refused) =>
     new KernelError({ action: 'take over', object, device }, { errno, call: 'RTM_NEWLINK', detail });
   if (nic === undefined || why !== undefined) {
@@ -136,6 +144,8 @@ export async function giveBack(
     const names = upon.map(({ name }) => name).join(', ');
     throw refused(object, bridgeName, EBUSY, `it carries other links: ${names}`);
   }
+  const bound = boundTo(links, bridge);
+  if (bound) throw refused(object, bridgeName, ...bound);
   const { name, index, altNames, mac } = bridge;
   const way = { from: { name, index, altNames, mac }, to: nic.name };
   const { again, ...steps } = await moveAll(kernel, way);

@@ -33,6 +33,7 @@ const STATE = [
   '-4 rule',
   '-6 rule',
   'neighbour show nud permanent',
+  'neighbour show to 192.168.60.0/24 nud noarp',
   'neighbour show proxy',
 ];
 
@@ -126,6 +127,7 @@ export async function makePlace(): Promise<Place & AsyncDisposable> {
     '-6 rule add not iif eth0 fwmark 7/15 lookup 71 priority 100',
     'neighbour add 192.168.60.7 lladdr 52:54:00:00:00:07 dev eth0 nud permanent',
     'neighbour add fd60::7 lladdr 52:54:00:00:00:07 dev eth0 nud permanent router',
+    'neighbour add 192.168.60.6 lladdr 52:54:00:00:00:06 dev eth0 nud noarp',
     'neighbour add proxy 192.168.60.9 dev eth0',
   ])
     await netns.ip(command);

@@ -147,13 +147,29 @@ describeWith([...HOST_NEEDS, 'busybox'], 'a bridge over a NIC', () => {
     );
   });
 
-  it('is refused where macvtap devices are on the NIC, and over next hop objects', async () => {
+  it('is refused where macvtap devices or VXLANs are on it, and over next hop objects', async () => {
     await using place = await makePlace();
     const { netns, inside } = place;
     await netns.ip('link add link eth0 name upon0 type macvtap mode bridge');
     const busy = await failing(place, () => inside.bridges.takeOver('br0', 'eth0'));
     expect(busy).toMatchObject({ code: 'EBUSY', hint: expect.stringContaining('macvtap') });
     await netns.ip('link del upon0');
+    const vxlan = 'link add upon0 type vxlan id 7 dstport 4789 remote 192.168.60.7';
+    await netns.ip(`${vxlan} dev eth0`);
+    const bound = {
+      code: 'EBUSY',
+      detail: 'VXLANs send over it: upon0',
+      hint: expect.stringContaining('options.link'),
+    };
+    expect(await failing(place, () => inside.bridges.takeOver('br0', 'eth0'))).toMatchObject(bound);
+    await netns.ip('link del upon0');
+    await netns.ip(vxlan);
+    await inside.bridges.takeOver('br0', 'eth0');
+    await netns.ip('link del upon0');
+    await netns.ip(`${vxlan} dev br0`);
+    expect(await failing(place, () => inside.bridges.giveBack('br0', 'eth0'))).toMatchObject(bound);
+    await netns.ip('link del upon0');
+    await inside.bridges.giveBack('br0', 'eth0');
     await netns.ip('nexthop add id 7 via 192.168.60.254 dev eth0');
     await netns.ip('route add 10.92.0.0/16 nhid 7');
     const held = await failing(place, () => inside.bridges.takeOver('br0', 'eth0'));

@@ -1,5 +1,5 @@
-// What somebody has made known of neighbours on a link, made known on another one: permanent entries, and addresses
-// that the machine answers for.
+// What somebody has made known of neighbours on a link, made known on another one: entries that last, and addresses that
+// the machine answers for.
 import { neighbourAgain } from '../again.js';
 import { toldNeighbours } from '../neighbour.js';
 import { NLM } from '../netlink/message.js';
@@ -12,6 +12,9 @@ import { type Saying, saying, type Way } from './change.js';
 /** Where struct ndmsg has the index. */
 const INDEX = 4;
 
+/** Whether a MAC address is that of a group: what sends to one, the kernel makes known to itself. */
+const isGroup = (mac = ''): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+
 /** What was made known on `from`. */
 export async function moveNeighbours(
   kernel: Rtnetlink,
@@ -20,8 +23,10 @@ export async function moveNeighbours(
   const link = way.from.name;
   const known = await toldNeighbours(kernel, { link });
   const answered = await toldNeighbours(kernel, { link }, true);
-  const permanent = known.filter(({ neighbour: { state } }) => state === 'permanent');
-  const moves = [...permanent, ...answered].map(({ neighbour, told }) => {
+  const lasting = known.filter(
+    ({ neighbour: { state, mac } }) => state === 'permanent' || (state === 'noArp' && !isGroup(mac)),
+  );
+  const moves = [...lasting, ...answered].map(({ neighbour, told }) => {
     const again = neighbourAgain(told());
     const about = (on: number): Told => ({ ...again, header: with32(again.header, INDEX, on) });
     const what = `neighbour ${neighbour.address}`;
