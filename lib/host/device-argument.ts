@@ -1,18 +1,13 @@
 // The names of devices as input: checked, and called in errors as users know them.
 import { wrongType } from '../build/reader.js';
 import { checking } from './checking.js';
-import { linkRows } from './netlink/link.js';
 import { RTM } from './netlink/numbers.js';
 import { device } from './netlink/types.js';
-import { isLong } from './rtnetlink.js';
-
-/** Checks another name of a device, which may be longer than its own. */
-export const otherName = linkRows.altName.type.input;
 
 /** Checks the name of a device, which may be one of its other names. */
 export const deviceArgument = (value: unknown, path = 'name'): string => {
   if (typeof value !== 'string') throw wrongType(path, value, 'the name of a network device');
-  return isLong(value) ? otherName(value, path) : device.input(value, path);
+  return device.input(value, path);
 };
 
 /** What a link is called in errors: `bridge 'br0'`. */

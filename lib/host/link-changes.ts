@@ -2,7 +2,7 @@
 import { present } from '../build/present.js';
 import { flag, type Reader, record } from '../build/reader.js';
 import { checking } from './checking.js';
-import { describe, deviceArgument, otherName } from './device-argument.js';
+import { describe, deviceArgument } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
 import { goingWithPort } from './leaning.js';
 import { type LinkOf, lookUp, notOf } from './link.js';
@@ -23,7 +23,7 @@ import {
 import { type LinkSettings, linkIndex, linkRows } from './netlink/link.js';
 import { NLM } from './netlink/message.js';
 import { RTM, requestName } from './netlink/numbers.js';
-import { device, deviceName, named, u8 } from './netlink/types.js';
+import { device, deviceName, named, otherName, u8 } from './netlink/types.js';
 import type { Change, Made } from './operation.js';
 import { Rtnetlink } from './rtnetlink.js';
 
@@ -55,7 +55,8 @@ export type NewLink = {
 }[CreatableKind];
 
 /** What can be changed of a link. */
-export interface LinkChanges extends Omit<LinkSettings, 'altNames' | 'altName' | 'extended' | 'link'> {
+export interface LinkChanges
+  extends Omit<LinkSettings, 'altNames' | 'altName' | 'extended' | 'link' | 'txQueues' | 'rxQueues'> {
   /** Sets it up or down. */
   up?: boolean;
   /** Whether it takes all frames. */
@@ -72,7 +73,7 @@ const inputs = Object.fromEntries(
     .map(([name, { type }]) => [name, type.input]),
 );
 const { altNames: _names, altName: _name, extended: _extended, carrier, ...common } = inputs;
-const { link, ...changeable } = common;
+const { link, txQueues, rxQueues, ...changeable } = common;
 
 const creatable = Object.fromEntries(
   Object.keys(kindTables)
@@ -98,14 +99,25 @@ const newLink = record<NewLink>()(
   },
 ) as Reader<NewLink>;
 
-const linkChanges = record<LinkChanges>()('a link', {
-  ...changeable,
-  carrier,
-  up: flag,
-  promiscuous: flag,
-  bridgePort: portTables.bridge.reader('a port of a bridge'),
-  bondMember: portTables.bond.reader('a member of a bond'),
-} as never) as Reader<LinkChanges>;
+const MADE_WITH_QUEUES =
+  'how many queues it has is said when it is made: host.links.create, or multiQueue of a tap';
+
+const linkChanges = record<LinkChanges>()(
+  'a link',
+  {
+    ...changeable,
+    carrier,
+    up: flag,
+    promiscuous: flag,
+    bridgePort: portTables.bridge.reader('a port of a bridge'),
+    bondMember: portTables.bond.reader('a member of a bond'),
+  } as never,
+  {
+    txQueues: MADE_WITH_QUEUES,
+    rxQueues: MADE_WITH_QUEUES,
+    link: 'what a link stands on is said when it is made',
+  },
+) as Reader<LinkChanges>;
 
 /** The kernel takes the number of a master for one where the link goes. */
 function refuseMasterFromHere({ netns, master }: Pick<LinkSettings, 'netns' | 'master'>): void {
@@ -115,8 +127,27 @@ function refuseMasterFromHere({ netns, master }: Pick<LinkSettings, 'netns' | 'm
   );
 }
 
+/** Throws where a link is told what only a port of a bridge is, and what only a member of a bond is. */
+function refuseBothMasters({ bridgePort, bondMember }: Pick<LinkChanges, 'bridgePort' | 'bondMember'>): void {
+  if (bridgePort === undefined || bondMember === undefined) return;
+  throw new TypeError(
+    'bondMember: a link is in one bridge or bond, and bridgePort is told to that of a bridge',
+  );
+}
+
+/** A link that a creation makes, and of which kind. */
+interface MadeLink extends Made {
+  readonly kind: LinkKind;
+}
+
 /** The link that a creation makes. */
 export const madeBy = ({ makes = [] }: Change): Made => makes[0] as Made;
+
+/** The kind of a link that one of those changes makes here. */
+export const kindMade = (changes: readonly Change[], name: string): LinkKind | undefined =>
+  changes
+    .flatMap(({ makes = [] }) => makes as readonly MadeLink[])
+    .findLast((made) => made.name === name && made.netns === undefined)?.kind;
 
 /** A link that was made, from where it is now: its name and its kind where nobody from here may look. */
 export async function lookUpMade<K extends LinkKind>(
@@ -172,11 +203,15 @@ export function createLink(options: NewLink): readonly [Change, ...Change[]] {
     mtu: kind === 'bridge' ? mtu : undefined,
   });
   const asked = creating({ ...options, ...present({ netns }) });
+  const makes: readonly MadeLink[] = [
+    { kind, name, index, netns },
+    ...(peer ? [{ kind, name: peer.name as string, index: peer.index }] : []),
+  ];
   const creation: Change = {
     asked,
     request: RTM.NEWLINK,
     tells: { link: name, options: own },
-    makes: [{ name, index, netns }, ...(peer ? [{ name: peer.name as string, index: peer.index }] : [])],
+    makes,
     ...(settings.master !== undefined && { puts: { link: name, into: settings.master } }),
     write: (names) =>
       linkMessage.write(
@@ -254,6 +289,7 @@ export function setLink(
     },
   );
   refuseMasterFromHere(checked);
+  refuseBothMasters(checked);
   return {
     ...setMessage({ action, object, toward, device: name }, checked),
     ...(checked.name !== undefined && { renames: true }),
@@ -284,7 +320,7 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
     RTM.NEWLINK,
     () => {
       deviceArgument(name);
-      return kindTables[kind].reader(`a ${kind}`)(options, 'options');
+      return kindTables[kindInput(kind, 'kind')].reader(`a ${kind}`)(options, 'options');
     },
   );
   const change = (told: object): Change => ({
@@ -333,27 +369,36 @@ export function deleteLink(name: string, kind = 'link', path = 'name'): Change {
 
 /** Gives a link another name besides, or takes one from it. */
 export function altName(name: string, other: string, how: 'add' | 'delete'): Change {
-  const request = { add: RTM.NEWLINKPROP, delete: RTM.DELLINKPROP };
-  const asked = { action: `${how} the name '${other}' of`, object: describe(name), device: name };
   const checked = checking(
-    () => asked,
-    request[how],
+    () => askedOfName(name, other, how),
+    NAME_REQUESTS[how],
     () => {
       deviceArgument(name);
-      return otherName(other, 'altName');
+      // What others gave it may be none that it can be called by here.
+      return how === 'add' ? deviceArgument(other, 'altName') : otherName.input(other, 'altName');
     },
   );
-  return {
-    asked,
-    request: request[how],
-    write: (names) =>
-      linkMessage.write({
-        type: request[how],
-        flags: how === 'add' ? NLM.create | NLM.exclusive | NLM.append : 0,
-        header: { index: names.indexOf(name) },
-        attributes: { altNames: { names: [checked] } },
-      }),
-    whole: true,
-    undo: async () => [altName(name, checked, how === 'add' ? 'delete' : 'add')],
-  };
+  return nameChange(name, checked, how);
 }
+
+const NAME_REQUESTS = { add: RTM.NEWLINKPROP, delete: RTM.DELLINKPROP } as const;
+
+const askedOfName = (name: string, other: string, how: 'add' | 'delete'): Asked => ({
+  action: `${how} the name '${other}' of`,
+  object: describe(name),
+  device: name,
+});
+
+const nameChange = (name: string, other: string, how: 'add' | 'delete'): Change => ({
+  asked: askedOfName(name, other, how),
+  request: NAME_REQUESTS[how],
+  write: (names) =>
+    linkMessage.write({
+      type: NAME_REQUESTS[how],
+      flags: how === 'add' ? NLM.create | NLM.exclusive | NLM.append : 0,
+      header: { index: names.indexOf(name) },
+      attributes: { altNames: { names: [other] } },
+    }),
+  whole: true,
+  undo: async () => [nameChange(name, other, how === 'add' ? 'delete' : 'add')],
+});

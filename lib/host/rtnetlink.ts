@@ -7,7 +7,7 @@ import { KnownNames } from './known-names.js';
 import { linkMessage, linkSummary } from './netlink/info.js';
 import { type Ending, endingOf, joined, messagesOf, NLM, type RawMessage } from './netlink/message.js';
 import { AF, NETLINK_ROUTE, RTM, requestName } from './netlink/numbers.js';
-import type { Names } from './netlink/types.js';
+import { isLong, type Names } from './netlink/types.js';
 
 /** One request: what it is for, and its bytes. */
 export interface Operation {
@@ -45,9 +45,6 @@ const ENODEV = 19;
 const ECANCELED = 125;
 
 const byIndex = (index: number): Uint8Array => linkMessage.write({ type: RTM.GETLINK, header: { index } });
-
-/** Whether a name is too long to be a device's own: one of its other names. */
-export const isLong = (name: string): boolean => new TextEncoder().encode(name).length > 15;
 
 /** The request for a device by its name, or by one of its other names where it is too long to be its own. */
 export const byName = (name: string): Uint8Array =>

@@ -187,7 +187,7 @@ export class Taps {
       checking(
         () => creating(name, mode),
         'TUNSETIFF',
-        () => device.input(name, `names[${i}]`),
+        () => device.input(deviceName.input(name, `names[${i}]`), `names[${i}]`),
       ),
     );
     if (wanted.length === 0) return;

@@ -112,4 +112,74 @@ describeWith(HOST_NEEDS, 'a link by another name', () => {
     for (const _ of ['once', 'and again']) await bridges.addPort('house-bridge', 'uplink');
     expect(await masterOf()).toBe('br0');
   });
+
+  it.each(OTHER_NAMES)('is named by it wherever another link names it: %s', async (name) => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    const { links, bridges, taps } = inside;
+    await links.create({ kind: 'veth', name: 'p0', up: true, options: { peer: { name: 'p1' } } });
+    await links.addAltName('p0', name);
+    const bridge = `${name}-bridge`;
+    await bridges.create('br0', { ports: [name] });
+    await links.addAltName('br0', bridge);
+    const masterOf = async (link: string) => (await netns.ipJson(`link show dev ${link}`))[0]?.master;
+    expect(await masterOf('p0')).toBe('br0');
+    await bridges.addPort(bridge, 'p1', { backupPort: name });
+    expect(await masterOf('p1')).toBe('br0');
+    expect((await netns.ipJson('link show dev p1'))[0]).toMatchObject({
+      linkinfo: { info_slave_data: { backup_port: 'p0' } },
+    });
+    await links.set('p1', { master: null });
+    await links.set('p1', { master: bridge });
+    expect(await masterOf('p1')).toBe('br0');
+    await taps.create({ name: 'tap0', master: bridge });
+    await taps.createAll(['tap1', 'tap2'], { master: bridge });
+    await links.create({ kind: 'ifb', name: 'in-it', master: bridge });
+    for (const port of ['tap0', 'tap1', 'tap2', 'in-it']) expect(await masterOf(port)).toBe('br0');
+    await bridges.removePort(bridge, name);
+    await links.create({ kind: 'macvlan', name: 'upon', link: name, options: { mode: 'bridge' } });
+    await links.create({ kind: 'vxlan', name: 'vx', options: { id: 7, link: name, port: 4789 } });
+    expect((await netns.ipJson('link show dev upon'))[0]?.link).toBe('p0');
+    expect((await netns.ipJson('link show dev vx'))[0]).toMatchObject({
+      linkinfo: { info_data: { link: 'p0' } },
+    });
+    const refused = inside.transaction((tx) => {
+      tx.links.set('p1', { master: null });
+      tx.links.set('p1', { master: bridge });
+      tx.links.set('p1', { master: `${bridge}-that-is-not` });
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'ENODEV', device: `${bridge}-that-is-not` });
+    expect(await masterOf('p1')).toBe('br0');
+  });
+
+  it.each(['', '.', 'a b', 'a:b', 'a/b', 'a%d', 'à'])(
+    'is none that it could not be called by: %j',
+    async (name) => {
+      await using netns = await freshNetns();
+      await using inside = host.in(netns.path);
+      await expect(inside.links.addAltName('lo', name)).rejects.toMatchObject({
+        code: 'EINVAL',
+        call: 'RTM_NEWLINKPROP',
+        field: 'altName',
+        device: 'lo',
+      });
+      expect((await netns.ipJson('link show dev lo'))[0]).not.toHaveProperty('altnames');
+    },
+  );
+
+  it('loses one that others gave it, by which it cannot be called, and has it back', async () => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    await netns.ip('link set lo up');
+    await netns.ip('link property add dev lo altname a:b');
+    const before = await stateOf(netns);
+    const refused = inside.transaction((tx) => {
+      tx.links.deleteAltName('lo', 'a:b');
+      tx.addresses.add('lo', '127.0.0.1/8');
+    });
+    await expect(refused).rejects.toSatisfy(({ code, cause }) => code === 'EEXIST' && cause === undefined);
+    expect(await stateOf(netns)).toBe(before);
+    await inside.links.deleteAltName('lo', 'a:b');
+    expect((await netns.ipJson('link show dev lo'))[0]).not.toHaveProperty('altnames');
+  });
 });

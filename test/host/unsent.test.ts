@@ -69,6 +69,7 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
     'a:b',
     'a\0b',
     'ääääääää',
+    'à', // C3 A0
     'sixteen-bytes-is',
     '%',
     'a%s',
@@ -87,7 +88,10 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
       ['to', 'lo', links.rename('lo', given)],
       ['name', 'lo', links.set('lo', { name: given })],
       ['options.peer.name', 'x', links.create({ kind: 'veth', name: 'x', options: { peer } })],
-      ['master', 'lo', links.set('lo', { master: given === null ? (7 as never) : given })],
+      // One that is too long to be its own may be another name of the master.
+      ...(typeof given === 'string' && new TextEncoder().encode(given).length > 15
+        ? []
+        : ([['master', 'lo', links.set('lo', { master: given === null ? (7 as never) : given })]] as const)),
     ] as const) {
       if (typeof name !== 'string') {
         await expect(refused, field).rejects.toThrow(TypeError);

@@ -10,9 +10,9 @@ import {
   named,
   namespace,
   openText,
+  otherName,
   ranged,
   s32,
-  shortText,
   text,
   truth,
   u8,
@@ -154,7 +154,7 @@ const operationalState = named(u8, {
 
 /** Other names of a link (IFLA_PROP_LIST). */
 const otherNames: WireType<{ readonly names?: readonly string[] }> = attributes({
-  names: many(53, shortText(127)),
+  names: many(53, otherName),
 });
 
 /** What a link can be told whatever its kind, and what the kernel tells of all. */
@@ -218,7 +218,7 @@ export const linkRows = {
   /** Other names of it. */
   altNames: marked(52, otherNames),
   /** One of its other names. */
-  altName: given(53, shortText(127)),
+  altName: given(53, otherName),
   /** The MAC address that it was made with. */
   permanentMac: told(54, mac),
   /** The device of the bus that it belongs to. */

@@ -289,9 +289,15 @@ export const deviceName: WireType<string> = {
     if (name === '.' || name === '..') {
       throw new RangeError(`${path}: ${show(name)} is not the name of a network device`);
     }
-    if (/[/:\s]/.test(name)) {
+    if (/[/:\t-\r ]/.test(name)) {
       throw new RangeError(
         `${path}: ${show(name)} is not the name of a network device: the kernel takes no '/', ':' and white space`,
+      );
+    }
+    // Of UTF-8 that is the second byte of some letters, and the kernel reads Latin-1.
+    if (new TextEncoder().encode(name).includes(0xa0)) {
+      throw new RangeError(
+        `${path}: ${show(name)} is not the name of a network device: it has the byte A0, which is white space to the kernel`,
       );
     }
     if (name.includes('%') && !/^[^%]*%d[^%]*$/.test(name)) {
@@ -301,12 +307,19 @@ export const deviceName: WireType<string> = {
   },
 };
 
-/** Another device, by name; on the wire its index. */
+/** One of the other names of a network device, of which the kernel takes nearly any text (IFLA_ALT_IFNAME). */
+export const otherName = shortText(127);
+
+/** Whether a name is too long to be a device's own: one of its other names. */
+export const isLong = (name: string): boolean => new TextEncoder().encode(name).length > 15;
+
+/** Another device, by any of its names; on the wire its index. */
 export const device: WireType<string> = {
   size: 4,
   read: (bytes, names) => names.nameOf(bytes.u32(0)),
   write: (out, value, names) => out.u32(names.indexOf(value)),
   input: (value, path) => {
+    if (typeof value === 'string' && isLong(value)) return otherName.input(value, path);
     const name = deviceName.input(value, path);
     if (name.includes('%')) throw new RangeError(`${path}: ${show(name)} is a pattern and not a device`);
     return name;
