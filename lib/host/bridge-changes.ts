@@ -15,17 +15,18 @@ import {
   setKind,
   setLink,
 } from './link-changes.js';
+import { setMessage } from './link-message.js';
 import { type BridgeOptions, type BridgePortOptions, kindTables, portTables } from './netlink/kinds.js';
 import { linkRows } from './netlink/link.js';
 import { RTM, requestName } from './netlink/numbers.js';
 import { device, namespace } from './netlink/types.js';
 import type { Change } from './operation.js';
+import { masterAfter, namesOf, onlyOfPort } from './port-of.js';
 import { restoreVlans } from './port-vlans.js';
 import type { Asking } from './rtnetlink.js';
 
 const EINVAL = 22;
 const EBUSY = 16;
-const EOPNOTSUPP = 95;
 
 export type { BridgeOptions };
 
@@ -104,23 +105,8 @@ export function addPort(bridge: string, port: string, options: BridgePortOptions
 }
 
 /** What a port is told that has just been put where it is: it goes when the port is taken out again. */
-const portOfNew = (port: string, told: LinkChanges, kind?: string): Change => ({
-  ...setLink(port, told, 'change', kind),
-  undo: async () => [],
-});
-
-/** What a link is in after those changes, by the name that it is put there by. */
-function masterAfter({ name, altNames, master }: Link, changes: readonly Change[]): string | undefined {
-  const names = [name, ...altNames];
-  const last = changes.findLast(({ puts }) => puts !== undefined && names.includes(puts.link));
-  return last?.puts ? (last.puts.into ?? undefined) : master;
-}
-
-/** All names of a link. */
-async function namesOf(kernel: Asking, name: string): Promise<readonly string[]> {
-  const found = await lookUp(kernel, name);
-  return found ? [found.name, ...found.altNames] : [name];
-}
+const portOfNew = (port: string, told: LinkChanges, kind?: string): Change =>
+  onlyOfPort(port, { ...setLink(port, told, 'change', kind), undo: async () => [] }, told);
 
 async function refuseOtherMaster(
   kernel: Asking,
@@ -147,30 +133,30 @@ export function changeLink(name: string, changes: LinkChanges): readonly [Change
   if (master === undefined) return [onlyOfPort(name, change, changes)];
   // The kernel tells the master that a link has what is told of its port, and only then gives the link another one.
   const told = present({ bridgePort, bondMember });
-  if (master === null || Object.keys(told).length === 0) return [withWhatGoes(name, change)];
+  if (master === null || Object.keys(told).length === 0)
+    return [onlyOfPort(name, withWhatGoes(name, change), changes)];
   const joining = setLink(name, { ...others, master }, 'change', 'link', toward);
   return [withWhatGoes(name, joining), portOfNew(name, told)];
 }
 
-const PORT_OPTIONS = { bridgePort: 'bridge', bondMember: 'bond' } as const;
+/** Has it stand in again for the ports of a bridge that it stands in for. */
+async function standingIn(kernel: Asking, port: string, bridge: string): Promise<Change[]> {
+  const replaced = (await allLinks(kernel)).filter(
+    ({ master, bridgePort }) => master === bridge && bridgePort?.backupPort === port,
+  );
+  return replaced.map(({ name, index }) =>
+    setMessage(
+      { action: 'restore', object: describe(name), device: name },
+      { bridgePort: { backupPort: port } },
+      index,
+    ),
+  );
+}
 
-/** What is told of a port is told only of a link that is one. */
-const onlyOfPort = (name: string, change: Change, changes: LinkChanges): Change => ({
-  ...change,
-  check: async (kernel, earlier) => {
-    const kinds = Object.entries(PORT_OPTIONS).filter(([key]) => changes[key as keyof LinkChanges]);
-    const found = kinds.length > 0 ? await lookUp(kernel, name) : undefined;
-    const [[, kind] = []] = kinds;
-    if (!found || masterAfter(found, earlier) !== undefined) return;
-    throw new KernelError(change.asked, {
-      errno: EOPNOTSUPP,
-      call: requestName(RTM.NEWLINK),
-      detail: `it is in no ${kind}`,
-    });
-  },
-});
-
-/** The same, taken back with what goes when a link leaves its bridge: its VLANs, and the entries in them. */
+/**
+ * The same, taken back with what goes when a link leaves its bridge: its VLANs, the entries in them, and its place as the
+ * backup of other ports.
+ */
 const withWhatGoes = (name: string, leaving: Change): Change => ({
   ...leaving,
   undo: async (kernel) => {
@@ -182,7 +168,12 @@ const withWhatGoes = (name: string, leaving: Change): Change => ({
     const told = entries.filter(({ entry: { master: of, state } }) => of === master && state === 'static');
     // A kernel without VLAN filtering tells nothing of it.
     const hasVlans = bridge.options.vlanDefaultPvid !== undefined;
-    return [...restored, ...(hasVlans ? await restoreVlans(kernel, port) : []), ...told.map(restoreFdb)];
+    return [
+      ...restored,
+      ...(hasVlans ? await restoreVlans(kernel, port) : []),
+      ...told.map(restoreFdb),
+      ...(await standingIn(kernel, port, bridge.name)),
+    ];
   },
 });
 

@@ -217,6 +217,12 @@ const rows: readonly Hint[] = [
   {
     code: 'EOPNOTSUPP',
     call: /^RTM_NEWLINK$/,
+    detail: /^it is in '.*', which is a /,
+    hint: 'what a bridge is told of its port is bridgePort (host.bridges.setPort), what a bond is told of its member is bondMember: host.links.get tells the master of a link',
+  },
+  {
+    code: 'EOPNOTSUPP',
+    call: /^RTM_NEWLINK$/,
     object: /^port /,
     hint: 'it is a port of no bridge: host.bridges.addPort',
   },

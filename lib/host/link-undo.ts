@@ -33,7 +33,8 @@ function restoring(before: Link, changes: LinkChanges): LinkChanges {
     ),
     up: changes.up === undefined ? undefined : before.up,
     promiscuous: changes.promiscuous === undefined ? undefined : before.flags.includes('promiscuous'),
-    bridgePort: port(before.bridgePort, changes.bridgePort),
+    // One that has no other port to stand in for it tells of none.
+    bridgePort: port(before.bridgePort && { backupPort: null, ...before.bridgePort }, changes.bridgePort),
     bondMember: port(before.bondMember, changes.bondMember),
   }) as LinkChanges;
 }

@@ -2,7 +2,20 @@
 // Times are seconds here and hundredths there.
 import { at, attributes, given, told } from './attributes.js';
 import type { WireType } from './types.js';
-import { be16, device, mac, named, presence, ranged, seconds, truth, u8, u16, u32, u64 } from './types.js';
+import {
+  be16,
+  deviceOrNone,
+  mac,
+  named,
+  presence,
+  ranged,
+  seconds,
+  truth,
+  u8,
+  u16,
+  u32,
+  u64,
+} from './types.js';
 
 /** A bridge's identity in the spanning tree: `8000.52540012abcd`, its priority and its MAC address. */
 const bridgeId: WireType<string> = {
@@ -177,8 +190,8 @@ export const bridgePort = attributes({
   neighbourSuppress: at(32, truth()),
   /** Whether it reaches only ports that are not isolated. */
   isolated: at(33, truth()),
-  /** The port that is taken while this one has no carrier. */
-  backupPort: at(34, device),
+  /** The port that is taken while this one has no carrier; null for none. */
+  backupPort: at(34, deviceOrNone),
   /** Whether frames from addresses that are not in the table are dropped. */
   locked: at(39, truth()),
 });
