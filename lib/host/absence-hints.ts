@@ -31,6 +31,12 @@ export const absenceHints: readonly Hint[] = [
     hint: 'the port that is to stand in for it (backupPort) has to be one of the same bridge: host.bridges.addPort',
   },
   {
+    code: 'ENOENT',
+    call: /^RTM_DELNEIGH$/,
+    object: /^forwarding entry /,
+    hint: "host.bridges.fdb.list({ link }) tells which there are: one of a bridge is in the table 'master', and its VLAN and peer are part of it",
+  },
+  {
     code: 'EADDRNOTAVAIL',
     call: /^RTM_DELADDR$/,
     hint: 'host.addresses.list({ link }) tells which the link has; the length of the prefix is part of an address',

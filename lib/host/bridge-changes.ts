@@ -7,19 +7,13 @@ import { describe, deviceArgument } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
 import { restoreFdb, toldFdb } from './fdb.js';
 import { type Link, lookUp, notOf } from './link.js';
-import {
-  createLink,
-  deleteLink,
-  type LinkChanges,
-  type NewLinkSettings,
-  setKind,
-  setLink,
-} from './link-changes.js';
+import { createLink, deleteLink, type LinkChanges, setKind, setLink } from './link-changes.js';
 import { setMessage } from './link-message.js';
 import { type BridgeOptions, type BridgePortOptions, kindTables, portTables } from './netlink/kinds.js';
 import { linkRows } from './netlink/link.js';
 import { RTM, requestName } from './netlink/numbers.js';
-import { device, namespace } from './netlink/types.js';
+import { device, deviceName, namespace } from './netlink/types.js';
+import type { NewLinkSettings } from './new-link.js';
 import type { Change } from './operation.js';
 import { masterAfter, namesOf, onlyOfPort } from './port-of.js';
 import { restoreVlans } from './port-vlans.js';
@@ -56,27 +50,33 @@ const newBridge = record<NewBridge>()('a bridge', {
   ports: list(device.input),
 } as never);
 
-/** Makes a bridge, with its ports. */
-export function createBridge(name: string, given: NewBridge = {}): readonly [Change, ...Change[]] {
+/** What is asked of a bridge that is to be made, checked. */
+export function checkedBridge(name: string, given: NewBridge): NewBridge {
   const checked = checking(
     () => ({ action: 'create', object: `bridge '${name}'`, device: name }),
     RTM.NEWLINK,
     () => {
-      deviceArgument(name);
+      deviceName.input(name, 'name');
       return newBridge(given, '');
     },
-  );
-  const { mac, mtu, alias, group, netns, up, ports = [], ...options } = checked as NewBridge;
-  if (netns !== undefined && ports.length > 0) {
+  ) as NewBridge;
+  if (checked.netns !== undefined && (checked.ports ?? []).length > 0) {
     throw new TypeError(
       'ports: a bridge has ports of its own network namespace, and this one goes to another: host.in(netns).bridges.addPort',
     );
   }
-  const settings = Object.entries({ mac, mtu, alias, group, netns, up }).filter(
-    ([, value]) => value !== undefined,
-  );
+  return checked;
+}
+
+/** Makes a bridge, with its ports. */
+export function createBridge(name: string, given: NewBridge = {}): readonly [Change, ...Change[]] {
+  const checked = checkedBridge(name, given);
+  const { mac, mtu, alias, group, netns, up, ports = [], ...options } = checked;
+  if (name.includes('%') && ports.length > 0)
+    throw new TypeError(`name: ${name} is a pattern; a transaction needs the name itself`);
+  const settings = present({ mac, mtu, alias, group, netns, up });
   return [
-    ...createLink({ kind: 'bridge', name, ...Object.fromEntries(settings), options }),
+    ...createLink({ kind: 'bridge', name, ...settings, options }),
     ...ports.flatMap((port) => addPort(name, port)),
   ];
 }

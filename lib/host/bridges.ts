@@ -4,6 +4,7 @@ import { allLinks } from './all-links.js';
 import {
   addPort,
   type BridgeOptions,
+  checkedBridge,
   createBridge,
   deleteBridge,
   type NewBridge,
@@ -21,6 +22,7 @@ import { carryOut } from './operation.js';
 import { PortVlanTable } from './port-vlans.js';
 import type { Rtnetlink } from './rtnetlink.js';
 import { giveBack, type TakeOverOptions, takeOver } from './take-over.js';
+import { isPattern, makeUnnamed } from './unnamed.js';
 
 const ENODEV = 19;
 const EINVAL = 22;
@@ -117,7 +119,7 @@ export class Bridges {
   /**
    * Makes a bridge; `brctl addbr`, `ip link add NAME type bridge`. Either with all options and ports, or not at all.
    *
-   * @param name its name, up to 15 bytes.
+   * @param name its name, up to 15 bytes; with a pattern such as `br%d` the kernel takes the next free one.
    * @param options what it is told; times are seconds.
    * @throws KernelError with code `EEXIST` when the name is taken, `EBUSY` when a port is in another bridge.
    *
@@ -126,6 +128,13 @@ export class Bridges {
    * ```
    */
   async create(name: string, options: NewBridge = {}): Promise<LinkOf<'bridge'>> {
+    if (isPattern(name)) {
+      const { ports, ...own } = checkedBridge(name, options);
+      const [creation] = createBridge(name, own);
+      const rest = (called: string) => createBridge(called, options).slice(1);
+      const called = await makeUnnamed(this.#kernel, creation, rest);
+      return lookUpMade(this.#kernel, { ...madeBy(creation), name: called }, 'bridge');
+    }
     const changes = createBridge(name, options);
     await carryOut(this.#kernel, changes);
     return lookUpMade(this.#kernel, madeBy(changes[0]), 'bridge');

@@ -4,8 +4,10 @@
 import { absenceHints } from './absence-hints.js';
 import { deviceHints } from './device-hints.js';
 import type { Hint, Refused } from './hint.js';
+import { portHints } from './port-hints.js';
 
 const rows: readonly Hint[] = [
+  ...portHints,
   {
     code: 'EBUSY',
     action: /^(take over|give back)$/,
@@ -85,7 +87,7 @@ const rows: readonly Hint[] = [
     code: 'EBUSY',
     call: /^RTM_NEWLINK$/,
     action: /^(change|rename)$/,
-    hint: 'macvtap, macvlan and ipvlan devices on it keep it out of a bridge or bond; and some links change their name or MAC address only while they are down: host.links.down',
+    hint: 'macvtap, macvlan and ipvlan devices on it keep it out of a bridge or bond; some links change their name or MAC address only while they are down: host.links.down; and the spanning tree (stp), while it is on, alone sets the state of a port',
   },
   {
     code: 'EBUSY',
@@ -93,6 +95,30 @@ const rows: readonly Hint[] = [
     action: /^create$/,
     object: /^(macvlan|macvtap|ipvlan) /,
     hint: 'the link that it is to stand on is in a bridge or bond, or another one has it to itself (passthru): host.links.get tells its master',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$|^TUNSETIFF$/,
+    action: /^create$/,
+    object: /'(all|default)'$/,
+    detail: /^$/,
+    hint: 'no link is called all or default: the sysctls for all of them, and for new ones, are',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    action: /^rename$/,
+    toward: /'(all|default)'$/,
+    detail: /^$/,
+    hint: 'no link is called all or default: the sysctls for all of them, and for new ones, are',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
+    action: /^create$/,
+    object: /^veth /,
+    detail: /^$/,
+    hint: 'the MTU of a veth is 68 to 65535, and that of its other end (options.peer), too',
   },
   {
     code: 'EINVAL',
@@ -112,8 +138,8 @@ const rows: readonly Hint[] = [
   {
     code: 'EINVAL',
     call: /^RTM_NEWLINK$/,
-    action: /^(add|change)$/,
-    toward: /^to /,
+    action: /^(add|change|create)$/,
+    toward: /^(to|as a port of) /,
     detail: /^$/,
     hint: 'a bridge has ports of Ethernet only, and not the loopback device',
   },
@@ -205,30 +231,6 @@ const rows: readonly Hint[] = [
   {
     code: 'EOPNOTSUPP',
     call: /^RTM_NEWLINK$/,
-    detail: /^it is in no bond$/,
-    hint: "put it into one first: host.links.set(NAME, { master: 'bond0' })",
-  },
-  {
-    code: 'EOPNOTSUPP',
-    call: /^RTM_NEWLINK$/,
-    detail: /^it is in no bridge$/,
-    hint: 'put it into one first: host.bridges.addPort',
-  },
-  {
-    code: 'EOPNOTSUPP',
-    call: /^RTM_NEWLINK$/,
-    detail: /^it is in '.*', which is a /,
-    hint: 'what a bridge is told of its port is bridgePort (host.bridges.setPort), what a bond is told of its member is bondMember: host.links.get tells the master of a link',
-  },
-  {
-    code: 'EOPNOTSUPP',
-    call: /^RTM_NEWLINK$/,
-    object: /^port /,
-    hint: 'it is a port of no bridge: host.bridges.addPort',
-  },
-  {
-    code: 'EOPNOTSUPP',
-    call: /^RTM_NEWLINK$/,
     toward: /^to /,
     action: /^(add|change)$/,
     hint: 'what was named as its master takes no ports, as a bridge and a bond do; or its driver cannot change that',
@@ -269,7 +271,7 @@ const rows: readonly Hint[] = [
     action: /^change$/,
     object: /^macv(lan|tap) /,
     detail: /^$/,
-    hint: 'whether it is passthru is settled when it is made, and its flags go with no other mode: delete it, and make it anew',
+    hint: 'whether it is passthru is settled when it is made, and its flags go with no other mode: delete it, and make it anew; addresses (macs) are those of the mode source',
   },
   {
     code: 'EOPNOTSUPP',
@@ -299,8 +301,11 @@ const rows: readonly Hint[] = [
   },
   {
     code: 'EOPNOTSUPP',
-    object: /^forwarding entry /,
-    hint: "the table of a bridge is that of its ports (host.bridges.addPort); a VXLAN has one of its own: table 'self'",
+    call: /^RTM_NEWLINK$/,
+    action: /^create$/,
+    toward: /^as a port of /,
+    detail: /^$/,
+    hint: 'what was named as its master takes no ports, as a bridge, a bond and a VRF do',
   },
   {
     code: 'EOPNOTSUPP',
@@ -324,11 +329,6 @@ const rows: readonly Hint[] = [
     code: 'EADDRNOTAVAIL',
     call: /^RTM_NEWLINK$/,
     hint: 'the MAC address of a link is that of one device: its first byte is even, and not all are 0',
-  },
-  {
-    code: 'EOPNOTSUPP',
-    object: /^VLAN/,
-    hint: 'the link has to be in a bridge whose vlanFiltering is on, of a kernel that has it (CONFIG_BRIDGE_VLAN_FILTERING)',
   },
   {
     code: 'EOPNOTSUPP',

@@ -19,7 +19,7 @@ export {
 } from './frame/pcapng.js';
 export { Host, host } from './host.js';
 export type { Link, LinkBase, LinkOf } from './link.js';
-export type { CreatableKind, LinkChanges, NewLink, NewLinkSettings } from './link-changes.js';
+export type { LinkChanges } from './link-changes.js';
 export type { LinkFilter, LinkKey, Links } from './links.js';
 export type { Neighbour, NeighbourFilter, NeighbourState } from './neighbour.js';
 export type { NeighbourOptions, Neighbours } from './neighbours.js';
@@ -61,6 +61,7 @@ export type {
 } from './netlink/kinds.js';
 export type { LinkFlag, LinkSettings, LinkStatistics } from './netlink/link.js';
 export type { VirtualFunctionStatistics } from './netlink/virtual-function.js';
+export type { CreatableKind, NewLink, NewLinkSettings } from './new-link.js';
 export type { NewRoute } from './new-route.js';
 export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
 export type { Family } from './prefix.js';

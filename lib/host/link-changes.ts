@@ -16,43 +16,25 @@ import {
   type KindOptions,
   kindTables,
   type LinkKind,
-  type PeerOptions,
   portTables,
-  standing,
 } from './netlink/kinds.js';
-import { type LinkSettings, linkIndex, linkRows } from './netlink/link.js';
+import type { LinkSettings } from './netlink/link.js';
 import { NLM } from './netlink/message.js';
 import { RTM, requestName } from './netlink/numbers.js';
-import { device, deviceName, named, otherName, u8 } from './netlink/types.js';
+import { deviceName, otherName } from './netlink/types.js';
+import {
+  type CreatableKind,
+  checkedLink,
+  creating,
+  kindInput,
+  type NewLink,
+  refuseMasterFromHere,
+  settingInputs,
+} from './new-link.js';
 import type { Change, Made } from './operation.js';
 import { Rtnetlink } from './rtnetlink.js';
 
 const EOPNOTSUPP = 95;
-
-/**
- * Kinds that are made by netlink; a tap or tun is made by `host.taps`.
- *
- * @useDeclaredType
- */
-export type CreatableKind = Exclude<LinkKind, 'tun'>;
-
-/** What a link can be told when it is made, whatever its kind. */
-export interface NewLinkSettings extends Omit<LinkSettings, 'altNames' | 'altName' | 'extended' | 'carrier'> {
-  /** Whether to set it up: false if not given. */
-  up?: boolean;
-  /** Its number; the kernel's next one if not given. */
-  index?: number;
-}
-
-/** A link to be made. */
-export type NewLink = {
-  [K in CreatableKind]: NewLinkSettings & {
-    /** What to make. */
-    kind: K;
-    /** What the link is told of its kind. */
-    options?: KindOptions<K>;
-  };
-}[CreatableKind];
 
 /** What can be changed of a link. */
 export interface LinkChanges
@@ -67,37 +49,15 @@ export interface LinkChanges
   bondMember?: BondMemberOptions;
 }
 
-const inputs = Object.fromEntries(
-  Object.entries(linkRows)
-    .filter(([, { access }]) => access !== 'told')
-    .map(([name, { type }]) => [name, type.input]),
-);
-const { altNames: _names, altName: _name, extended: _extended, carrier, ...common } = inputs;
-const { link, txQueues, rxQueues, ...changeable } = common;
-
-const creatable = Object.fromEntries(
-  Object.keys(kindTables)
-    .filter((kind) => kind !== 'tun')
-    .map((kind, i) => [kind, i]),
-) as Record<CreatableKind, number>;
-
-const kindInput = named(u8, creatable).input;
-
-const newLink = record<NewLink>()(
-  'a link',
-  {
-    ...common,
-    link: device.input,
-    kind: { needed: kindInput },
-    options: (value: unknown) => value,
-    up: flag,
-    index: linkIndex.input,
-  } as never,
-  {
-    address: 'mac is its MAC address; IP addresses are added by host.addresses.add',
-    peer: 'the other end of a veth is one of its options: options: { peer: { name } }',
-  },
-) as Reader<NewLink>;
+const {
+  altNames: _names,
+  altName: _name,
+  extended: _extended,
+  link: _link,
+  txQueues: _txQueues,
+  rxQueues: _rxQueues,
+  ...changeable
+} = settingInputs;
 
 const MADE_WITH_QUEUES =
   'how many queues it has is said when it is made: host.links.create, or multiQueue of a tap';
@@ -106,7 +66,6 @@ const linkChanges = record<LinkChanges>()(
   'a link',
   {
     ...changeable,
-    carrier,
     up: flag,
     promiscuous: flag,
     bridgePort: portTables.bridge.reader('a port of a bridge'),
@@ -118,14 +77,6 @@ const linkChanges = record<LinkChanges>()(
     link: 'what a link stands on is said when it is made',
   },
 ) as Reader<LinkChanges>;
-
-/** The kernel takes the number of a master for one where the link goes. */
-function refuseMasterFromHere({ netns, master }: Pick<LinkSettings, 'netns' | 'master'>): void {
-  if (netns === undefined || !master) return;
-  throw new TypeError(
-    'master: a link has its master in its own network namespace, and this one goes to another: host.in(netns).links.set',
-  );
-}
 
 /** Throws where a link is told what only a port of a bridge is, and what only a member of a bond is. */
 function refuseBothMasters({ bridgePort, bondMember }: Pick<LinkChanges, 'bridgePort' | 'bondMember'>): void {
@@ -166,24 +117,6 @@ export async function lookUpMade<K extends LinkKind>(
   }
 }
 
-/** What is asked for, as it is sent. */
-function checkedLink(options: NewLink) {
-  const { kind, options: given, ...settings } = newLink(options, '');
-  if (standing.has(kind) && settings.link === undefined) {
-    throw new TypeError(`link: missing; a ${kind} stands on another link`);
-  }
-  refuseMasterFromHere(settings);
-  const own = kindTables[kind].reader(`a ${kind}`)(given ?? {}, 'options');
-  return { kind, own, ...settings };
-}
-
-const creating = ({ kind, name = `${kind}%d`, netns }: NewLink): Asked => ({
-  action: 'create',
-  object: describe(name, kind),
-  toward: netns === undefined ? undefined : `in network namespace '${netns}'`,
-  device: name,
-});
-
 /** Makes a link; what the kernel takes no notice of until the link is there is another change. */
 export function createLink(options: NewLink): readonly [Change, ...Change[]] {
   const checked = checking(
@@ -193,7 +126,7 @@ export function createLink(options: NewLink): readonly [Change, ...Change[]] {
   );
   const { kind, own, up, index, alias, mtu, ...settings } = checked;
   const { netns, name = `${kind}%d` } = settings;
-  const { peer: other } = own as { peer?: PeerOptions };
+  const { peer: other } = own;
   // The other end can be spoken of, too.
   const peer = other?.name !== undefined && other.netns === undefined ? other : undefined;
   // A veth has no other end yet while it is made, and a bridge keeps only the MTU that it is told afterwards.
@@ -235,24 +168,16 @@ export function createLink(options: NewLink): readonly [Change, ...Change[]] {
       const ends = peer && { options: { ...options.options, peer: present({ ...peer, index: peerNumber }) } };
       return createLink(present({ ...options, ...ends, index: number }) as NewLink)[0];
     },
-    undo: async (kernel) => [
-      netns === undefined
-        ? deleteLink(name)
-        : {
-            asked: { ...asked, action: 'delete' },
-            request: RTM.DELLINK,
-            netns,
-            write: () => linkMessage.write({ type: RTM.DELLINK, attributes: { name } }),
-          },
-      ...(settings.master ? await goingWithPort(kernel, settings.master, settings.mac) : []),
-    ],
+    undo: async (kernel) => {
+      // One whose name nobody knows is made alone: refused, it is not there.
+      if (name.includes('%')) return [];
+      const going = settings.master ? await goingWithPort(kernel, settings.master, settings.mac) : [];
+      if (netns === undefined) return [deleteLink(name), ...going];
+      const write = () => linkMessage.write({ type: RTM.DELLINK, attributes: { name } });
+      return [{ asked: { ...asked, action: 'delete' }, request: RTM.DELLINK, netns, write }, ...going];
+    },
   };
   if (Object.keys(later).length === 0) return [creation];
-  checking(
-    () => asked,
-    RTM.NEWLINK,
-    () => deviceArgument(name),
-  );
   const { up: upLater, ...settingsLater } = later;
   const completion: Change = {
     asked,

@@ -8,13 +8,11 @@ import { describe, deviceArgument, deviceAsked } from './device-argument.js';
 import { type Link, type LinkOf, lookUp, readLink } from './link.js';
 import {
   altName,
-  type CreatableKind,
   createLink,
   deleteLink,
   type LinkChanges,
   lookUpMade,
   madeBy,
-  type NewLink,
   renameLink,
   setKind,
   setLink,
@@ -23,9 +21,11 @@ import { linkMessage } from './netlink/info.js';
 import { type KindOptions, kindTables, type LinkKind } from './netlink/kinds.js';
 import { RTM } from './netlink/numbers.js';
 import { named, u8, u32 } from './netlink/types.js';
+import type { CreatableKind, NewLink } from './new-link.js';
 import { type Change, carryOut, takingBack } from './operation.js';
 import type { Rtnetlink } from './rtnetlink.js';
 import { notThere } from './there.js';
+import { echoed, isPattern, makeUnnamed } from './unnamed.js';
 
 /** Which links are asked for. */
 export interface LinkFilter {
@@ -123,8 +123,9 @@ export class Links {
   /**
    * Makes a link; `ip link add`.
    *
-   * @param options what to make; without a name, or with a pattern such as `veth%d`, the kernel takes the next free one.
-   *   One that goes to another network namespace (`netns`) is told some of it there, for which it needs a name.
+   * @param options what to make; without a name, or with a pattern such as `veth%d`, the kernel takes the next free one. In
+   *   another network namespace (`netns`) that is looked up, for which the process has to be allowed to enter it. In a
+   *   transaction with other changes a link needs the name itself.
    * @returns the link, with the name that it got; its name and kind alone where it is in a namespace that the process may
    *   not enter.
    * @throws KernelError with code `EEXIST` when the name is taken, `EOPNOTSUPP` when the kernel has no links of the kind,
@@ -140,6 +141,11 @@ export class Links {
     const changes = createLink(options);
     const [creation, afterwards] = changes;
     const asked = madeBy(creation);
+    if (isPattern(asked.name)) {
+      const rest = (name: string) => createLink({ ...options, name } as NewLink).slice(1);
+      const name = await makeUnnamed(this.#kernel, creation, rest);
+      return lookUpMade(this.#kernel, { ...asked, name }, options.kind) as Promise<LinkOf<O['kind']>>;
+    }
     if (asked.netns !== undefined) {
       await carryOut(this.#kernel, changes);
       return lookUpMade(this.#kernel, asked, options.kind) as Promise<LinkOf<O['kind']>>;
@@ -245,14 +251,3 @@ export class Links {
     await carryOut(this.#kernel, [...deletions.values()]);
   }
 }
-
-/** The same request, answered with the link that it made (since Linux 6.2; ignored before). */
-const echoed = <T extends { write(names: never): Uint8Array }>(change: T): T => ({
-  ...change,
-  write: (names: never) => {
-    const message = change.write(names);
-    const ECHO = 0x8;
-    new DataView(message.buffer).setUint8(6, (message[6] ?? 0) | ECHO);
-    return message;
-  },
-});

@@ -60,10 +60,14 @@ export class Rtnetlink {
     this.netns = netns;
   }
 
+  /** Throws when it was closed: for what is asked of the kernel by another way than this. */
+  refuseClosed(asked: Asked): void {
+    if (!this.#closed) return;
+    throw new KernelError(asked, { errno: EBADF, call: 'sendmsg', detail: 'this host was closed' });
+  }
+
   #open(asked: Asked): NetlinkRequests {
-    if (this.#closed) {
-      throw new KernelError(asked, { errno: EBADF, call: 'sendmsg', detail: 'this host was closed' });
-    }
+    this.refuseClosed(asked);
     const { kernel } = addon();
     const { netns } = this;
     const where = netns === undefined ? asked : { action: 'enter', object: `network namespace '${netns}'` };

@@ -161,14 +161,13 @@ export class Taps {
   async create(options: NewTap = {}): Promise<TapLink> {
     const { name, request, settings, mode } = checkedTap(options);
     const [[made] = ['']] = await this.#make(request, [name], mode);
-    if (Object.keys(settings).length > 0) {
-      try {
+    try {
+      if (Object.keys(settings).length > 0)
         await carryOut(this.#kernel, [setLink(made, settings, 'create', mode)]);
-      } catch (error) {
-        await takingBack(this.#kernel, error, (kernel) => kernel.ask(deleteLink(made, mode)));
-      }
+      return (await lookUp(this.#kernel, made)) as TapLink;
+    } catch (error) {
+      return takingBack(this.#kernel, error, (kernel) => kernel.ask(deleteLink(made, mode)));
     }
-    return (await lookUp(this.#kernel, made)) as TapLink;
   }
 
   /**
@@ -211,6 +210,7 @@ export class Taps {
     names: readonly string[],
     mode: keyof typeof modes,
   ): Promise<readonly MadeTun[]> {
+    this.#kernel.refuseClosed(creating(names[0] as string, mode));
     const { made, failure } = await addon()
       .kernel.makeTuns({ ...request, netns: this.#kernel.netns }, names)
       .catch((rejection: unknown) => ({ made: [], failure: rejection }));

@@ -191,11 +191,31 @@ describeWith(HOST_NEEDS, 'links', () => {
     await expect(wrong).rejects.toMatchObject({ code: 'ERANGE', field: 'options.peer.index' });
   });
 
-  it('without a name get the next free one', async () => {
-    const first = await inside.links.create({ kind: 'bridge' });
-    const second = await inside.links.create({ kind: 'bridge', name: 'lan%d' });
-    expect([first.name, second.name]).toEqual(['bridge0', 'lan0']);
-    expect((await ip('lan0')).linkinfo?.info_kind).toBe('bridge');
+  it('are bound to the link that is said of all kinds alike', async () => {
+    await inside.links.create({ kind: 'ifb', name: 'bound0' });
+    await inside.links.create({
+      kind: 'vxlan',
+      name: 'bound1',
+      link: 'bound0',
+      options: { id: 7, group: '239.1.1.1' },
+    });
+    expect((await ip('bound1')).linkinfo?.info_data).toMatchObject({ link: 'bound0', group: '239.1.1.1' });
+    await inside.links.deleteAll(['bound1', 'bound0']);
+  });
+
+  it('of the kind macvlan take the frames of all addresses that are said', async () => {
+    const [first, second] = ['52:54:00:00:00:01', '52:54:00:00:00:02'];
+    await inside.links.create({ kind: 'veth', name: 'src1', options: { peer: { name: 'src2' } } });
+    const options = { mode: 'source', macs: [first, second] } as const;
+    await inside.links.create({ kind: 'macvlan', name: 'src0', link: 'src1', options });
+    const sources = async () => {
+      const data = (await ip('src0')).linkinfo?.info_data as { macaddr_data?: string[] } | undefined;
+      return data?.macaddr_data?.toSorted();
+    };
+    expect(await sources()).toEqual([first, second]);
+    await inside.links.setKind('src0', 'macvlan', { macs: [second] });
+    expect(await sources()).toEqual([second]);
+    await inside.links.delete('src1');
   });
 
   it('are changed, and go', async () => {

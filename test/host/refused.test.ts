@@ -20,6 +20,7 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
     await links.create({ kind: 'macvtap', name: 'upon', link: 'base', options: { mode: 'bridge' } });
     await links.addAltName('free', 'the-other-name-of-free');
     await taps.create({ name: 'tap' });
+    await taps.create({ name: 'leaf', master: 'tree' });
   };
 
   type Refusal = [string, (host: Host) => Promise<unknown>, object, RegExp];
@@ -248,6 +249,89 @@ describeWith(HOST_NEEDS, 'the kernel refuses', () => {
       ({ links }) => links.up('ä-name-of-none-of-them'),
       { code: 'ENODEV', call: 'RTM_GETLINK', device: 'ä-name-of-none-of-them' },
       /links\.list/,
+    ],
+    [
+      'a new link in what takes no ports',
+      ({ links }) => links.create({ kind: 'veth', name: 'new', master: 'base' }),
+      {
+        code: 'EOPNOTSUPP',
+        message: expect.stringMatching(/^cannot create veth 'new' as a port of 'base': /),
+      },
+      /takes no ports/,
+    ],
+    [
+      'an MTU that no veth has',
+      ({ links }) => links.create({ kind: 'veth', name: 'new', mtu: 70000 }),
+      { code: 'EINVAL', device: 'new' },
+      /68 to 65535/,
+    ],
+    ...['all', 'default'].flatMap((name): Refusal[] => [
+      [
+        `the name ${name} for a link`,
+        ({ links }) => links.create({ kind: 'ifb', name }),
+        { code: 'EINVAL', device: name },
+        /sysctls/,
+      ],
+      [
+        `the name ${name} for a tap`,
+        ({ taps }) => taps.create({ name }),
+        { code: 'EINVAL', device: name },
+        /sysctls/,
+      ],
+    ]),
+    [
+      'a rename to all',
+      ({ links }) => links.rename('free', 'all'),
+      { code: 'EINVAL', device: 'free' },
+      /sysctls/,
+    ],
+    [
+      'a VLAN of an entry where the bridge keeps none apart',
+      ({ bridges }) => bridges.fdb.add('port', '52:54:00:00:00:01', { table: 'master', vlan: 7 }),
+      { code: 'EINVAL', call: 'RTM_NEWNEIGH', device: 'port' },
+      /vlanFiltering/,
+    ],
+    [
+      'an entry of a bridge for no address',
+      ({ bridges }) => bridges.fdb.add('port', '00:00:00:00:00:00', { table: 'master' }),
+      { code: 'EINVAL', call: 'RTM_NEWNEIGH', device: 'port' },
+      /VXLAN/,
+    ],
+    [
+      'a peer of another family',
+      ({ bridges }) => bridges.fdb.append('vx', '00:00:00:00:00:00', { destination: 'fd00::1' }),
+      { code: 'EAFNOSUPPORT', device: 'vx' },
+      /one family/,
+    ],
+    [
+      'an entry that is not there deleted',
+      ({ bridges }) => bridges.fdb.delete('port', '52:54:00:00:00:01', { table: 'master' }),
+      { code: 'ENOENT', call: 'RTM_DELNEIGH', device: 'port' },
+      /fdb\.list/,
+    ],
+    [
+      'a port of no bridge removed',
+      ({ bridges }) => bridges.removePort('br0', 'free'),
+      { code: 'EINVAL', device: 'free', detail: 'it is in no bridge' },
+      /bridges\.show/,
+    ],
+    [
+      'addresses of a macvtap device that is not of the mode source',
+      ({ links }) => links.setKind('upon', 'macvtap', { macs: ['52:54:00:00:00:01'] }),
+      { code: 'EINVAL', device: 'upon' },
+      /mode source/,
+    ],
+    [
+      'the state of a port in a spanning tree',
+      ({ bridges }) => bridges.setPort('leaf', { state: 'disabled' }),
+      { code: 'EBUSY', device: 'leaf' },
+      /spanning tree.*stp: false/,
+    ],
+    [
+      'the state of a port that is down',
+      ({ bridges }) => bridges.setPort('port', { state: 'forwarding' }),
+      { code: 'ENETDOWN', device: 'port' },
+      /links\.up/,
     ],
   ];
 

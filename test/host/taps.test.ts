@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { type Host, KernelError } from '../../lib/host/index.js';
+import { type Host, host, KernelError } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startInside } from './inside.js';
 import { HOST_NEEDS } from './netns.js';
@@ -148,6 +148,23 @@ describeWith(HOST_NEEDS, 'taps', () => {
     expect(error).toBeInstanceOf(KernelError);
     expect(error).toMatchObject(expected);
     expect(await lab.netns.linkNames()).not.toContain('half');
+  });
+
+  it('are not made after close', async () => {
+    const closed = host.in(lab.netns.path);
+    await closed.close();
+    for (const refused of [
+      closed.taps.create({ name: 'late' }),
+      closed.taps.create({ name: 'late', up: true }),
+      closed.taps.createAll(['late']),
+    ])
+      await expect(refused).rejects.toMatchObject({
+        code: 'EBADF',
+        device: 'late',
+        detail: 'this host was closed',
+        hint: expect.stringContaining('host.in'),
+      });
+    expect(await lab.netns.linkNames()).not.toContain('late');
   });
 
   it('tell who has them open, as ip does', async () => {

@@ -129,6 +129,35 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
     ['a delay', (h) => h.bridges.create('b', { forwardDelay: -1 }), 'ERANGE', 'RTM_NEWLINK', 'forwardDelay'],
     ['hellos', (h) => h.bridges.set('b', { helloTime: 0 }), 'ERANGE', 'RTM_NEWLINK', 'options.helloTime'],
     ['an age', (h) => h.bridges.create('b', { maxAge: 3 }), 'ERANGE', 'RTM_NEWLINK', 'maxAge'],
+    [
+      'groups that never pass',
+      (h) => h.bridges.set('b', { groupForwardMask: 1 }),
+      'EINVAL',
+      'RTM_NEWLINK',
+      'options.groupForwardMask',
+    ],
+    [
+      'the same of a port',
+      (h) => h.bridges.setPort('p', { groupForwardMask: 2 }),
+      'EINVAL',
+      'RTM_NEWLINK',
+      'bridgePort.groupForwardMask',
+    ],
+    [
+      'the group of the tree',
+      (h) => h.bridges.create('b', { groupAddress: '01:80:c2:00:00:02' }),
+      'EINVAL',
+      'RTM_NEWLINK',
+      'groupAddress',
+    ],
+    ['another kind', (h) => h.links.setKind('b', 'foo' as 'bond', {}), 'EINVAL', 'RTM_NEWLINK', 'kind'],
+    [
+      'sources of another mode',
+      (h) => h.links.create({ kind: 'macvlan', link: 'lo', options: { macs: [] } }),
+      'EINVAL',
+      'RTM_NEWLINK',
+      'options.mode',
+    ],
     ['a port', (h) => h.bridges.addPort('b', 'a/b'), 'EINVAL', 'RTM_NEWLINK', 'port'],
     [
       'its cost',
@@ -239,6 +268,31 @@ describeWith(HOST_NEEDS, 'refused before the kernel is asked', () => {
       'a VLAN on nothing',
       ({ links }) => links.create({ kind: 'vlan', options: { id: 4 } }),
       'link: missing; a vlan stands on another link',
+    ],
+    [
+      'what an ifb stands on',
+      ({ links }) => links.create({ kind: 'ifb', link: 'lo' }),
+      'link: one of the kind ifb stands on no other link',
+    ],
+    [
+      'two links that a VXLAN stands on',
+      ({ links }) => links.create({ kind: 'vxlan', link: 'lo', options: { id: 7, link: 'lo2' } }),
+      'link: lo is not lo2, which options.link says',
+    ],
+    [
+      'how many queues it has',
+      ({ links }) => links.set('lo', { txQueues: 7 } as never),
+      'txQueues: unknown field of a link; how many queues it has is said when it is made',
+    ],
+    [
+      'an address of mode source, and not what to do with it',
+      ({ links }) => links.setKind('lo', 'macvlan', { mac: '52:54:00:00:00:01' }),
+      'options.macAction: missing; say whether to add or delete the address',
+    ],
+    [
+      'all addresses of mode source to be added',
+      ({ links }) => links.setKind('lo', 'macvlan', { macAction: 'add', macs: [] }),
+      'options.macs: to add takes mac',
     ],
     [
       'a misspelt option',

@@ -33,6 +33,26 @@ const multicastRouter = named(u8, { disabled: 0, automatic: 1, always: 2, tempor
 /** The protocol of VLAN tags: customer's (802.1Q) or provider's (802.1ad). */
 export const vlanProtocol = named(be16, { '802.1Q': 0x8100, '802.1ad': 0x88a8 });
 
+/** Bits of link-local groups, but for some that never pass (BR_GROUPFWD_… of net/bridge/br_private.h). */
+const passingGroups = (never: number, words: string): WireType<number> => ({
+  ...u16,
+  input: (value, path) => {
+    const mask = u16.input(value, path);
+    if ((mask & never) === 0) return mask;
+    throw new RangeError(`${path}: ${mask} has ${words}, of a group that a bridge never lets pass`);
+  },
+});
+
+/** A group that the frames of the spanning tree may have: is_link_local_ether_addr of linux/etherdevice.h. */
+const treeGroup: WireType<string> = {
+  ...mac,
+  input: (value, path) => {
+    const group = mac.input(value, path);
+    if (/^01:80:c2:00:00:0[04-f]$/.test(group)) return group;
+    throw new RangeError(`${path}: ${group} is not one of 01:80:c2:00:00:00 and 01:80:c2:00:00:04 to 0f`);
+  },
+};
+
 /** IFLA_BR_… */
 export const bridgeOptions = attributes({
   /** Seconds that a port listens, and then learns, before it forwards: 2 to 30 with `stp`, 15 if not given; `brctl setfd`. */
@@ -51,8 +71,8 @@ export const bridgeOptions = attributes({
   vlanFiltering: at(7, truth()),
   /** The protocol of its VLAN tags: `802.1Q` if not given. */
   vlanProtocol: at(8, vlanProtocol),
-  /** Which link-local groups 01:80:c2:00:00:0X pass: bit X. */
-  groupForwardMask: at(9, u16),
+  /** Which link-local groups 01:80:c2:00:00:0X pass: bit X, but for 0, 1 and 2. */
+  groupForwardMask: at(9, passingGroups(0x7, 'bit 0, 1 or 2')),
   /** The root of the spanning tree. */
   rootId: told(10, bridgeId),
   /** Itself in the spanning tree. */
@@ -74,7 +94,7 @@ export const bridgeOptions = attributes({
   /** Seconds until old addresses are looked for. */
   gcTimer: told(19, seconds(u64)),
   /** The group of the spanning tree's frames: 01:80:c2:00:00:00 if not given. */
-  groupAddress: at(20, mac),
+  groupAddress: at(20, treeGroup),
   /** Forgets all learnt addresses. */
   flush: given(21, presence),
   /** Whether multicast routers are looked for. */
@@ -184,8 +204,8 @@ export const bridgePort = attributes({
   vlanTunnel: at(29, truth()),
   /** Whether broadcasts go out here: true if not given. */
   broadcastFlood: at(30, truth()),
-  /** Which link-local groups 01:80:c2:00:00:0X pass: bit X. */
-  groupForwardMask: at(31, u16),
+  /** Which link-local groups 01:80:c2:00:00:0X pass: bit X, but for 1. */
+  groupForwardMask: at(31, passingGroups(0x2, 'bit 1')),
   /** Whether ARP and neighbour discovery are answered here instead of flooded. */
   neighbourSuppress: at(32, truth()),
   /** Whether it reaches only ports that are not isolated. */

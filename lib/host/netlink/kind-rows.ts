@@ -1,8 +1,8 @@
 // What stands in IFLA_INFO_DATA of each kind of link (include/uapi/linux/if_link.h), but for bridges and bonds, which have
 // files of their own.
 
-import { type Reader, record } from '../../build/reader.js';
-import { at, attributes, given, repeated, told } from './attributes.js';
+import { type Reader, record, within } from '../../build/reader.js';
+import { at, attributes, given, repeated, type Settable, told } from './attributes.js';
 import { vlanProtocol } from './bridge.js';
 import { ifinfo, type LinkSettings, linkIndex, linkRows, plainLink } from './link.js';
 import { wholeStruct } from './struct.js';
@@ -51,17 +51,17 @@ export const vlan = attributes({
 
 const macvlanMode = named(u32, { private: 1, vepa: 2, bridge: 4, passthru: 8, source: 16 });
 
-/** IFLA_MACVLAN_… of both macvlan and macvtap. */
-export const macvlan = attributes({
+/** IFLA_MACVLAN_… */
+const macvlanRows = attributes({
   /** Whom it reaches: `vepa` if not given; `bridge` its siblings, `private` none of them, `passthru` has the link to itself, `source` takes frames of some addresses. */
   mode: at(1, macvlanMode),
   /** How it behaves. */
   flags: at(2, bits(u16, { noPromiscuous: 1, noDestination: 2 })),
-  /** What to do with the addresses of mode `source`. */
+  /** What to do with the addresses of mode `source`: `set` if not given with `macs`. */
   macAction: given(3, named(u32, { add: 0, delete: 1, flush: 2, set: 3 })),
-  /** One address of mode `source`. */
+  /** One address of mode `source`, which `macAction` adds or deletes. */
   mac: given(4, mac),
-  /** All addresses of mode `source`. */
+  /** All addresses of mode `source`, in the place of those that there were. */
   macs: at(5, repeated(4, mac)),
   /** How many there are. */
   macCount: told(6, u32),
@@ -70,6 +70,36 @@ export const macvlan = attributes({
   /** How many of all siblings may. */
   broadcastQueueLengthUsed: told(8, u32),
 });
+
+type MacvlanSettings = Settable<(typeof macvlanRows)['rows']>;
+
+/** Which addresses go with an action: the kernel takes no notice of others, nor of any without an action. */
+const ADDRESSES_OF = { add: ['mac'], delete: ['mac'], flush: [], set: ['mac', 'macs'] } as const;
+
+function withMacAction(told: MacvlanSettings, path: string): MacvlanSettings {
+  const action = told.macAction ?? (told.macs === undefined ? undefined : 'set');
+  const said = (['mac', 'macs'] as const).filter((one) => told[one] !== undefined);
+  if (action === undefined) {
+    if (said.length === 0) return told;
+    throw new TypeError(`${within(path, 'macAction')}: missing; say whether to add or delete the address`);
+  }
+  const taken: readonly string[] = ADDRESSES_OF[action];
+  const other = said.find((one) => !taken.includes(one));
+  if (other !== undefined)
+    throw new TypeError(`${within(path, other)}: to ${action} takes ${taken.join(' and ') || 'no address'}`);
+  if ((action === 'add' || action === 'delete') && told.mac === undefined)
+    throw new TypeError(`${within(path, 'mac')}: missing; to ${action} takes an address`);
+  return { ...told, macAction: action };
+}
+
+/** Of both macvlan and macvtap. */
+export const macvlan: typeof macvlanRows = {
+  ...macvlanRows,
+  reader: (what) => {
+    const read = macvlanRows.reader(what);
+    return (value, path) => withMacAction(read(value, path), path);
+  },
+};
 
 /** What the other end of a veth can be told. */
 export interface PeerOptions
