@@ -1,7 +1,6 @@
 // Links whose names the kernel chooses, by a pattern such as `veth%d`: made, found by what the kernel answers or by their
 // number, and told the rest by the name that they got.
 import { release } from 'node:os';
-import { linkSummaries } from './all-links.js';
 import { KernelError } from './error.js';
 import { readName } from './link.js';
 import { deleteLink, madeBy } from './link-changes.js';
@@ -10,7 +9,7 @@ import { RTM } from './netlink/numbers.js';
 import { type Change, carryOut, takingBack } from './operation.js';
 import { Rtnetlink } from './rtnetlink.js';
 
-const ATTEMPTS = 6;
+const ATTEMPTS = 4;
 /** A number that others have taken meanwhile. */
 const TAKEN = new Set(['EBUSY', 'EEXIST']);
 
@@ -39,11 +38,8 @@ function withNumber(creation: Change, index: number): Change {
   return creation.numbered?.([index, ...others.map((other) => other.index)]) ?? creation;
 }
 
-/** A number that is free where the link is to be; another one each time, as others look for one in the same moment. */
-async function freeNumber(there: Rtnetlink, attempt: number): Promise<number> {
-  const links = await linkSummaries(there);
-  return Math.max(...links.map(({ index }) => index)) + 1 + Math.floor(Math.random() * 100 * attempt);
-}
+/** The kernel counts up from 1: from here on a number is hardly ever taken, and at random by nobody in the same moment. */
+const randomNumber = (): number => 2 ** 30 + Math.floor(Math.random() * (2 ** 30 - 2 ** 20));
 
 async function nameOf(there: Rtnetlink, { asked }: Change, index: number): Promise<string> {
   const write = () => linkMessage.write({ type: RTM.GETLINK, header: { index } });
@@ -59,7 +55,7 @@ async function make(kernel: Rtnetlink, there: Rtnetlink, creation: Change): Prom
     if (told) return readName(told)[0];
   }
   for (let attempt = 0; ; attempt++) {
-    const index = wanted ?? (await freeNumber(there, attempt));
+    const index = wanted ?? randomNumber();
     try {
       await kernel.ask(withNumber(creation, index));
     } catch (error) {

@@ -159,11 +159,6 @@ describeWith(HOST_NEEDS, 'a link that is made in another namespace', () => {
       { name: 'KernelError', code: 'EINVAL' },
     ],
     [
-      'a link without a name',
-      ({ inside, there }) => inside.links.create({ kind: 'veth', up: true, netns: there.path }),
-      { code: 'EINVAL', detail: expect.stringContaining('name: "veth%d" is a pattern') },
-    ],
-    [
       'ports from here',
       ({ inside, there }) => inside.bridges.create('made', { netns: there.path, ports: ['same'] }),
       { name: 'TypeError', message: expect.stringMatching(/^ports: .*host\.in\(netns\)\.bridges\.addPort/) },
