@@ -1,4 +1,4 @@
-// Several queues of one device, filters, streams, and the process's other work meanwhile.
+// Several queues of one device, filters, and the process's other work meanwhile.
 
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -207,27 +207,6 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     await expect(tap.set({ filter: [{ code: 1, jt: 256, jf: 0, k: 0 }] })).rejects.toThrow(
       /: filter\[0\]\.jt: 256/,
     );
-  });
-
-  it('is a stream of Node and of the web', async () => {
-    await using netns = await freshNetns();
-    await using tap = await neighbour(netns);
-    const { mac } = await tap.state();
-    const stream = tap.stream();
-    stream.write(encodeFrame(syn(mac, 3000)));
-    for await (const frame of stream) if (refusedPort(frame as Uint8Array) === 3000) break;
-    expect(() => tap.onBatch(() => {})()).not.toThrow();
-    const { readable, writable } = tap.web();
-    const reader = readable.getReader();
-    await writable.getWriter().write(encodeFrame(syn(mac, 4000)));
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done || refusedPort(value as Uint8Array) === 4000) break;
-    }
-    const broken = (await Tap.open({ netns: netns.path })).stream();
-    const error = new Promise((resolve) => broken.on('error', resolve));
-    broken.write('text');
-    expect(await error).toEqual(new TypeError('a frame is a Uint8Array, not string'));
   });
 
   it('does not keep files from being read', async () => {

@@ -120,6 +120,8 @@ export function frameStream(source: FrameSource): Duplex {
   let again: (() => void) | undefined;
   const stream = new Duplex({
     objectMode: true,
+    // Who reads has heard of the end when it is written to no more.
+    allowHalfOpen: false,
     readableHighWaterMark: 256,
     read: () => source.flow(true),
     write: (frame: unknown, _encoding, done) => {
@@ -142,6 +144,7 @@ export function frameStream(source: FrameSource): Duplex {
       attempt();
     },
     destroy: (error, done) => {
+      again = undefined;
       release();
       done(error);
     },
@@ -154,7 +157,11 @@ export function frameStream(source: FrameSource): Duplex {
     },
     end: (error) => {
       if (error) stream.destroy(error);
-      else stream.push(null);
+      else {
+        stream.push(null);
+        // Nobody reads, who would have to come to the end first.
+        if (stream.readableFlowing === null && !stream.readableDidRead) stream.resume();
+      }
       // Of a closed device it hears so.
       again?.();
     },
