@@ -1,5 +1,6 @@
 // Frames of a test's own, and the devices that they pass.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { encodeFrame, Tap, type Tun } from '../../lib/host/index.js';
 import { freshNetns, type Netns } from './netns.js';
 
@@ -45,6 +46,20 @@ export async function silentBridge(): Promise<Netns> {
     await netns.inside.must('sysctl', '-qw', `net.ipv6.conf.${whose}.disable_ipv6=1`);
   await netns.ip('link add br0 up type bridge mcast_snooping 0');
   return netns;
+}
+
+/**
+ * Writes frames, fewer in a turn of the event loop than the kernel keeps, until it drops some because the other end
+ * is not read any more; how many it has not dropped.
+ */
+export async function flood(from: Tap, to: Tap): Promise<number> {
+  let sent = 0;
+  for (let dropped = 0; dropped === 0; { dropped } = await to.state()) {
+    if (sent > 20_000) throw new Error(`it is read without an end: ${to.statistics().read.frames} frames`);
+    for (let i = 0; i < 100; i++) from.write(frameOf(64, sent++));
+    await turn();
+  }
+  return sent - (await to.state()).dropped;
 }
 
 const PAYLOAD = 1000;

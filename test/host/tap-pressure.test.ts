@@ -6,7 +6,7 @@ import { Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
 import { freshNetns, HOST_NEEDS } from './netns.js';
-import { collect, frameOf, isOurs, port, silentBridge } from './ours.js';
+import { collect, flood, frameOf, isOurs, port, silentBridge } from './ours.js';
 import { SlowWay, slowFrame } from './slow.js';
 
 const numberOf = (frame: Uint8Array): number => Buffer.from(frame).readUInt32BE(14);
@@ -20,20 +20,6 @@ const expectFullQueue = (waiting: number): void => {
   expect(waiting).toBeGreaterThan(QUEUE - 16);
   expect(waiting).toBeLessThanOrEqual(QUEUE);
 };
-
-/**
- * Writes frames, fewer in a turn of the event loop than the kernel keeps, until it drops some because the other end
- * is not read any more; how many it has not dropped.
- */
-async function flood(from: Tap, to: Tap): Promise<number> {
-  let sent = 0;
-  for (let dropped = 0; dropped === 0; { dropped } = await to.state()) {
-    if (sent > 20_000) throw new Error(`it is read without an end: ${to.statistics().read.frames} frames`);
-    for (let i = 0; i < 100; i++) from.write(frameOf(64, sent++));
-    await turn();
-  }
-  return sent - (await to.state()).dropped;
-}
 
 describeWith(HOST_NEEDS, 'frames that nobody takes', () => {
   const ends = async () => {

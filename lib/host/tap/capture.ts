@@ -1,6 +1,7 @@
 // What passes a device, as a stream of pcapng.
 import { Readable } from 'node:stream';
 import { type Reader, record, wrongType } from '../../build/reader.js';
+import { uncaught } from '../../uncaught.js';
 import { pcapngInterface, pcapngPacket, pcapngSection, pcapngStatistics } from '../frame/pcapng.js';
 import { whole } from '../netlink/types.js';
 import type { Batch } from './batch.js';
@@ -75,7 +76,16 @@ export class CaptureStream extends Readable {
       return;
     }
     const snapLength = this.#snapLength ?? bytes.length;
-    this.push(pcapngPacket({ interface: 0, time, bytes, snapLength, direction: way }));
+    this.#give(pcapngPacket({ interface: 0, time, bytes, snapLength, direction: way }));
+  }
+
+  /** Whoever reads or writes the device has no part in what a listener of the capture throws. */
+  #give(bytes: Uint8Array | null): void {
+    try {
+      this.push(bytes);
+    } catch (error) {
+      uncaught(error);
+    }
   }
 
   /** @internal */
@@ -96,8 +106,8 @@ export class CaptureStream extends Readable {
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.push(pcapngStatistics(0, now(), { received: this.#received, dropped: this.#dropped }));
-    this.push(null);
+    this.#give(pcapngStatistics(0, now(), { received: this.#received, dropped: this.#dropped }));
+    this.#give(null);
     this.#device.ended();
   }
 

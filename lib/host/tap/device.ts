@@ -146,6 +146,8 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     return () => {
       if (this.#consumer !== consumer) return;
       this.#consumer = undefined;
+      // It may have stopped what captures read on.
+      this.#flowing = true;
       this.#read();
     };
   }
@@ -196,7 +198,10 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     return new FrameIterator(this.#source);
   }
 
-  /** A Node stream of frames in both directions, each a Uint8Array: for `pipeline`. */
+  /**
+   * A Node stream of frames in both directions, each a Uint8Array: for `pipeline`. It ends when the device is closed;
+   * whoever reads gets what came before.
+   */
   stream(): Duplex {
     return frameStream(this.#source);
   }
@@ -316,6 +321,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * ```
    *
    * It sees what this program reads and writes. Without a reader of the frames, frames are read for the capture alone.
+   * It ends with the device, also with one that was lost: of that, the event `error` tells whoever listens for it.
    */
   capture(options: CaptureOptions = {}): CaptureStream {
     if (this.closed) throw this.#closedError('capture');
@@ -378,10 +384,10 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     // Who does not read has frames that wait.
     const [action, call] = this.#reading ? ['read', 'read'] : ['write to', 'write'];
     const error = new KernelError(this.#asked(action), { errno, call });
-    const consumer = this.#consumer;
+    // A loop and a stream end with it, and a capture that reads by itself; a listener has no such way to hear of it.
+    const heard = this.#consumer ? this.#consumer.end !== undefined : this.#captures.size > 0;
     void this.#close(error);
-    // A loop and a stream end with it; a listener has no such way to hear of it.
-    if (!consumer?.end || this.listenerCount('error') > 0) this.emit('error', error);
+    if (!heard || this.listenerCount('error') > 0) this.emit('error', error);
   }
 
   /**
