@@ -53,6 +53,12 @@ export const deviceHints: readonly Hint[] = [
   {
     code: 'EFAULT',
     call: /^write$/,
+    detail: /^there are no such frames/,
+    hint: 'count and from are whole numbers, and offsets and lengths have from + count numbers at least; nothing was written',
+  },
+  {
+    code: 'EFAULT',
+    call: /^write$/,
     hint: 'offsets and lengths are in bytes, from the beginning of the slab; nothing was written',
   },
   {

@@ -72,6 +72,7 @@ export type { NewRule, Rule, Rules } from './rules.js';
 export type { VirtualFunctionCapacity } from './sriov.js';
 export type { TakeOverOptions } from './take-over.js';
 export { Batch } from './tap/batch.js';
+export type { PartOfBatch } from './tap/batch-part.js';
 export type { CaptureOptions, CaptureStream } from './tap/capture.js';
 export type { FrameDevice } from './tap/device.js';
 export type { DeviceEvents } from './tap/events.js';

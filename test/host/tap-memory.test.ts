@@ -18,6 +18,14 @@ const faultOf = (detail: RegExp) =>
     detail: expect.stringMatching(detail),
   });
 
+/** What numbers are told that are none of the frames. */
+const NO_SUCH_FRAMES = {
+  name: 'KernelError',
+  code: 'EFAULT',
+  call: 'write',
+  hint: expect.stringMatching(/^count and from are /),
+};
+
 /** An ArrayBuffer that can change its size, which TypeScript's library of this target does not have. */
 const resizable = (bytes: number, most: number) =>
   Reflect.construct(ArrayBuffer, [bytes, { maxByteLength: most }]) as ArrayBuffer & {
@@ -99,15 +107,21 @@ describeWith(HOST_NEEDS, 'a TAP device takes no frames', () => {
     await using netns = await freshNetns();
     await using tap = await opened(netns);
     const two = () => new Uint32Array(2);
-    const counts = [3, -1, 1.5, Number.NaN, 2 ** 32, 2 ** 53, Number.POSITIVE_INFINITY, '1', {}];
+    const counts = [3, -1, 1.5, Number.NaN, 2 ** 32, 2 ** 53, Number.POSITIVE_INFINITY, '1', {}, null];
     for (const count of counts)
       expect(() => tap.writeBatch(slab(), two(), two(), count as number), `${count}`).toThrow(
-        faultOf(/^there are no such frames: offsets and lengths have 2$/),
+        expect.objectContaining({
+          ...NO_SUCH_FRAMES,
+          detail: 'there are no such frames: offsets and lengths have 2',
+        }),
       );
     for (const from of [3, -1, 0.5, Number.NaN, 2 ** 32, Number.NEGATIVE_INFINITY, '1'])
       expect(() => tap.writeBatch(slab(), two(), two(), 0, { from: from as number }), `${from}`).toThrow(
         faultOf(/^there are no such frames/),
       );
+    expect(() => tap.writeBatch(slab(), two(), two(), 2, null as never)).toThrow(
+      new TypeError('options: null is not an object with from and queue'),
+    );
     for (const queue of [1, -1, 0.5, Number.NaN])
       expect(() => tap.writeBatch(slab(), two(), two(), 2, { queue })).toThrow(/: queue: /);
     expect(() => tap.writeBatch(slab(), transferred(two()), two(), 1)).toThrow(faultOf(/lengths have 0$/));
@@ -135,6 +149,7 @@ describeWith(HOST_NEEDS, 'a TAP device takes no frames', () => {
       expect(() => tap.writeBatch(slab(), other as never, one(FRAME), 1)).toThrow(
         new TypeError('offsets: not a Uint32Array'),
       );
+      expect(() => tap.writeBatch(slab(), other as never, one(FRAME))).toThrow(TypeError);
       expect(() => tap.writeBatch(slab(), one(0), other as never)).toThrow(
         new TypeError('lengths: not a Uint32Array'),
       );

@@ -135,6 +135,7 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     const lengths = new Uint32Array(all).fill(64);
     expect(tap.writeBatch(slab, offsets, lengths)).toBe(all);
     expect(tap.writeBatch(slab, offsets, lengths, 3, { from: 7 })).toBe(3);
+    expect(tap.writeBatch(slab, offsets, lengths, undefined, { from: all - 2 })).toBe(2);
     // One in the middle is shorter than an Ethernet header: it is not taken, and is refused when it comes first.
     const middle = all / 2 - 1;
     lengths[middle] = 5;
@@ -142,7 +143,7 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     expect(() => tap.writeBatch(slab, offsets, lengths, all - middle, { from: middle })).toThrow(
       new RegExp(`^cannot write frame ${middle} to tap 'tap0': .*\\(EINVAL, write\\)`),
     );
-    const packets = all + 3 + middle;
+    const packets = all + 3 + 2 + middle;
     const [{ stats64 } = {}] = await netns.ipJson('-statistics link show tap0');
     expect(stats64).toMatchObject({ rx: { packets, bytes: 64 * packets } });
     expect(tap.statistics().written).toMatchObject({ frames: packets, bytes: 64 * packets, writes: packets });
@@ -170,8 +171,6 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
     expect(write(90, 2 ** 32 - 1)).toThrow(fault);
     const arrays = [new Uint8Array(100), new Uint32Array(2), new Uint32Array(3)] as const;
     expect(() => tap.writeBatch(...arrays, 3)).toThrow(/: there are no such frames/);
-    for (const count of [-1, 1.5, Number.NaN, 2 ** 40])
-      expect(() => tap.writeBatch(...arrays, count), `${count}`).toThrow(fault);
     expect(() => tap.writeBatch(arrays[0], arrays[0] as never, arrays[2])).toThrow(TypeError);
     expect(() => tap.write('frame' as never)).toThrow(TypeError);
     expect(() => tap.write(new Uint8Array(60), 1)).toThrow(

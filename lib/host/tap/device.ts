@@ -5,6 +5,7 @@ import { addon } from '../../native/addon.js';
 import { checking } from '../checking.js';
 import { type Asked, asking, explain, KernelError } from '../error.js';
 import type { Batch } from './batch.js';
+import { endOf, type PartOfBatch, wholeBatch } from './batch-part.js';
 import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
 import type { DeviceEvents } from './events.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
@@ -270,7 +271,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * io_uring(7) and is faster with it, which is tried once. With `offload: 'split'` frames of the same flow that follow
    * each other go as one super-frame.
    *
-   * @param count how many, from `from` on; all, if not given.
+   * @param count how many, from `from` on; all that there are from there, if not given.
    * @returns how many went. When it is fewer, the kernel has no room (`drain` says when it has some), the device is
    *   down (`down` has been emitted), or it does not take the next one: written again, that one throws.
    * @throws KernelError with EFAULT when a frame is not within the slab, or there are fewer offsets than frames: nothing
@@ -280,12 +281,14 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     slab: Uint8Array,
     offsets: Uint32Array,
     lengths: Uint32Array,
-    count: number = offsets.length,
-    { from = 0, queue = 0 }: { from?: number; queue?: number } = {},
+    count?: number,
+    options?: PartOfBatch,
   ): number {
+    const { from = 0, queue = 0 } = options ?? wholeBatch(options);
+    const to = typeof count === 'number' ? from + count : endOf(offsets, count);
     let sent: number;
     try {
-      sent = this.#queue(queue).writeBatch(slab, offsets, lengths, from, from + count);
+      sent = this.#queue(queue).writeBatch(slab, offsets, lengths, from, to);
     } catch (failure) {
       throw explain(this.#asked('write to'), failure);
     }
