@@ -96,6 +96,7 @@ describeWith([...HOST_NEEDS, 'tshark', 'busybox'], 'tshark', () => {
       'a protocol that is not known': 'eth:ethertype:ipv6:data',
       'a type that is not known': 'eth:ethertype:data',
       dhcp: 'eth:ethertype:ip:udp:dhcp',
+      'dhcp by a relay': 'eth:ethertype:ip:udp:dhcp',
     });
     expect(rows.map(([, at, where]) => [at, where])).toEqual(
       names.map((_, i) => [`1700000000.${123456789 + i}`, 'tap0']),
@@ -107,8 +108,12 @@ describeWith([...HOST_NEEDS, 'tshark', 'busybox'], 'tshark', () => {
       'tcp.checksum.status == 0 || udp.checksum.status == 0 || ip.checksum.status == 0 || icmp.checksum.status == 0 || icmpv6.checksum.status == 0',
     );
     expect(wrong).toEqual([]);
-    expect(tshark(file, '-Y', 'tcp.checksum.status == 1 || udp.checksum.status == 1')).toHaveLength(6);
-    expect(tshark(file, '-Y', 'dhcp', '-T', 'fields', '-e', 'dhcp.option.hostname')).toEqual(['guest']);
+    expect(tshark(file, '-Y', 'tcp.checksum.status == 1 || udp.checksum.status == 1')).toHaveLength(7);
+    const inDhcp = ['option.hostname', 'hops', 'server', 'file'].flatMap((field) => ['-e', `dhcp.${field}`]);
+    expect(tshark(file, '-Y', 'dhcp', '-T', 'fields', ...inDhcp).map((row) => row.split('\t'))).toEqual([
+      ['guest', '0', '', ''],
+      ['', '2', 'boot.example', 'pxelinux.0'],
+    ]);
     expect(complaints(file)).toEqual([]);
   });
 

@@ -114,9 +114,13 @@ export function layer<Kind extends string, L extends { readonly kind: Kind }>(
     throw wrongType(path, given, `a layer, an object whose kind is ${kinds.join(', ')}`);
   if (!kinds.includes(given.kind))
     throw new TypeError(`${path}.kind: ${String(given.kind)} is not one of ${kinds.join(', ')}`);
-  const { bytes } = given as { bytes?: unknown };
-  if (given.kind === 'bytes' && !(bytes instanceof Uint8Array))
-    throw wrongType(`${path}.bytes`, bytes, 'a Uint8Array');
+  if (given.kind === 'bytes') asBytes(`${path}.bytes`, (given as { bytes?: unknown }).bytes);
+  return given;
+}
+
+/** What somebody gave as bytes. @internal */
+export function asBytes(path: string, given: unknown): Uint8Array {
+  if (!(given instanceof Uint8Array)) throw wrongType(path, given, 'a Uint8Array');
   return given;
 }
 
@@ -154,19 +158,35 @@ export class Writer {
     return this;
   }
 
+  /** A number that has a name. */
+  oneOf<Name extends string>(
+    field: string,
+    name: Name,
+    numbers: Readonly<Record<Name, number>>,
+    bits: 8 | 16,
+  ): this {
+    if (!Object.hasOwn(numbers, name))
+      refuse(this.layer, field, name, `one of ${Object.keys(numbers).join(', ')}`);
+    return this.number(field, numbers[name], bits);
+  }
+
+  /** What `parse` makes of a text. */
+  #parsed<T>(field: string, text: unknown, expected: string, parse: (text: string) => T | undefined): T {
+    if (typeof text !== 'string') throw wrongType(`${this.layer}.${field}`, text, expected);
+    return parse(text) ?? refuse(this.layer, field, text, expected);
+  }
+
   mac(field: string, text: string): this {
-    const mac = parseMac(text) ?? refuse(this.layer, field, text, 'a MAC address');
-    return this.put(Uint8Array.from((mac as string).split(':'), (byte) => Number.parseInt(byte, 16)));
+    const mac = this.#parsed(field, text, 'a MAC address', parseMac);
+    return this.put(Uint8Array.from(mac.split(':'), (byte) => Number.parseInt(byte, 16)));
   }
 
   ipv4(field: string, text: string): this {
-    const address = parseIpv4(text) ?? refuse(this.layer, field, text, 'an IPv4 address');
-    return this.#address(address.value, 4);
+    return this.#address(this.#parsed(field, text, 'an IPv4 address', parseIpv4).value, 4);
   }
 
   ipv6(field: string, text: string): this {
-    const address = parseIpv6(text) ?? refuse(this.layer, field, text, 'an IPv6 address');
-    return this.#address(address.value, 16);
+    return this.#address(this.#parsed(field, text, 'an IPv6 address', parseIpv6).value, 16);
   }
 
   #address(value: bigint, size: number): this {
@@ -179,6 +199,13 @@ export class Writer {
     const at = this.#room(bytes.length);
     this.#bytes.set(bytes, at);
     return this;
+  }
+
+  /** So many bytes, of which those that are not given are zeros. */
+  filled(field: string, bytes: Uint8Array = new Uint8Array(), size: number): this {
+    const { length } = asBytes(`${this.layer}.${field}`, bytes);
+    if (length > size) throw new RangeError(`${this.layer}.${field}: ${length} bytes are more than ${size}`);
+    return this.put(bytes).skip(size - length);
   }
 
   /** Fills up with zeros to a multiple of `unit`. */
@@ -204,7 +231,15 @@ export class Writer {
   }
 }
 
-/** The Internet checksum of some bytes (RFC 1071): 0 over what contains its own, right checksum. */
+/**
+ * The Internet checksum of some bytes (RFC 1071), all but the last part of an even length: 0 over what contains its own,
+ * right checksum.
+ *
+ * ```ts
+ * packet.fill(0, 10, 12);
+ * new DataView(packet.buffer, packet.byteOffset).setUint16(10, checksum(packet.subarray(0, 20)));
+ * ```
+ */
 export function checksum(...parts: readonly Uint8Array[]): number {
   let sum = 0;
   for (const bytes of parts) {

@@ -165,6 +165,8 @@ export interface DhcpMessage {
   kind: 'dhcp';
   /** Whether a client sends it or a server. */
   operation: 'request' | 'reply';
+  /** How many relays have passed it on; 0 if not given. */
+  hops?: number;
   /** The number that the client chose for what belongs together. */
   transaction: number;
   /** How long the client has been trying. */
@@ -181,6 +183,10 @@ export interface DhcpMessage {
   relayIp?: string;
   /** The client's MAC address. */
   mac: string;
+  /** The name of the next server (`sname`), or options where option 52 says so: as it is, up to 64 bytes, without zeros at its end. */
+  serverName?: Uint8Array;
+  /** What is booted from there (`file`), as in `pxelinux.0`: in the same way, up to 128 bytes. */
+  bootFile?: Uint8Array;
   /** What kind of message it is (option 53). */
   type?: DhcpType;
   /** The other options by number, as they are: `{ 12: …the host name }`. */

@@ -3,6 +3,7 @@ import type { EthernetFrame, Transport } from '../../../lib/host/frame/index.js'
 
 const ends = { destination: '02:00:00:00:00:02', source: '02:00:00:00:00:01' };
 const bytes = (...values: number[]) => ({ kind: 'bytes', bytes: Uint8Array.from(values) }) as const;
+const letters = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 const ipv4 = (content: Transport, more: object = {}): EthernetFrame => ({
   kind: 'ethernet',
@@ -95,9 +96,37 @@ export const frames: Readonly<Record<string, EthernetFrame>> = {
           mac: ends.source,
           type: 'discover',
           options: {
-            12: Uint8Array.from('guest', (letter) => letter.charCodeAt(0)),
+            12: letters('guest'),
             55: Uint8Array.of(1, 3, 6),
           },
+        },
+      },
+    },
+  },
+  'dhcp by a relay': {
+    kind: 'ethernet',
+    ...ends,
+    content: {
+      kind: 'ipv4',
+      source: '192.0.2.1',
+      destination: '192.0.2.2',
+      content: {
+        kind: 'udp',
+        sourcePort: 67,
+        destinationPort: 67,
+        content: {
+          kind: 'dhcp',
+          operation: 'reply',
+          hops: 2,
+          transaction: 7,
+          yourIp: '192.0.2.9',
+          serverIp: '192.0.2.1',
+          relayIp: '192.0.2.2',
+          mac: ends.source,
+          serverName: letters('boot.example'),
+          bootFile: letters('pxelinux.0'),
+          type: 'offer',
+          options: { 54: Uint8Array.of(192, 0, 2, 1) },
         },
       },
     },
