@@ -12,7 +12,7 @@ import type {
   Payload,
 } from './types.js';
 
-export { FrameError } from './bytes.js';
+export { checksum, FrameError } from './bytes.js';
 export type * from './types.js';
 
 const TYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd } as const;
@@ -59,7 +59,7 @@ function decodeEthernet(reader: Reader, options: DecodeOptions): EthernetFrame {
   return { kind: 'ethernet', destination, source, ...(tags.length > 0 && { tags }), type, content };
 }
 
-const asBytes = (bytes: Uint8Array): Uint8Array => {
+const asFrame = (bytes: Uint8Array): Uint8Array => {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`a frame is a Uint8Array, not ${typeof bytes}`);
   return bytes;
 };
@@ -76,7 +76,7 @@ const asBytes = (bytes: Uint8Array): Uint8Array => {
  * @throws FrameError where the bytes end too early, a length does not fit, or a checksum is wrong.
  */
 export const decodeFrame = (bytes: Uint8Array, options: DecodeOptions = {}): EthernetFrame =>
-  decodeEthernet(new Reader(asBytes(bytes), 'ethernet'), options);
+  decodeEthernet(new Reader(asFrame(bytes), 'ethernet'), options);
 
 /**
  * Reads an IP packet, as a TUN device has it.
@@ -84,7 +84,7 @@ export const decodeFrame = (bytes: Uint8Array, options: DecodeOptions = {}): Eth
  * @throws FrameError as {@link decodeFrame}, and when it is neither IPv4 nor IPv6.
  */
 export function decodePacket(bytes: Uint8Array, options: DecodeOptions = {}): Ipv4Packet | Ipv6Packet {
-  const version = (asBytes(bytes)[0] ?? 0) >> 4;
+  const version = (asFrame(bytes)[0] ?? 0) >> 4;
   if (version === 4) return decodeIpv4(new Reader(bytes, 'ipv4'), options);
   if (version === 6) return decodeIpv6(new Reader(bytes, 'ipv6'), options);
   throw new FrameError(
@@ -97,7 +97,7 @@ export function decodePacket(bytes: Uint8Array, options: DecodeOptions = {}): Ip
 function encodeArp(arp: ArpMessage): Uint8Array {
   return new Writer('arp')
     .put(Uint8Array.of(0, 1, 8, 0, 6, 4))
-    .number('operation', arp.operation === 'request' ? 1 : 2, 16)
+    .oneOf('operation', arp.operation, { request: 1, reply: 2 }, 16)
     .mac('senderMac', arp.senderMac)
     .ipv4('senderIp', arp.senderIp)
     .mac('targetMac', arp.targetMac)

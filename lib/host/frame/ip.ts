@@ -1,5 +1,5 @@
 // IPv4 and IPv6, and ICMP in both.
-import { checksum, FrameError, layer, pseudoHeader, type Reader, Writer } from './bytes.js';
+import { asBytes, checksum, FrameError, layer, pseudoHeader, type Reader, Writer } from './bytes.js';
 import { decodeTcp, decodeUdp, encodeTcp, encodeUdp } from './transport.js';
 import type { DecodeOptions, IcmpMessage, Ipv4Packet, Ipv6Packet, Payload, Transport } from './types.js';
 
@@ -9,6 +9,7 @@ const UDP = 17;
 const ICMP6 = 58;
 const DONT_FRAGMENT = 0x4000;
 const MORE_FRAGMENTS = 0x2000;
+const FRAGMENT_OFFSET = 0x1fff;
 const PROTOCOLS = { tcp: TCP, udp: UDP } as const;
 
 const bytesOf = (part: Reader): Payload => ({ kind: 'bytes', bytes: part.rest() });
@@ -48,12 +49,16 @@ function decodeContent(
   const { checksums = true } = options;
   const omitted = protocol === UDP && version === 4 && part.bytes[6] === 0 && part.bytes[7] === 0;
   if (checksums && !omitted && part.left >= 4) {
-    const covered = protocol === ICMP ? [] : [pseudoHeader(addresses, protocol, part.left)];
-    // A datagram may be shorter than what carries it: the rest does not count.
-    if (checksum(...covered, part.bytes) !== 0) part.fail('its checksum is wrong');
+    const bytes = protocol === UDP ? datagramOf(part.bytes) : part.bytes;
+    const covered = protocol === ICMP ? [] : [pseudoHeader(addresses, protocol, bytes.length)];
+    if (checksum(...covered, bytes) !== 0) part.fail('its checksum is wrong');
   }
   return decoder.read(part, options);
 }
+
+/** A datagram may be shorter than what carries it: the rest does not count. */
+const datagramOf = (bytes: Uint8Array): Uint8Array =>
+  bytes.subarray(0, ((bytes[4] as number) << 8) | (bytes[5] as number));
 
 const transport = (path: string, { content }: { readonly content: Transport }): Transport =>
   layer(`${path}.content`, content, 'icmp', 'tcp', 'udp', 'bytes');
@@ -110,7 +115,8 @@ export function decodeIpv4(reader: Reader, options: DecodeOptions): Ipv4Packet {
   if ((options.checksums ?? true) && checksum(reader.bytes.subarray(start, start + headerLength)) !== 0)
     throw new FrameError('ipv4', reader.base + start + 10, 'its checksum is wrong');
   const content = reader.part('ipv4', length - headerLength);
-  const isFragment = (fragment & ~DONT_FRAGMENT) !== 0;
+  // A third flag is reserved, and nobody looks at it.
+  const isFragment = (fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) !== 0;
   return {
     kind: 'ipv4',
     source,
@@ -121,7 +127,7 @@ export function decodeIpv4(reader: Reader, options: DecodeOptions): Ipv4Packet {
     dontFragment: (fragment & DONT_FRAGMENT) !== 0,
     ...(isFragment && {
       moreFragments: (fragment & MORE_FRAGMENTS) !== 0,
-      fragmentOffset: (fragment & 0x1fff) * 8,
+      fragmentOffset: (fragment & FRAGMENT_OFFSET) * 8,
     }),
     ...(ipOptions.length > 0 && { options: ipOptions }),
     protocol,
@@ -133,6 +139,7 @@ export function decodeIpv4(reader: Reader, options: DecodeOptions): Ipv4Packet {
 
 export function encodeIpv4(packet: Ipv4Packet): Uint8Array {
   const { ttl = 64, trafficClass = 0, id = 0, options = new Uint8Array(), fragmentOffset = 0 } = packet;
+  asBytes('ipv4.options', options);
   if (options.length % 4 !== 0 || options.length > 40)
     throw new RangeError(`ipv4.options: ${options.length} bytes are not a multiple of 4 up to 40`);
   if (fragmentOffset % 8 !== 0 || fragmentOffset < 0 || fragmentOffset > 65528)

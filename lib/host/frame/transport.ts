@@ -1,5 +1,6 @@
 // TCP and UDP.
-import { checksum, layer, pseudoHeader, type Reader, Writer } from './bytes.js';
+import { wrongType } from '../../build/reader.js';
+import { asBytes, checksum, layer, pseudoHeader, type Reader, Writer } from './bytes.js';
 import { decodeDhcp, encodeDhcp, isDhcp } from './dhcp.js';
 import type { DecodeOptions, Payload, TcpFlag, TcpSegment, UdpDatagram } from './types.js';
 
@@ -38,8 +39,10 @@ export function decodeTcp(part: Reader): TcpSegment {
 
 export function encodeTcp(segment: TcpSegment, addresses: Uint8Array): Uint8Array {
   const { acknowledgement = 0, window = 65535, urgent = 0, options = new Uint8Array() } = segment;
-  const padded = new Writer('tcp').put(options).pad(4).done();
+  const padded = new Writer('tcp').put(asBytes('tcp.options', options)).pad(4).done();
   if (padded.length > 40) throw new RangeError(`tcp.options: ${options.length} bytes are more than 40`);
+  if (!Array.isArray(segment.flags))
+    throw wrongType('tcp.flags', segment.flags, `a list of ${FLAGS.join(', ')}`);
   const bits = segment.flags.reduce((sum, flag) => {
     const bit = FLAGS.indexOf(flag);
     if (bit < 0) throw new RangeError(`tcp.flags: ${String(flag)} is not one of ${FLAGS.join(', ')}`);

@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  checksum,
   decodeFrame,
   decodePacket,
   type EthernetFrame,
@@ -83,6 +84,34 @@ it('does not take what a wire has changed, unless it is told to', () => {
   bytes[40] = 0x55;
   expect(() => decodeFrame(bytes)).toThrow(FrameError);
   expect(decodeFrame(bytes, { checksums: false })).toMatchObject({ content: { content: { kind: 'udp' } } });
+});
+
+/** An IPv4 packet of UDP, with a header that is right again after a change. */
+function changedPacket(change: (packet: DataView) => void, rest = new Uint8Array()): Uint8Array {
+  const { content } = frames['udp over ipv4'] as EthernetFrame;
+  const bytes = Uint8Array.from([...encodePacket(content as never), ...rest]);
+  const view = new DataView(bytes.buffer);
+  change(view);
+  view.setUint16(10, 0);
+  view.setUint16(10, checksum(bytes.subarray(0, 20)));
+  expect(checksum(bytes.subarray(0, 20))).toBe(0);
+  return bytes;
+}
+
+it('takes a datagram that is shorter than the packet, as the kernel does', () => {
+  const { content } = frames['udp over ipv4'] as EthernetFrame;
+  const longer = changedPacket((view) => view.setUint16(2, view.byteLength), new Uint8Array(6).fill(0xaa));
+  expect(decodePacket(longer)).toMatchObject(content);
+  longer[28] = 0x55;
+  expect(() => decodePacket(longer)).toThrow(/^udp at byte 20: its checksum is wrong/);
+});
+
+it('takes a packet with the reserved flag for none of the fragments', () => {
+  const { content } = frames['udp over ipv4'] as EthernetFrame;
+  const read = decodePacket(changedPacket((view) => view.setUint16(6, 0x8000)));
+  expect(read).toMatchObject(content);
+  expect(read).not.toHaveProperty('moreFragments');
+  expect(decodePacket(encodePacket(read))).toEqual(read);
 });
 
 /** Frames with some bytes changed, and cut. */
@@ -173,6 +202,15 @@ it.each<[string, () => unknown, RegExp]>([
     /^ipv4\.source: 10\.0\.0 is not an IPv4 address/,
   ],
   [
+    'what ARP does not do',
+    () =>
+      encodeFrame({
+        ...(frames.arp as EthernetFrame),
+        content: { ...frames.arp?.content, operation: 'foo' } as never,
+      }),
+    /^arp\.operation: foo is not one of request, reply/,
+  ],
+  [
     'a port',
     () =>
       encodePacket({
@@ -219,6 +257,14 @@ const ethernet = {
   source: '02:00:00:00:00:02',
 } as const;
 
+const ipv4 = {
+  kind: 'ipv4',
+  source: '10.0.0.1',
+  destination: '10.0.0.2',
+  protocol: 253,
+  content: { kind: 'bytes', bytes: new Uint8Array(4) },
+} as const;
+
 it.each<[string, () => Uint8Array, string]>([
   ['nothing', () => encodeFrame(undefined as never), 'frame: undefined is not a layer'],
   [
@@ -252,7 +298,27 @@ it.each<[string, () => Uint8Array, string]>([
       } as never),
     'udp.content.kind: ethernet is not one of dhcp, bytes',
   ],
-])('says which layer is none: %s', (_, write, message) => {
+  [
+    'a segment without flags',
+    () => encodePacket({ ...ipv4, content: { kind: 'tcp', sourcePort: 1 } } as never),
+    'tcp.flags: undefined is not a list of fin, syn, rst',
+  ],
+  [
+    'a packet from nowhere',
+    () => encodePacket({ ...ipv4, source: undefined } as never),
+    'ipv4.source: undefined is not an IPv4 address',
+  ],
+  [
+    'options that are a list',
+    () => encodePacket({ ...ipv4, options: [1, 1, 1, 1] } as never),
+    'ipv4.options: ',
+  ],
+  [
+    'a MAC address that is none',
+    () => encodeFrame({ ...ethernet, source: 5, type: 1, content: ipv4.content } as never),
+    'ethernet.source: 5 is not a MAC address',
+  ],
+])('says which layer or field is none: %s', (_, write, message) => {
   expect(write).toThrow(TypeError);
   expect(write).toThrow(message);
 });
