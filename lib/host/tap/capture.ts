@@ -102,6 +102,14 @@ export class CaptureStream extends Readable {
     this.#add(bytes.subarray(this.#device.prefixLength), now(), 'outbound');
   }
 
+  /** Frames that were written from one memory. @internal */
+  written(slab: Uint8Array, offsets: Uint32Array, lengths: Uint32Array, from: number, sent: number): void {
+    for (let i = from; i < from + sent; i++) {
+      const begin = offsets[i] as number;
+      this.frame(slab.subarray(begin, begin + (lengths[i] as number)));
+    }
+  }
+
   /** Ends the capture: the stream ends after what was seen so far. */
   finish(): void {
     if (this.#finished) return;

@@ -8,24 +8,13 @@ import type { Batch } from './batch.js';
 import { endOf, type PartOfBatch, wholeBatch } from './batch-part.js';
 import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
 import type { DeviceEvents } from './events.js';
+import { forgotten } from './forgotten.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
 import { BATCHES, memoryFor } from './memory.js';
 import { OFFLOADS, type Opened } from './open-device.js';
 import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
 import { setDevice } from './set-device.js';
 import { callOf, type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
-
-/** Warned once in a process: one line says what many would. */
-let warned = false;
-const forgotten = new FinalizationRegistry<string>((object) => {
-  if (warned) return;
-  warned = true;
-  process.emitWarning(
-    `a device (${object}) was forgotten without close(); it has been released now. ` +
-      'Use `await using`, or call close() when you are done with it.',
-    'VirtnetWarning',
-  );
-});
 
 const PACKET_INFORMATION = 4;
 const ENXIO = 6;
@@ -81,6 +70,9 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       up: (isUp: boolean) => {
         if (isUp === this.#isDown) this.#changed(isUp);
       },
+      writable: () => {
+        if (this.#isDown && this.#isUp()) this.#changed(true);
+      },
       drained: () => this.#tell('drain'),
     };
     this.#queues = tun.queues.map(
@@ -100,6 +92,9 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       offer: (frame) => this.#offer(frame, 0),
       once: (_, listener) => this.once('drain', listener),
     };
+    (this as EventEmitter).on('newListener', (event) => {
+      if (event === 'up' && this.#isDown && !this.#closed) this.#awaitUp();
+    });
     forgotten.register(this, this.#object, this);
   }
 
@@ -292,21 +287,29 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     } catch (failure) {
       throw explain(this.#asked('write to'), failure);
     }
-    if (this.#captures.size > 0) this.#captureWritten(slab, offsets, lengths, from, sent);
+    if (this.#captures.size > 0)
+      for (const capture of this.#captures) capture.written(slab, offsets, lengths, from, sent);
     return sent;
-  }
-
-  #captureWritten(slab: Uint8Array, offsets: Uint32Array, lengths: Uint32Array, from: number, sent: number) {
-    for (let i = from; i < from + sent; i++) {
-      const begin = offsets[i] as number;
-      const frame = slab.subarray(begin, begin + (lengths[i] as number));
-      for (const capture of this.#captures) capture.frame(frame);
-    }
   }
 
   #changed(isUp: boolean): void {
     this.#isDown = !isUp;
     this.#tell(isUp ? 'up' : 'down');
+    if (!isUp && this.listenerCount('up') > 0) this.#awaitUp();
+  }
+
+  /** By the first queue, for all of them. It keeps the process alive, which only who listens wants. */
+  #awaitUp(): void {
+    this.#queues[0]?.awaitUp();
+  }
+
+  /** Before Linux 5.2 the kernel says of a device that is down, too, that it takes frames. */
+  #isUp(): boolean {
+    try {
+      return this.#queue(0).native.get('up') !== 0;
+    } catch {
+      return false; // it is being deleted
+    }
   }
 
   /** Listeners are called when whoever writes at the moment has done so. */

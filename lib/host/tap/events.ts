@@ -5,7 +5,10 @@ import type { KernelError } from '../error.js';
 export interface DeviceEvents {
   /** The device does not take frames: somebody has set it down. Seen when one is written. */
   down: [];
-  /** It takes frames again. */
+  /**
+   * It takes frames again, seen when one is written, and by the kernel's word where somebody listens for it: that keeps the
+   * process alive while the device is down, unless `unref()` was called.
+   */
   up: [];
   /** What waited for room has gone: `write` and `writeBatch` take frames again. */
   drain: [];
@@ -14,7 +17,10 @@ export interface DeviceEvents {
    * counted, and those behind it go on.
    */
   refused: [error: KernelError];
-  /** The device was lost, as when somebody deletes it: seen when it is read or frames wait. `close` follows. */
+  /**
+   * The device was lost, as when somebody deletes it: seen when it is read or frames wait. `close` follows.
+   * Of a device that is only written, `host.watch({ of: ['link'] })` tells.
+   */
   error: [error: KernelError];
   /** It was closed. */
   close: [];

@@ -18,6 +18,8 @@ export interface QueueOwner {
   refusedLater(error: KernelError): void;
   /** Whether the device takes frames, as the last write says. */
   up(isUp: boolean): void;
+  /** The kernel says that it takes frames. */
+  writable(): void;
   /** All that waited has gone. */
   drained(): void;
 }
@@ -102,7 +104,8 @@ export class Queue {
   readonly #prefixLength: number;
   readonly #limit: number;
   #waiting: Uint8Array[] = [];
-  #asked = false;
+  /** What the kernel is asked to tell. */
+  #asked: 'room' | 'up' | undefined;
   #down = 0;
   #full = 0;
   #refused = 0;
@@ -164,13 +167,15 @@ export class Queue {
   }
 
   readonly #onRoom = (errno: number): void => {
-    this.#asked = false;
+    const wanted = this.#asked;
+    this.#asked = undefined;
     if (errno !== 0) {
       this.#end(errno);
       return;
     }
     try {
-      this.#flush();
+      this.#owner.writable();
+      if (wanted === 'room') this.#flush();
     } catch (error) {
       uncaught(error);
     }
@@ -225,10 +230,16 @@ export class Queue {
     return sent;
   }
 
-  #askForRoom(): void {
+  /** Tells when the device takes frames again, of a device that is down. */
+  awaitUp(): void {
     if (this.#asked) return;
-    this.#asked = true;
+    this.#asked = 'up';
     this.native.awaitWritable(this.#onRoom);
+  }
+
+  #askForRoom(): void {
+    if (!this.#asked) this.native.awaitWritable(this.#onRoom);
+    this.#asked = 'room';
   }
 
   #flush(): void {
