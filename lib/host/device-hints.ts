@@ -69,17 +69,34 @@ export const deviceHints: readonly Hint[] = [
   {
     code: 'EINVAL',
     call: /^write$/,
+    detail: /^its memory /,
+    hint: 'write what somebody else is to have before it is transferred, or a copy of it',
+  },
+  {
+    code: 'EINVAL',
+    call: /^write$/,
     hint: 'a frame has its whole Ethernet header of 14 bytes, a packet of a TUN device its IP header, and both what stands before them (prefixLength)',
   },
   {
     code: 'EBADFD',
-    call: /^(read|write)$/,
+    call: /^(read|write|TUN[A-Z]+|SIOC[A-Z]+)$/,
     hint: 'somebody has deleted the device (ip link delete): open it anew',
   },
   {
     code: 'EOPNOTSUPP',
     call: /^SIOCSIFHWADDR$/,
     hint: 'a tun has no MAC address: what it carries are IP packets; a tap has one',
+  },
+  {
+    code: 'EADDRNOTAVAIL',
+    call: /^SIOCSIFHWADDR$/,
+    hint: 'no device has an address of all zeros: give it one as in 52:54:00:12:34:56',
+  },
+  {
+    code: 'EINVAL',
+    call: /^TUNATTACHFILTER$/,
+    object: /^tun /,
+    hint: 'a tun takes no classic program, however right it is: give it an eBPF one as ebpfFilter; a tap takes both',
   },
   {
     code: 'EINVAL',

@@ -60,12 +60,8 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     const owner = {
       frames: (frames: Batch) => this.#frames(frames),
       ended: (errno: number) => this.#lost(errno),
-      refused: (errno: number, which: string, bytes: number) =>
-        new KernelError(this.#asked(`write ${which} to`), {
-          errno,
-          call: 'write',
-          detail: `it has ${bytes} bytes`,
-        }),
+      refused: (errno: number, which: string, detail: string) =>
+        new KernelError(this.#asked(`write ${which} to`), { errno, call: 'write', detail }),
       refusedLater: (error: KernelError) => queueMicrotask(() => this.emit('refused', error)),
       up: (isUp: boolean) => {
         if (isUp === this.#isDown) this.#changed(isUp);

@@ -28,9 +28,10 @@ export interface Opened {
 
 /** Opens a device, or attaches to one. @internal */
 export async function openDevice(kind: 'tap' | 'tun', given: TunOptions): Promise<Opened> {
-  const opening = ({ name = `${kind}%d` }: TunOptions): Asked => ({
+  const opening = ({ name = `${kind}%d`, netns }: TunOptions): Asked => ({
     action: 'open',
     object: `${kind} '${name}'`,
+    toward: netns === undefined ? undefined : `in namespace '${netns}'`,
     device: name,
   });
   const options = checking(
@@ -52,7 +53,7 @@ export async function openDevice(kind: 'tap' | 'tun', given: TunOptions): Promis
   try {
     tun = await addon().kernel.openTun(request);
   } catch (failure) {
-    throw explain(opening({ name }), failure);
+    throw explain(opening({ ...options, name }), failure);
   }
   try {
     if (kind === 'tun' && multiQueue) await checkInformation(opening({ name }), tun, options);

@@ -12,8 +12,8 @@ export interface QueueOwner {
   frames(batch: Batch): void;
   /** Reading has ended, with an errno. */
   ended(errno: number): void;
-  /** A frame of so many bytes was refused with an errno that is neither EAGAIN nor EIO: what to throw. */
-  refused(errno: number, which: string, bytes: number): KernelError;
+  /** A frame was refused with an errno that is neither EAGAIN nor EIO, and what is known of it: what to throw. */
+  refused(errno: number, which: string, detail: string): KernelError;
   /** The same, of a frame that `write` had taken: nobody is there any more to whom it could be thrown. */
   refusedLater(error: KernelError): void;
   /** Whether the device takes frames, as the last write says. */
@@ -91,6 +91,18 @@ const BATCH = COUNTERS.indexOf('batch');
  * batch: V8 knows that without a call.
  */
 const wasTaken = ({ slab }: Batch): boolean => slab.length === 0;
+
+const sized = (bytes: number): string => `it has ${bytes} bytes`;
+
+/** A view has no length any more when its memory was transferred, or has shrunk to before its end. */
+function sizeOf(frame: Uint8Array): string {
+  try {
+    frame.at(0);
+    return sized(frame.length);
+  } catch {
+    return 'its memory was transferred, or has shrunk';
+  }
+}
 
 /** @internal */
 export class Queue {
@@ -201,7 +213,7 @@ export class Queue {
         this.#owner.up(false);
         return 'down';
       }
-      if (!isBusy(errno)) throw this.#owner.refused(errno, 'frame 0', frame.length);
+      if (!isBusy(errno)) throw this.#owner.refused(errno, 'frame 0', sizeOf(frame));
     }
     if (this.#waiting.length >= this.#limit) {
       this.#full++;
@@ -226,7 +238,7 @@ export class Queue {
     }
     if (errno === EIO) this.#owner.up(false);
     else if (isBusy(errno)) this.#askForRoom();
-    else if (sent === 0) throw this.#owner.refused(errno, `frame ${from}`, lengths[from] as number);
+    else if (sent === 0) throw this.#owner.refused(errno, `frame ${from}`, sized(lengths[from] as number));
     return sent;
   }
 
@@ -265,7 +277,7 @@ export class Queue {
 
   #refuse(errno: number, frame: Uint8Array): void {
     this.#refused++;
-    this.#owner.refusedLater(this.#owner.refused(errno, 'a frame that waited', frame.length));
+    this.#owner.refusedLater(this.#owner.refused(errno, 'a frame that waited', sizeOf(frame)));
   }
 
   statistics(): FrameStatistics {
