@@ -2,6 +2,7 @@
 // changes are made all or none: what has been done is taken back when one is refused.
 
 import { indexesOf, linkSummaries } from './all-links.js';
+import { randomNumber } from './device-number.js';
 import { type Asked, KernelError, withLeftovers } from './error.js';
 import { lookUp } from './link.js';
 import type { Ending } from './netlink/message.js';
@@ -91,16 +92,9 @@ async function numbered(
   return [withNumbers, [...indexesOf(present), ...made]];
 }
 
-/** The kernel counts up from 1: numbers from here on are its own for a thousand million devices only. */
-const FIRST_NUMBER = 2 ** 30;
-const LAST_START = 2 ** 31 - 2 ** 20;
-
-/**
- * Gives one free number after the other. Others may make devices in the same moment, and a change that comes right
- * behind a creation that was refused would be made to their device: at random, nobody else takes the same ones.
- */
+/** Gives one free number after the other. */
 function freeNumbers(taken: ReadonlyMap<number, string>): () => number {
-  let next = FIRST_NUMBER + Math.floor(Math.random() * (LAST_START - FIRST_NUMBER));
+  let next = randomNumber();
   return () => {
     do next++;
     while (taken.has(next));

@@ -1,17 +1,13 @@
 // Links whose names the kernel chooses, by a pattern such as `veth%d`: made, found by what the kernel answers or by their
 // number, and told the rest by the name that they got.
 import { release } from 'node:os';
-import { KernelError } from './error.js';
+import { randomNumber } from './device-number.js';
 import { readName } from './link.js';
 import { deleteLink, madeBy } from './link-changes.js';
 import { linkMessage } from './netlink/info.js';
 import { RTM } from './netlink/numbers.js';
 import { type Change, carryOut, takingBack } from './operation.js';
 import { Rtnetlink } from './rtnetlink.js';
-
-const ATTEMPTS = 4;
-/** A number that others have taken meanwhile. */
-const TAKEN = new Set(['EBUSY', 'EEXIST']);
 
 /** Whether a name is one that the kernel completes. */
 export const isPattern = (name: unknown): boolean => typeof name === 'string' && name.includes('%');
@@ -38,9 +34,6 @@ function withNumber(creation: Change, index: number): Change {
   return creation.numbered?.([index, ...others.map((other) => other.index)]) ?? creation;
 }
 
-/** The kernel counts up from 1: from here on a number is hardly ever taken, and at random by nobody in the same moment. */
-const randomNumber = (): number => 2 ** 30 + Math.floor(Math.random() * (2 ** 30 - 2 ** 20));
-
 async function nameOf(there: Rtnetlink, { asked }: Change, index: number): Promise<string> {
   const write = () => linkMessage.write({ type: RTM.GETLINK, header: { index } });
   const [message] = await there.ask({ asked, request: RTM.GETLINK, write });
@@ -54,17 +47,9 @@ async function make(kernel: Rtnetlink, there: Rtnetlink, creation: Change): Prom
     const [told] = await kernel.ask(echoed(creation));
     if (told) return readName(told)[0];
   }
-  for (let attempt = 0; ; attempt++) {
-    const index = wanted ?? randomNumber();
-    try {
-      await kernel.ask(withNumber(creation, index));
-    } catch (error) {
-      const again = wanted === undefined && attempt < ATTEMPTS;
-      if (again && error instanceof KernelError && TAKEN.has(error.code)) continue;
-      throw error;
-    }
-    return nameOf(there, creation, index);
-  }
+  const index = wanted ?? randomNumber();
+  await kernel.ask(withNumber(creation, index));
+  return nameOf(there, creation, index);
 }
 
 /** Makes a link by a pattern, and the rest by the name that it got: all, or none. Gives that name. */
