@@ -29,7 +29,7 @@ export async function routesOver(kernel: Asking, device: string, family: Family)
 /** What somebody made known of neighbours on a link, and what the machine answers for. */
 export async function neighboursOn(kernel: Asking, link: string, family: Family): Promise<Change[]> {
   const known = await toldNeighbours(kernel, { link, family });
-  const answered = await toldNeighbours(kernel, { link, family }, true);
+  const answered = await toldNeighbours(kernel, { link, family, proxy: true });
   const told = known.filter(({ neighbour: { state } }) => state === 'permanent' || state === 'noArp');
   return [...told, ...answered].map(restoreNeighbour);
 }

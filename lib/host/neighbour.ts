@@ -42,6 +42,8 @@ export interface NeighbourFilter {
   link?: string;
   /** Of this family only. */
   family?: Family;
+  /** Those that this machine answers for, in place of those that it knows. */
+  proxy?: boolean;
 }
 
 /** The neighbour in a message; undefined for what is none, as an entry of a bridge's table. */
@@ -70,11 +72,10 @@ interface ToldNeighbour {
 export const restoreNeighbour = ({ neighbour: { address: of, link }, told }: ToldNeighbour): Change =>
   again('NEIGH', `neighbour ${of} on '${link}'`, neighbourAgain(told()), HOW.replace, link);
 
-/** Neighbours that a filter lets through, or else those that this machine answers for. */
+/** Neighbours that a filter lets through. */
 export async function toldNeighbours(
   kernel: Asking,
-  { link, family: of }: NeighbourFilter,
-  proxy = false,
+  { link, family: of, proxy = false }: NeighbourFilter,
 ): Promise<ToldNeighbour[]> {
   const message = neighbourMessage.write({
     type: RTM.GETNEIGH,

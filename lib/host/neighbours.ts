@@ -34,7 +34,11 @@ const optionFields = record<NeighbourOptions>()('a neighbour', {
   proxy: flag,
   router: flag,
 });
-const filterFields = record<NeighbourFilter>()('a filter of neighbours', { link: deviceArgument, family });
+const filterFields = record<NeighbourFilter>()('a filter of neighbours', {
+  link: deviceArgument,
+  family,
+  proxy: flag,
+});
 
 function neighbourChange(
   how: 'add' | 'replace' | 'delete',
@@ -54,6 +58,8 @@ function neighbourChange(
   const { mac: hardware, state = 'permanent', proxy = false, router = false } = given;
   if (how !== 'delete' && hardware === undefined && !proxy)
     throw new TypeError('mac: missing; a neighbour must have it, unless this machine answers for it (proxy)');
+  if (proxy && hardware !== undefined)
+    throw new TypeError('mac: not together with proxy: this machine answers with its own');
   const flags = { add: NLM.create | NLM.exclusive, replace: NLM.create | NLM.replace, delete: 0 };
   return {
     asked: { action: how, object: `neighbour ${own} on '${link}'`, device: link },
@@ -72,7 +78,7 @@ function neighbourChange(
       }),
     whole: true,
     undo: async (kernel) => {
-      const all = await toldNeighbours(kernel, { link, family: version }, proxy);
+      const all = await toldNeighbours(kernel, { link, family: version, proxy });
       const before = all.find(({ neighbour }) => neighbour.address === own);
       if (before) return [restoreNeighbour(before)];
       return how === 'delete' ? [] : [neighbourChange('delete', link, own, { proxy })];
@@ -102,6 +108,10 @@ export class Neighbours {
   /**
    * All neighbours, or those that a filter lets through; `ip neighbour`. Rejects with `ENODEV` when there is no such
    * link.
+   *
+   * ```ts
+   * await host.neighbours.list({ link: 'br0', proxy: true }); // those that br0 answers for: ip neighbour show proxy
+   * ```
    */
   async list(filter: NeighbourFilter = {}): Promise<Neighbour[]> {
     const asked = { action: 'list', object: 'neighbours', device: filter.link };

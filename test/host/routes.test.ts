@@ -463,5 +463,12 @@ describeWith(HOST_NEEDS, 'routes', () => {
     await expect(inside.neighbours.flush('none')).rejects.toMatchObject({ code: 'ENODEV', device: 'none' });
     await inside.neighbours.add('r0', '192.168.50.77', { proxy: true });
     expect(await netns.ipJson('neighbour show proxy')).toMatchObject([{ dst: '192.168.50.77' }]);
+    expect(await inside.neighbours.list({ proxy: true })).toMatchObject([
+      { link: 'r0', address: '192.168.50.77', proxy: true },
+    ]);
+    expect((await inside.neighbours.list()).map(({ address }) => address)).not.toContain('192.168.50.77');
+    await expect(
+      inside.neighbours.add('r0', '192.168.50.78', { proxy: true, mac: '52:54:00:00:00:78' }),
+    ).rejects.toThrow('mac: not together with proxy');
   });
 });

@@ -22,7 +22,7 @@ export async function moveNeighbours(
 ): Promise<{ arrive: readonly Change[]; leave: readonly Change[]; again: readonly Change[] }> {
   const link = way.from.name;
   const known = await toldNeighbours(kernel, { link });
-  const answered = await toldNeighbours(kernel, { link }, true);
+  const answered = await toldNeighbours(kernel, { link, proxy: true });
   const lasting = known.filter(
     ({ neighbour: { state, mac } }) => state === 'permanent' || (state === 'noArp' && !isGroup(mac)),
   );
