@@ -153,9 +153,15 @@ describeWith(GUEST_NEEDS, 'guests whose daemon is killed amid changes', () => {
     await lab.startDaemon();
     await take(back, 1);
 
-    // Guests that were asked to let go of a NIC may do so at any time: until they have, nothing stands still.
-    for (const { domain, mac } of leaving)
-      await domain.nics.detach(mac).catch((error) => expect(error).toMatchObject({ code: 'DEVICE_MISSING' }));
+    // Guests that were asked to let go of a NIC may do so at any time, and the new daemon may be at it by itself: until
+    // they have, nothing stands still.
+    for (const { domain, mac } of leaving) {
+      const goes = async () => {
+        await domain.nics.detach(mac).catch((error) => expect(error).toBeInstanceOf(LibvirtError));
+        return (await domain.nics.list()).every((each) => each.mac !== mac);
+      };
+      await until(`NIC ${mac} has gone`, goes, 60_000);
+    }
 
     // What libvirt lists, QEMU has. QEMU may have more: what the daemon had asked for when it died.
     const unfinished = failed.map(({ mac }) => mac);
