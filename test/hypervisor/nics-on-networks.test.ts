@@ -19,15 +19,18 @@ const MACS = ['52:54:00:00:00:01', '52:54:00:00:00:02', '52:54:00:00:00:03', '52
 describeWith([...HYPERVISOR_NEEDS, 'qemu', 'openvswitch'], 'a NIC on a network', () => {
   let lab: Libvirtd;
   let connection: Connection;
+  /** Whether libvirt leaves a macvtap on its network that it is told of as it is: else that has one device here. */
+  let keeps: boolean;
   beforeAll(async () => {
     lab = await startHost({ openvswitch: true });
     connection = await connect(lab.uri);
+    keeps = (await lab.release()).startsWith('9.0.');
     const { bridged, isolated, macvtap, openvswitch } = build.network;
     for (const network of [
       isolated({ name: 'lan' }),
       bridged({ name: 'office', bridge: HOST_BRIDGE }),
       // The network gives each macvtap the device that has the fewest.
-      macvtap({ name: 'uplink', mode: 'bridge', dev: ['phys1', 'phys2'] }),
+      macvtap({ name: 'uplink', mode: 'bridge', dev: keeps ? ['phys1', 'phys2'] : ['phys1'] }),
       openvswitch({ name: 'campus', bridge: OVS_BRIDGE, portGroups: [{ name: 'staff', vlan: 10 }] }),
     ])
       await connection.networks.create(network);
@@ -74,11 +77,12 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu', 'openvswitch'], 'a NIC on a network',
     expect(await seen('linked')).toEqual(all('up'));
     expect(await ports()).toEqual([1, 1, 1, 1]);
     // Another device of the network would have to be plugged in.
-    await expect(domain.nics.update(MACS[2], { trustGuestRxFilters: true })).rejects.toMatchObject({
-      code: 'OPERATION_UNSUPPORTED',
-      hint: expect.stringContaining('no more than the link'),
-      done: [],
-    });
+    if (keeps)
+      await expect(domain.nics.update(MACS[2], { trustGuestRxFilters: true })).rejects.toMatchObject({
+        code: 'OPERATION_UNSUPPORTED',
+        hint: expect.stringContaining('no more than the link'),
+        done: [],
+      });
     await domain.destroy();
     await domain.undefine();
   });

@@ -35,12 +35,20 @@ const types = root.type === 'union' ? root.variants : [root];
 /** The fields that NICs have, each of its type. */
 const known = new Set(['kind', ...types.flatMap(({ fields }) => Object.keys(fields))]);
 
-/** The document to be. */
-export function changedNic(before: DomainInterfaceDocument, change: NicChange): DomainInterfaceDocument {
-  return typeof change === 'function' ? byFunction(before, change) : byFields(before, change);
+/**
+ * The document to be.
+ *
+ * @param keeps whether libvirt leaves a macvtap on its network that it is told of as it is.
+ */
+export function changedNic(
+  before: DomainInterfaceDocument,
+  change: NicChange,
+  keeps = true,
+): DomainInterfaceDocument {
+  return typeof change === 'function' ? byFunction(before, change, keeps) : byFields(before, change, keeps);
 }
 
-function byFields(before: DomainInterfaceDocument, change: unknown): DomainInterfaceDocument {
+function byFields(before: DomainInterfaceDocument, change: unknown, keeps: boolean): DomainInterfaceDocument {
   if (typeof change !== 'object' || change === null || Array.isArray(change))
     throw new TypeError(`change: ${show(change)} is neither fields of a NIC nor a function`);
   // One to be taken away is not in the document to be, which says of all others whether there are such.
@@ -53,19 +61,20 @@ function byFields(before: DomainInterfaceDocument, change: unknown): DomainInter
   const moves = 'type' in patch || 'source' in patch;
   // Whether the fields fit together is for the schema to say, when the document is written.
   const to = { ...(moves ? ofItsNetwork(before) : before), ...patch } as DomainInterfaceDocument;
-  return moves ? to : where(before, to);
+  return moves ? to : where(before, to, keeps);
 }
 
 function byFunction(
   before: DomainInterfaceDocument,
   change: (nic: DomainInterfaceDocument) => unknown,
+  keeps: boolean,
 ): DomainInterfaceDocument {
   const to = change(before);
   if (typeof to !== 'object' || to === null || !('kind' in to) || to.kind !== 'domainInterface')
     throw new TypeError(
       `change: the function gave ${given(to)}, and not the document of a NIC: return { ...nic, … }`,
     );
-  return where(before, to as DomainInterfaceDocument);
+  return where(before, to as DomainInterfaceDocument, keeps);
 }
 
 /** What a function gave that is no document. */
@@ -76,10 +85,18 @@ function given(value: unknown): string {
 }
 
 /** The NIC in the form in which it stays on its network, if it has not been moved elsewhere. */
-function where(before: DomainInterfaceDocument, to: DomainInterfaceDocument): DomainInterfaceDocument {
+function where(
+  before: DomainInterfaceDocument,
+  to: DomainInterfaceDocument,
+  keeps: boolean,
+): DomainInterfaceDocument {
   // A NIC whose link alone is another stays as it is, while one on a network gets a device of the network anew, which
   // of a macvtap's may be another one.
-  if (to.type === 'direct' && isDeepStrictEqual({ ...to, link: undefined }, { ...before, link: undefined }))
+  if (
+    keeps &&
+    to.type === 'direct' &&
+    isDeepStrictEqual({ ...to, link: undefined }, { ...before, link: undefined })
+  )
     return to;
   return placeOf(to) === placeOf(before) ? ofItsNetwork(to) : to;
 }

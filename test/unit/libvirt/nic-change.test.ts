@@ -103,6 +103,8 @@ describe('a NIC on a network that runs', () => {
     expect(changedNic(onBridge, change)).toEqual({ ...onBridge, ...office, link });
     // Put on its network again, it might get another device of that.
     expect(changedNic(onMacvtap, change)).toEqual({ ...onMacvtap, link });
+    const onNetwork = { ...onMacvtap, type: 'network', source: { network: 'uplink' } };
+    expect(changedNic(onMacvtap, change, false)).toEqual({ ...onNetwork, link });
   });
 
   it('is what its network makes of it, but for its link', () => {
