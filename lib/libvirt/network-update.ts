@@ -60,13 +60,13 @@ export interface NetworkPartKeys {
   forwardInterface: 'dev';
 }
 
-/** As much of a part as tells which one is meant: one of these fields at least. */
-type Telling<Value, Key extends keyof Value> = Partial<Value> & { [K in Key]: Required<Pick<Value, K>> }[Key];
-
-/** Whole to add or modify; to delete, as much of it as tells which one is meant. */
+/** Whole to add or modify; to delete, as much of it as tells which one is meant: one of its keys at least. */
 export type UpdateValue<Part extends NetworkPart, Action> = Part extends NetworkPart
   ? Action extends 'delete'
-    ? Telling<NetworkParts[Part], NetworkPartKeys[Part] & keyof NetworkParts[Part]>
+    ? Partial<NetworkParts[Part]> &
+        {
+          [Key in NetworkPartKeys[Part] & keyof NetworkParts[Part]]: Required<Pick<NetworkParts[Part], Key>>;
+        }[NetworkPartKeys[Part] & keyof NetworkParts[Part]]
     : NetworkParts[Part]
   : never;
 
