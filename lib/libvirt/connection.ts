@@ -1,5 +1,6 @@
 // The connection to a hypervisor: opened once, asked many times, closed by whoever opened it.
 import { record } from '../build/reader.js';
+import { warnOfForgotten } from '../forgotten.js';
 import { virConnectCloseReason as why } from '../native/constants.gen.js';
 import type { Functions } from '../native/functions.gen.js';
 import type { Connect } from '../native/handles.js';
@@ -38,18 +39,7 @@ const readDomainCapabilitiesOptions = record<DomainCapabilitiesOptions>()('a kin
 /** How long `close()` waits for a peer that does not answer, in milliseconds. */
 const closingPatience = 1000;
 
-/** Warned once in a process: one line says what many would. */
-let warned = false;
-
-const forgotten = new FinalizationRegistry<string>((name) => {
-  if (warned) return;
-  warned = true;
-  process.emitWarning(
-    `a connection (${name}) was forgotten without close(); it has been released now. ` +
-      'Use `await using`, or call close() when you are done with it.',
-    'VirtnetWarning',
-  );
-});
+const forgotten = warnOfForgotten('connection');
 
 /**
  * A connection to a hypervisor. It has the networks, the guests, the filters and the devices of the host, and what is

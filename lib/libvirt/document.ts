@@ -48,10 +48,20 @@ export function documentAndText<Kind extends keyof typeof kinds>(
   }
   if (ArrayBuffer.isView(given))
     throw new TypeError(`${name}: bytes are neither the document of ${words} nor the text of one; ${ofFile}`);
+  const document = documentOf(kind, given, name, words);
+  return { document, xml: toXML(document) };
+}
+
+/** What was given, if it is a document of that kind. Throws, naming the parameter, for what is none. */
+export function documentOf<Kind extends AnyDocument['kind']>(
+  kind: Kind,
+  given: unknown,
+  name: string,
+  words: string,
+): OfKind<Kind> {
   if (typeof given !== 'object' || given === null)
     throw new TypeError(`${name}: ${show(given)} is neither the document of ${words} nor the text of one`);
   const its: unknown = 'kind' in given ? given.kind : undefined;
   if (its !== kind) throw new TypeError(`kind: ${show(its)} is not '${kind}'`);
-  const document = given as OfKind<Kind>;
-  return { document, xml: toXML(document) };
+  return given as OfKind<Kind>;
 }

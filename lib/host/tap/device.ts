@@ -1,6 +1,7 @@
 // What a TAP and a TUN device have in common: opened, read, written, set, closed.
 import { EventEmitter } from 'node:events';
 import { Duplex } from 'node:stream';
+import { warnOfForgotten } from '../../forgotten.js';
 import { addon } from '../../native/addon.js';
 import { checking } from '../checking.js';
 import { type Asked, asking, explain, KernelError } from '../error.js';
@@ -8,13 +9,14 @@ import type { Batch } from './batch.js';
 import { endOf, type PartOfBatch, wholeBatch } from './batch-part.js';
 import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
 import type { DeviceEvents } from './events.js';
-import { forgotten } from './forgotten.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
 import { BATCHES, memoryFor } from './memory.js';
 import { OFFLOADS, type Opened } from './open-device.js';
 import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
 import { setDevice } from './set-device.js';
 import { callOf, type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
+
+const forgotten = warnOfForgotten('device');
 
 const PACKET_INFORMATION = 4;
 const ENXIO = 6;

@@ -1,6 +1,6 @@
 // The guest that is to be defined or created, as it was given: a document, or the text of one.
-import { show } from '../../xml/fault.js';
 import { type DomainDocument, parseDomain, toXML } from '../../xml/index.js';
+import { documentOf } from '../document.js';
 import { refuseBytes } from './given-bytes.js';
 import { ofItsNetwork } from './of-network.js';
 
@@ -8,11 +8,7 @@ import { ofItsNetwork } from './of-network.js';
 export function readDomain(domain: unknown): { document: DomainDocument; xml: string } {
   if (typeof domain === 'string') return { document: parseDomain(domain), xml: domain };
   refuseBytes('domain', domain);
-  if (typeof domain !== 'object' || domain === null)
-    throw new TypeError(`domain: ${show(domain)} is neither the document of a domain nor the text of one`);
-  const kind: unknown = 'kind' in domain ? domain.kind : undefined;
-  if (kind !== 'domain') throw new TypeError(`kind: ${show(kind)} is not 'domain'`);
-  const document = onItsNetworks(domain as DomainDocument);
+  const document = onItsNetworks(documentOf('domain', domain, 'domain', 'a domain'));
   return { document, xml: toXML(document) };
 }
 

@@ -1,24 +1,20 @@
 // The NIC that is to be plugged in, as it was given: a document, or the text of one.
-import { show } from '../../xml/fault.js';
 import { type DomainInterfaceDocument, parseInterface, untyped } from '../../xml/index.js';
+import { documentOf } from '../document.js';
 import { refuseBytes } from './given-bytes.js';
 import { ofItsNetwork } from './of-network.js';
 
 /** The document of what was given. Throws for what is none, and for a MAC address that is none. */
 export function readNic(nic: unknown): DomainInterfaceDocument {
-  const document = ofItsNetwork(documentOf(nic));
+  const document = ofItsNetwork(given(nic));
   // What cannot be read stays with a document as text, and a new address would silently take its place.
   const mac = document.mac ? undefined : untyped(document).find(({ path }) => path === 'interface/mac');
   if (mac) throw new RangeError(`mac: ${mac.text} has no unicast MAC address such as 52:54:00:12:34:56`);
   return document;
 }
 
-function documentOf(nic: unknown): DomainInterfaceDocument {
+function given(nic: unknown): DomainInterfaceDocument {
   if (typeof nic === 'string') return parseInterface(nic);
   refuseBytes('nic', nic);
-  if (typeof nic !== 'object' || nic === null)
-    throw new TypeError(`nic: ${show(nic)} is neither the document of a NIC nor the text of one`);
-  const kind: unknown = 'kind' in nic ? nic.kind : undefined;
-  if (kind !== 'domainInterface') throw new TypeError(`kind: ${show(kind)} is not 'domainInterface'`);
-  return nic as DomainInterfaceDocument;
+  return documentOf('domainInterface', nic, 'nic', 'a NIC');
 }

@@ -179,7 +179,7 @@ export class GuestNics {
   async #update(key: string, change: NicChange, affect: Affect): Promise<void> {
     const found = await this.#locate('change', key, affect);
     const { connection } = this.#domain;
-    const keeps = parseVersion(await connection.libvirtVersion()) < parseVersion(FORGETS_NETWORKS);
+    const keeps = await this.#keepsNetwork(found.live);
     const changes = present(found).map(([half, { document }]) => ({
       half,
       to: changedNic(document, change, keeps),
@@ -195,6 +195,13 @@ export class GuestNics {
         functions.virDomainUpdateDeviceFlags(handle, xml, flags),
       );
     }
+  }
+
+  /** Whether libvirt leaves a macvtap on its network that it is told of as it is; of other NICs nobody asks. */
+  async #keepsNetwork(nic: GuestNic | undefined): Promise<boolean> {
+    if (nic?.type !== 'direct' || nic.network === undefined) return true;
+    const version = await this.#domain.connection.libvirtVersion();
+    return parseVersion(version) < parseVersion(FORGETS_NETWORKS);
   }
 
   /**
