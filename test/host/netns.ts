@@ -5,6 +5,10 @@ import { type Namespaces, startNamespaces } from '../lab/namespaces.js';
 
 export const HOST_NEEDS = ['root', 'namespaces', 'native', 'iproute2'] as const satisfies Need[];
 
+type Neighbour = { dst?: string; dev?: string };
+const ordered = ({ dst, dev }: Neighbour): string => `${dst} ${dev}`;
+const byAddress = (one: Neighbour, other: Neighbour): number => (ordered(one) < ordered(other) ? -1 : 1);
+
 /** The network namespace of a test, which ends with it. The test process itself stays where it is. */
 export class Netns implements AsyncDisposable {
   readonly inside: Namespaces;
@@ -23,9 +27,11 @@ export class Netns implements AsyncDisposable {
     return this.inside.must('ip', ...command.split(' '));
   }
 
-  /** What `ip -json -details` prints. */
-  ipJson<T = Record<string, unknown>[]>(command: string): Promise<T> {
-    return this.inside.runJson<T>('ip', '-json', '-details', ...command.split(' '));
+  /** What `ip -json -details` prints; neighbours by their addresses, as the kernel lists them in the order of a hash. */
+  async ipJson<T extends object[] | null = Record<string, unknown>[]>(command: string): Promise<T> {
+    const told = await this.inside.runJson<T>('ip', '-json', '-details', ...command.split(' '));
+    if (/^(-\d )?neighbour /.test(command)) told?.sort(byAddress);
+    return told;
   }
 
   /** What all of its devices are called, as ip tells it. */
