@@ -1,22 +1,15 @@
 // What a link or its bridge has by itself, put back when the transaction that changed the link is refused.
 
 import { expect, it } from 'vitest';
-import { host, KernelError, type Transaction } from '../../lib/host/index.js';
+import { host, type Transaction } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+import { refusedBehind } from './refused-behind.js';
 
-/** A transaction of a change and something that is refused: nothing of it must be left. */
+/** {@link refusedBehind}, by a host of its own. */
 async function refused(netns: Netns, change: (tx: Transaction) => void): Promise<void> {
   await using inside = host.in(netns.path);
-  const error = await inside
-    .transaction((tx) => {
-      change(tx);
-      tx.addresses.add('lo', '127.0.0.1/8');
-    })
-    .catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(KernelError);
-  expect(error).toMatchObject({ code: 'EEXIST', device: 'lo' });
-  expect((error as KernelError).cause).toBeUndefined();
+  await refusedBehind(inside, change);
 }
 
 async function prepared(...commands: string[]): Promise<Netns> {
