@@ -20,9 +20,11 @@ inline std::uint64_t addBytes(std::uint64_t sum, const std::uint8_t* source, std
                               std::uint8_t* target) {
   using Lanes = std::uint64_t __attribute__((vector_size(16)));
   constexpr std::size_t width = sizeof(Lanes);
-  constexpr Lanes low = {0xffffffff, 0xffffffff};
+  // Whole lanes, whose carries are lost, and their upper halves: what the lower halves come to is the
+  // difference of the two.
   Lanes first = {0, 0};
   Lanes second = {0, 0};
+  Lanes ofUpper = {0, 0};
   while (size >= 2 * width) {
     Lanes a;
     Lanes b;
@@ -33,12 +35,14 @@ inline std::uint64_t addBytes(std::uint64_t sum, const std::uint8_t* source, std
       std::memcpy(target + width, &b, width);
       target += 2 * width;
     }
-    first += (a & low) + (a >> 32);
-    second += (b & low) + (b >> 32);
+    first += a;
+    second += b;
+    ofUpper += (a >> 32) + (b >> 32);
     source += 2 * width;
     size -= 2 * width;
   }
-  for (const std::uint64_t lane : {first[0], first[1], second[0], second[1]})
+  const Lanes ofLower = first + second - (ofUpper << 32);
+  for (const std::uint64_t lane : {ofLower[0], ofLower[1], ofUpper[0], ofUpper[1]})
     sum += (lane & 0xffffffff) + (lane >> 32);
   while (size >= 2) {
     std::uint16_t word = 0;

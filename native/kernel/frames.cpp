@@ -19,6 +19,12 @@ namespace {
 // Frames begin at cache lines: what JavaScript reads of each is its headers.
 constexpr std::uint32_t alignment = 64;
 constexpr std::uint32_t aligned(std::uint32_t value) { return (value + alignment - 1) & ~(alignment - 1); }
+// Of super-frames and what they are split into the payloads do, which are copied faster so: how far after a
+// line they begin themselves.
+constexpr std::uint32_t afterLine(std::size_t headers) {
+  const auto length = static_cast<std::uint32_t>(headers);
+  return aligned(length) - length;
+}
 
 // What has room for every frame.
 constexpr std::uint32_t room = aligned(largestFrame + longestHeader);
@@ -68,7 +74,7 @@ struct FrameReader::Filling {
 
   std::uint32_t left() const { return batch.size() - used; }
   std::uint8_t* next() const { return batch.bytes() + used; }
-  void place(std::size_t length) { place(length, aligned(static_cast<std::uint32_t>(length))); }
+  void place(std::size_t length) { place(length, aligned(used + static_cast<std::uint32_t>(length)) - used); }
   void place(std::size_t length, std::uint32_t taken) {
     batch.offsets()[count] = used;
     batch.lengths()[count] = static_cast<std::uint32_t>(length);
@@ -80,7 +86,7 @@ struct FrameReader::Filling {
 
 FrameReader::FrameReader(int fd, Offload offload, Layer layer, std::uint32_t headerLength)
     : fd_(fd), offload_(offload), layer_(layer), headerLength_(headerLength) {
-  if (offload_ == Offload::Split) scratch_.resize(largestFrame);
+  if (offload_ == Offload::Split) scratch_ = memoryOf(largestFrame + alignment);
 }
 
 std::uint32_t FrameReader::burst(Batch& batch, std::uint32_t most, Counters& counters, int& error) {
@@ -138,7 +144,9 @@ bool FrameReader::readMany(Filling& filling) {
 bool FrameReader::readSplit(Filling& filling) {
   if (!splitter_.done()) {
     const std::size_t length = splitter_.size();
-    if (filling.left() < length) return false;
+    const std::uint32_t begin = aligned(filling.used) + afterLine(splitter_.headers());
+    if (begin + length > filling.batch.size()) return false;
+    filling.used = begin;
     splitter_.take(filling.next());
     filling.place(length);
     return true;
@@ -146,7 +154,9 @@ bool FrameReader::readSplit(Filling& filling) {
   if (filling.left() < largestFrame) return false;
   std::array<std::uint8_t, longestHeader> prefix{};
   std::uint8_t* const place = filling.next();
-  std::uint8_t* const target = expectsSuperFrame_ ? scratch_.data() : place;
+  // As what came last was; it may be another.
+  std::uint8_t* const aside = scratch_.get() + afterLine(splitter_.headers());
+  std::uint8_t* const target = expectsSuperFrame_ ? aside : place;
   const std::array<iovec, 2> parts{{{prefix.data(), headerLength_}, {target, largestFrame}}};
   ssize_t length = 0;
   do length = readFrame(fd_, parts);
@@ -161,11 +171,11 @@ bool FrameReader::readSplit(Filling& filling) {
   const auto size = static_cast<std::size_t>(length) - headerLength_;
   expectsSuperFrame_ = header.gsoType != VirtioHeader::none;
   if (expectsSuperFrame_) {
-    if (target == place) std::memcpy(scratch_.data(), place, size);
-    if (splitter_.begin(header, {scratch_.data(), size}, layer_)) return true;
+    if (target == place) std::memcpy(aside, place, size);
+    if (splitter_.begin(header, {aside, size}, layer_)) return true;
     filling.counters.malformed++;
   }
-  if (target != place || expectsSuperFrame_) std::memcpy(place, scratch_.data(), size);
+  if (target != place || expectsSuperFrame_) std::memcpy(place, aside, size);
   if ((header.flags & VirtioHeader::needsChecksum) != 0 && !completeChecksum(header, {place, size}))
     filling.counters.malformed++;
   filling.place(size);

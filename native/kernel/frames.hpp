@@ -96,7 +96,7 @@ class FrameReader {
   bool manyWait_ = false;   // the last burst left some
   std::size_t length_ = 0;  // of the last frame
   Splitter splitter_;
-  std::vector<std::uint8_t> scratch_;  // the super-frame that is being split
+  std::shared_ptr<std::uint8_t> scratch_;  // with the super-frame that is being split
   bool expectsSuperFrame_ = false;
 };
 

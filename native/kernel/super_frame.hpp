@@ -51,6 +51,8 @@ class Splitter {
   bool done() const noexcept { return taken_ >= payload_; }
   // How many frames are still to be taken.
   std::size_t left() const noexcept { return done() ? 0 : (payload_ - taken_ + segment_ - 1) / segment_; }
+  // What stands before the payload of each.
+  std::size_t headers() const noexcept { return headers_; }
   // Of the next frame.
   std::size_t size() const noexcept;
   // Writes it, with its lengths, sequence number, flags and checksums. There must be room for size().

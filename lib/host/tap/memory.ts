@@ -25,7 +25,10 @@ function superFrames(cache: number): number {
 export const BATCHES = {
   loop: { frames: 256, bytes: 256 * ROOM },
   thread: { frames: 256, bytes: 512 * KIB },
-  split: { frames: 1024, bytes: 1024 * KIB },
+  /** What is split stays in the cache until JavaScript has seen it. */
+  get split() {
+    return { frames: 1024, bytes: Math.min(1024 * KIB, secondCache()) };
+  },
   get raw() {
     return { frames: 256, bytes: superFrames(secondCache()) * ROOM };
   },

@@ -90,6 +90,24 @@ Bytes randomBytes(std::size_t size) {
   return bytes;
 }
 
+// As RFC 1071 has it: word by word.
+std::uint16_t summedByWords(const Bytes& bytes) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+    std::uint16_t word = 0;
+    std::memcpy(&word, &bytes[i], i + 1 < bytes.size() ? 2 : 1);
+    sum += word;
+  }
+  return foldChecksum(sum);
+}
+
+void sumsAreThoseOfWords(const Bytes& bytes) {
+  Bytes copy(bytes.size());
+  CHECK(foldChecksum(sumBytes(0, bytes.data(), bytes.size())) == summedByWords(bytes));
+  CHECK(foldChecksum(sumAndCopy(0, bytes.data(), bytes.size(), copy.data())) == summedByWords(bytes));
+  CHECK(copy == bytes);
+}
+
 void joinedIsSplitAgain(const Kind& kind, std::size_t segment, std::size_t count, std::size_t rest) {
   std::vector<Bytes> frames;
   std::uint32_t sequence = 0xffffff00;  // and over the top
@@ -202,6 +220,12 @@ void anyBytes() {
 }  // namespace
 
 int main() {
+  for (std::size_t size = 0; size < 300; size++) {
+    sumsAreThoseOfWords(randomBytes(size));
+    sumsAreThoseOfWords(Bytes(size, 0xff));
+  }
+  for (int i = 0; i < 200; i++) sumsAreThoseOfWords(randomBytes(below(largestFrame)));
+  sumsAreThoseOfWords(Bytes(largestFrame, 0xff));
   for (const Layer layer : {Layer::Ethernet, Layer::Ip})
     for (const bool version6 : {false, true})
       for (const bool tcp : {false, true}) {
