@@ -127,6 +127,13 @@ async function refuseOtherMaster(
 
 /** Changes a link, which may leave its bridge for that. */
 export function changeLink(name: string, changes: LinkChanges): readonly [Change, ...Change[]] {
+  const { addressGeneration, ...besides } = changes ?? {};
+  if (addressGeneration !== undefined && besides.netns === undefined) {
+    const action = 'change the address generation of';
+    const first = setLink(name, { addressGeneration }, action, 'link', `to ${addressGeneration}`);
+    // The kernel sets a link up before it looks at how that is to make addresses.
+    return Object.keys(besides).length === 0 ? [first] : [first, ...changeLink(name, besides)];
+  }
   const { master, bridgePort, bondMember, ...others } = changes ?? {};
   const toward = typeof master === 'string' ? `to a port of '${master}'` : undefined;
   const change = setLink(name, changes, 'change', 'link', toward);

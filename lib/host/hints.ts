@@ -5,9 +5,20 @@ import { absenceHints } from './absence-hints.js';
 import { deviceHints } from './device-hints.js';
 import type { Hint, Refused } from './hint.js';
 import { portHints } from './port-hints.js';
+import { routeHints } from './route-hints.js';
 
 const rows: readonly Hint[] = [
   ...portHints,
+  {
+    code: 'EAFNOSUPPORT',
+    action: /address generation/,
+    hint: 'it has no IPv6: that takes an MTU of 1280 or more, and a kernel that has it (booted without ipv6.disable=1)',
+  },
+  {
+    code: 'EINVAL',
+    action: /address generation/,
+    hint: 'stablePrivacy takes a secret of the link (sysctl net.ipv6.conf.NAME.stable_secret); random makes one by itself',
+  },
   {
     code: 'EBUSY',
     action: /^(take over|give back)$/,
@@ -335,40 +346,7 @@ const rows: readonly Hint[] = [
     call: /^RTM_DELLINK$/,
     hint: 'a physical device, and the loopback device, cannot be deleted',
   },
-  {
-    code: 'ENETUNREACH',
-    action: /^find$/,
-    object: /^route/,
-    hint: "none leads there: host.routes.list({ table: 'all' }) tells which there are; a packet from an address that is none of this machine's has come by a link: say input",
-  },
-  {
-    code: 'EHOSTUNREACH',
-    action: /^find$/,
-    object: /^route/,
-    hint: "the route that leads there is of the type unreachable (EHOSTUNREACH): host.routes.list({ table: 'all' }) tells which; or the packet came by a link (input), and this machine forwards none: sysctl net.ipv4.ip_forward=1",
-  },
-  {
-    code: ['EINVAL', 'EACCES'],
-    action: /^find$/,
-    object: /^route/,
-    hint: "the route that leads there is of the type blackhole (EINVAL) or prohibit (EACCES): host.routes.list({ table: 'all' }) tells which",
-  },
-  {
-    code: ['ENODEV', 'EINVAL'],
-    object: /^route/,
-    detail: /^(Nexthop device required for onlink|Egress device not specified)$/,
-    hint: 'a gateway with onLink, and one of fe80::/10, may be on every link: say the device that leads to it',
-  },
-  {
-    code: ['ENETUNREACH', 'EHOSTUNREACH'],
-    object: /^route/,
-    hint: 'the gateway is in no subnet of a link that is up: add an address first, or say onLink: true with the device',
-  },
-  {
-    code: 'ENETDOWN',
-    object: /^route/,
-    hint: 'the link is down: host.links.up',
-  },
+  ...routeHints,
   {
     code: 'ELOOP',
     hint: 'a bridge cannot be a port of a bridge: join them with a veth',

@@ -102,7 +102,7 @@ const neighbours = async (kernel: Asking, { name }: Link): Promise<Change[]> => 
 ];
 
 /** What a link is told that others may lean on. */
-type Footing = Pick<LinkChanges, 'up' | 'mtu' | 'mac' | 'master'>;
+type Footing = Pick<LinkChanges, 'up' | 'mtu' | 'mac' | 'arp' | 'master'>;
 
 /** The least MTU of IPv6 (RFC 8200, section 5): the kernel takes IPv6 away from a link that has less. */
 const LEAST_MTU_OF_IPV6 = 1280;
@@ -118,6 +118,7 @@ const losses: readonly {
     what: ofIpv6,
   },
   { when: (link, { mac = link.mac }) => mac !== link.mac, what: neighbours },
+  { when: (link, { arp }) => arp === link.flags.includes('noArp'), what: neighbours },
 ];
 
 /** Links that stand on one, and on those: their MTU is never larger than its own, and a VLAN goes down with it. */

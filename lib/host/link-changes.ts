@@ -28,7 +28,7 @@ import {
   creating,
   kindInput,
   type NewLink,
-  refuseMasterFromHere,
+  refuseFromHere,
   settingInputs,
 } from './new-link.js';
 import type { Change, Made } from './operation.js';
@@ -43,6 +43,12 @@ export interface LinkChanges
   up?: boolean;
   /** Whether it takes all frames. */
   promiscuous?: boolean;
+  /** Whether it takes the frames of all multicast groups. */
+  allMulticast?: boolean;
+  /** Whether multicast goes over it. */
+  multicast?: boolean;
+  /** Whether it asks for the addresses of neighbours and answers for its own; not, it knows only those that are told. */
+  arp?: boolean;
   /** What its bridge does with it. */
   bridgePort?: BridgePortOptions;
   /** What its bond does with it. */
@@ -68,6 +74,9 @@ const linkChanges = record<LinkChanges>()(
     ...changeable,
     up: flag,
     promiscuous: flag,
+    allMulticast: flag,
+    multicast: flag,
+    arp: flag,
     bridgePort: portTables.bridge.reader('a port of a bridge'),
     bondMember: portTables.bond.reader('a member of a bond'),
   } as never,
@@ -213,7 +222,7 @@ export function setLink(
       return linkChanges(changes, '');
     },
   );
-  refuseMasterFromHere(checked);
+  refuseFromHere(checked);
   refuseBothMasters(checked);
   return {
     ...setMessage({ action, object, toward, device: name }, checked),

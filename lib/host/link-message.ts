@@ -2,21 +2,41 @@
 import type { Asked } from './error.js';
 import type { LinkChanges } from './link-changes.js';
 import { linkMessage } from './netlink/info.js';
+import type { LinkFlag } from './netlink/link.js';
 import { RTM } from './netlink/numbers.js';
 import type { Change } from './operation.js';
 
-/** IFF_… that can be set. */
-const settableFlags = { up: 0x1, promiscuous: 0x100 } as const;
+/** Which flag each of what a link can be told is, and whether it is set by true. */
+const settableFlags = {
+  up: ['up', true],
+  promiscuous: ['promiscuous', true],
+  allMulticast: ['allMulticast', true],
+  multicast: ['multicast', true],
+  arp: ['noArp', false],
+} as const satisfies Record<string, readonly [LinkFlag, boolean]>;
 
-/** Flags to be set, and the mask of which are meant. */
-export function flagsOf(given: { up?: boolean | undefined; promiscuous?: boolean | undefined }) {
-  const names = Object.keys(settableFlags) as (keyof typeof settableFlags)[];
-  const meant = names.filter((name) => given[name] !== undefined);
-  return {
-    flags: meant.filter((name) => given[name]),
-    change: meant.reduce((mask, name) => mask | settableFlags[name], 0),
-  };
+type Switch = keyof typeof settableFlags;
+type Switches = { readonly [K in Switch]?: boolean | undefined };
+
+const meantBy = (given: Switches): Switch[] =>
+  (Object.keys(settableFlags) as Switch[]).filter((name) => given[name] !== undefined);
+
+/** The flags that are to be set, and those that are meant. */
+export function flagsOf(given: Switches): { flags: LinkFlag[]; change: LinkFlag[] } {
+  const meant = meantBy(given);
+  const set = meant.filter((name) => given[name] === settableFlags[name][1]);
+  const flagOf = (name: Switch): LinkFlag => settableFlags[name][0];
+  return { flags: set.map(flagOf), change: meant.map(flagOf) };
 }
+
+/** How a link with these flags has what is meant. */
+export const switchesOf = (flags: readonly LinkFlag[], meant: Switches): Switches =>
+  Object.fromEntries(
+    meantBy(meant).map((name) => {
+      const [flag, on] = settableFlags[name];
+      return [name, flags.includes(flag) === on];
+    }),
+  );
 
 /** Which kind of master is told something of the link. */
 const portOf = ({ bridgePort, bondMember }: LinkChanges) =>
@@ -31,7 +51,9 @@ export type AskedLink = Asked & { readonly device: string };
 
 /** Tells a link something; by its number where that is given, as its name may be another's by then. */
 export function setMessage(asked: AskedLink, changes: LinkChanges, index?: number): Change {
-  const { up, promiscuous, bridgePort: _port, bondMember: _member, ...settings } = changes;
+  const { up, promiscuous, allMulticast, multicast, arp, ...others } = changes;
+  const { bridgePort: _port, bondMember: _member, ...settings } = others;
+  const switches = { up, promiscuous, allMulticast, multicast, arp };
   return {
     asked,
     request: RTM.NEWLINK,
@@ -39,7 +61,7 @@ export function setMessage(asked: AskedLink, changes: LinkChanges, index?: numbe
       linkMessage.write(
         {
           type: RTM.NEWLINK,
-          header: { index: index ?? names.indexOf(asked.device), ...flagsOf({ up, promiscuous }) },
+          header: { index: index ?? names.indexOf(asked.device), ...flagsOf(switches) },
           attributes: { ...settings, ...portOf(changes) },
         },
         names,

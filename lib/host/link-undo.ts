@@ -4,7 +4,7 @@ import { describe } from './device-argument.js';
 import { goingWith, labelsAgain } from './leaning.js';
 import { type Link, lookUp } from './link.js';
 import type { LinkChanges } from './link-changes.js';
-import { type AskedLink, kindMessage, setMessage } from './link-message.js';
+import { type AskedLink, kindMessage, setMessage, switchesOf } from './link-message.js';
 import type { Rows } from './netlink/attributes.js';
 import { type PortKind, portTables } from './netlink/kinds.js';
 import { linkRows } from './netlink/link.js';
@@ -31,8 +31,7 @@ function restoring(before: Link, changes: LinkChanges): LinkChanges {
         .filter((key) => key in linkRows)
         .map((key) => [key, facts[key as never]]),
     ),
-    up: changes.up === undefined ? undefined : before.up,
-    promiscuous: changes.promiscuous === undefined ? undefined : before.flags.includes('promiscuous'),
+    ...switchesOf(before.flags, changes),
     // One that has no other port to stand in for it tells of none.
     bridgePort: port(before.bridgePort && { backupPort: null, ...before.bridgePort }, changes.bridgePort),
     bondMember: port(before.bondMember, changes.bondMember),

@@ -21,7 +21,8 @@ import { named, u8 } from './netlink/types.js';
 export type CreatableKind = Exclude<LinkKind, 'tun'>;
 
 /** What a link can be told when it is made, whatever its kind. */
-export interface NewLinkSettings extends Omit<LinkSettings, 'altNames' | 'altName' | 'extended' | 'carrier'> {
+export interface NewLinkSettings
+  extends Omit<LinkSettings, 'altNames' | 'altName' | 'extended' | 'carrier' | 'addressGeneration'> {
   /** Whether to set it up: false if not given. */
   up?: boolean;
   /** Its number; the kernel's next one if not given. */
@@ -44,7 +45,14 @@ export const settingInputs = Object.fromEntries(
     .filter(([, { access }]) => access !== 'told')
     .map(([name, { type }]) => [name, type.input]),
 );
-const { altNames: _names, altName: _name, extended: _extended, carrier: _carrier, ...common } = settingInputs;
+const {
+  altNames: _names,
+  altName: _name,
+  extended: _extended,
+  carrier: _carrier,
+  addressGeneration: _generation,
+  ...common
+} = settingInputs;
 
 const creatable = Object.fromEntries(
   Object.keys(kindTables)
@@ -66,16 +74,26 @@ const newLink = record<NewLink>()(
   } as never,
   {
     address: 'mac is its MAC address; IP addresses are added by host.addresses.add',
+    addressGeneration:
+      'a link that is there is told it: host.links.set(NAME, { addressGeneration, up: true })',
     peer: 'the other end of a veth is one of its options: options: { peer: { name } }',
   },
 ) as Reader<NewLink>;
 
-/** The kernel takes the number of a master for one where the link goes. */
-export function refuseMasterFromHere({ netns, master }: Pick<LinkSettings, 'netns' | 'master'>): void {
-  if (netns === undefined || !master) return;
-  throw new TypeError(
-    'master: a link has its master in its own network namespace, and this one goes to another: host.in(netns).links.set',
-  );
+/**
+ * Throws for what a link that goes to another network namespace cannot be told here: the kernel takes the number of a
+ * master for one of there, and all of IPv6 begins anew.
+ */
+export function refuseFromHere({
+  netns,
+  master,
+  addressGeneration,
+}: Pick<LinkSettings, 'netns' | 'master' | 'addressGeneration'>): void {
+  if (netns === undefined) return;
+  const elsewhere = 'and this one goes to another: host.in(netns).links.set';
+  if (master) throw new TypeError(`master: a link has its master in its own network namespace, ${elsewhere}`);
+  if (addressGeneration)
+    throw new TypeError(`addressGeneration: a link keeps it in its network namespace, ${elsewhere}`);
 }
 
 /** What is asked for, as it is sent. */
@@ -84,7 +102,7 @@ export function checkedLink(options: NewLink) {
   if (standing.has(kind) && link === undefined) {
     throw new TypeError(`link: missing; a ${kind} stands on another link`);
   }
-  refuseMasterFromHere(settings);
+  refuseFromHere(settings);
   const own: KindSettings = kindTables[kind].reader(`a ${kind}`)(given ?? {}, 'options');
   refuseSources(kind, own);
   return { kind, ...settings, ...footing(kind, own, link) };

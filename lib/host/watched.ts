@@ -64,13 +64,11 @@ const one =
     return item === undefined ? [] : [item];
   };
 
-const IFF_UP = 1;
-
 /** Whether a link was set down: the routes of IPv4 that lead by it go. */
 const wentDown = ({ type, payload }: RawMessage): boolean => {
   if (type !== RTM.NEWLINK) return false;
   const { flags, change } = linkSummary.read(payload);
-  return (change & IFF_UP) !== 0 && !flags.includes('up');
+  return change.includes('up') && !flags.includes('up');
 };
 
 /** Whether an address of IPv4 went: with the last one of a link its routes go, and with each those that it is the source of. */

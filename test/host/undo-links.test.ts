@@ -103,6 +103,18 @@ describeWith(HOST_NEEDS, 'a transaction about links that is refused', () => {
     expect(await now()).toEqual(before);
   });
 
+  it('puts back how a link makes addresses of IPv6', async () => {
+    await using netns = await prepared(
+      'link add lan type veth peer name far',
+      'link set lan addrgenmode random',
+    );
+    const now = async () => (await netns.ipJson('link show lan'))[0]?.inet6_addr_gen_mode;
+    const before = await now();
+    expect(before).toBe('random');
+    await refused(netns, ({ links }) => links.set('lan', { addressGeneration: 'none', up: true }));
+    expect(await now()).toBe(before);
+  });
+
   it.each([
     ['others', { macAction: 'set', macs: ['52:54:00:00:00:07'] }],
     ['none', { macAction: 'flush' }],

@@ -170,6 +170,11 @@ describeWith(HOST_NEEDS, 'a transaction that is refused', () => {
     ['that it routes', ({ neighbours }) => neighbours.delete('lan', 'fd01::fe')],
     ['all that goes with a link that goes down', ({ links }) => links.down('lan')],
     ['neighbours that go with a MAC address', ({ links }) => links.set('lan', { mac: '52:54:00:00:00:aa' })],
+    ['neighbours that nobody is asked for', ({ links }) => links.set('lan', { arp: false })],
+    [
+      'flags of frames for many',
+      ({ links }) => links.set('lan', { multicast: false, allMulticast: true, promiscuous: true }),
+    ],
   ];
 
   it.each(changes)('puts back what had %s', async (title, change) => {

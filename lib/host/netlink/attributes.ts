@@ -173,6 +173,16 @@ export function attributes<const R extends Rows>(rows: R): Table<R> {
   };
 }
 
+/** A value by itself in an attribute inside of one. */
+export function within<T>(number: number, type: WireType<T>): WireType<T> {
+  const table = attributes({ value: at(number, type) });
+  return {
+    read: (bytes, names) => table.read(bytes, names).value,
+    write: (out, value, names) => table.write(out, { value }, names),
+    input: type.input,
+  };
+}
+
 /** A list, each member in an attribute of the same number inside of one. */
 export function repeated<T>(number: number, type: WireType<T>): WireType<readonly T[]> {
   const table = attributes({ members: many(number, type) });

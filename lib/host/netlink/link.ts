@@ -1,5 +1,6 @@
 // Links: RTM_NEWLINK and its like, struct ifinfomsg and IFLA_… of include/uapi/linux/if_link.h.
-import { at, attributes, given, many, marked, type Settable, type Told, told } from './attributes.js';
+import { at, attributes, given, many, marked, type Settable, type Told, told, within } from './attributes.js';
+import { AF } from './numbers.js';
 import { pad, struct } from './struct.js';
 import {
   bits,
@@ -48,7 +49,7 @@ export const ifinfo = struct({
   type: u16,
   index: s32,
   flags: linkFlags,
-  change: u32,
+  change: linkFlags,
 });
 
 /** What has passed a link since it was made. Source: struct rtnl_link_stats64 of linux/if_link.h. */
@@ -157,6 +158,12 @@ const otherNames: WireType<{ readonly names?: readonly string[] }> = attributes(
   names: many(53, otherName),
 });
 
+/** How a link makes an IPv6 address by itself (IN6_ADDR_GEN_MODE_…), where it has IPv6. */
+const addressGeneration = within(
+  AF.inet6,
+  within(8, named(u8, { eui64: 0, none: 1, stablePrivacy: 2, random: 3 })),
+);
+
 /** What a link can be told whatever its kind, and what the kernel tells of all. */
 export const linkRows = {
   /** Its MAC address. */
@@ -185,6 +192,11 @@ export const linkRows = {
   virtualFunctions: told(21, u32),
   /** What has passed. */
   statistics: told(23, statistics),
+  /**
+   * How it makes addresses of IPv6 by itself: of its MAC address (`eui64`), not at all, or of a secret. What it has made
+   * stays, so that it is told before it is set up, also by one call.
+   */
+  addressGeneration: at(26, addressGeneration),
   /** The group that it is in: 0 if not given. */
   group: at(27, u32),
   /** The network namespace to be moved to: a path, or a name of /run/netns. */
