@@ -47,7 +47,7 @@ export interface LinkChanges
   allMulticast?: boolean;
   /** Whether multicast goes over it. */
   multicast?: boolean;
-  /** Whether it asks for the addresses of neighbours and answers for its own; not, it knows only those that are told. */
+  /** Whether it asks for the MAC addresses of neighbours, and is asked for its own: by ARP, and of IPv6 likewise. */
   arp?: boolean;
   /** What its bridge does with it. */
   bridgePort?: BridgePortOptions;
