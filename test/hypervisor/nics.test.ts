@@ -179,6 +179,8 @@ describeWith([...HYPERVISOR_NEEDS, 'qemu'], 'domain.nics', () => {
     giveUp.abort(new Error('enough'));
     await expect(aborted).rejects.toThrow('enough');
     const waiting = domain.nics.detach(mac);
+    // Its turn comes when the guest has been asked.
+    await domain.nics.update(mac, { link: 'up' }, { config: false });
     await domain.reset();
     await waiting;
     expect(await macs()).not.toContain(mac);
