@@ -10,12 +10,19 @@ const KIB = 1024;
 const ROOM = 65_664;
 const MOST_SUPER_FRAMES = 5;
 
+let ofMachine: number | undefined;
+/** The bytes of this machine's second cache, which are looked up once. */
+const cache = (): number => {
+  ofMachine ??= secondCache();
+  return ofMachine;
+};
+
 /**
  * How many super-frames are read for each call of JavaScript: as many as leave it a fifth of the cache, beside the kernel's
  * memory that they are copied from.
  */
-function superFrames(cache: number): number {
-  return Math.min(MOST_SUPER_FRAMES, Math.max(2, Math.floor((0.8 * cache) / (2 * ROOM))));
+function superFrames(bytes: number): number {
+  return Math.min(MOST_SUPER_FRAMES, Math.max(2, Math.floor((0.8 * bytes) / (2 * ROOM))));
 }
 
 /**
@@ -25,12 +32,12 @@ function superFrames(cache: number): number {
 export const BATCHES = {
   loop: { frames: 256, bytes: 256 * ROOM },
   thread: { frames: 256, bytes: 512 * KIB },
-  /** What is split stays in the cache until JavaScript has seen it. */
+  /** What is split stays in the cache until JavaScript has seen it; one of the largest has room in any case. */
   get split() {
-    return { frames: 1024, bytes: Math.min(1024 * KIB, secondCache()) };
+    return { frames: 1024, bytes: Math.max(2 * ROOM, Math.min(1024 * KIB, cache())) };
   },
   get raw() {
-    return { frames: 256, bytes: superFrames(secondCache()) * ROOM };
+    return { frames: 256, bytes: superFrames(cache()) * ROOM };
   },
 } as const;
 
