@@ -144,7 +144,7 @@ bool FrameReader::readMany(Filling& filling) {
 bool FrameReader::readSplit(Filling& filling) {
   if (!splitter_.done()) {
     const std::size_t length = splitter_.size();
-    const std::uint32_t begin = aligned(filling.used) + afterLine(splitter_.headers());
+    const std::uint32_t begin = filling.used + afterLine(splitter_.headers());
     if (begin + length > filling.batch.size()) return false;
     filling.used = begin;
     splitter_.take(filling.next());

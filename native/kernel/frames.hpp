@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "frame_ring.hpp"
 #include "ring_trial.hpp"
