@@ -134,7 +134,7 @@ export function changeLink(name: string, changes: LinkChanges): readonly [Change
     // The kernel sets a link up before it looks at how that is to make addresses.
     return Object.keys(besides).length === 0 ? [first] : [first, ...changeLink(name, besides)];
   }
-  const { master, bridgePort, bondMember, ...others } = changes ?? {};
+  const { master, bridgePort, bondMember, ...others } = besides;
   const toward = typeof master === 'string' ? `to a port of '${master}'` : undefined;
   const change = setLink(name, changes, 'change', 'link', toward);
   if (master === undefined) return [onlyOfPort(name, change, changes)];

@@ -151,7 +151,7 @@ async function goingFrom(kernel: Asking, link: Link, told: Footing): Promise<Cha
  * stand on it, and on its bridges, which may have its MTU and its MAC address.
  */
 export async function goingWith(kernel: Asking, before: Link, told: Footing): Promise<Change[]> {
-  const { up: _up, ...frames } = told;
+  const { up: _up, arp: _arp, ...frames } = told;
   const bridge = before.bridgePort && before.master ? await lookUp(kernel, before.master) : undefined;
   return [
     ...(await goingFrom(kernel, before, told)),

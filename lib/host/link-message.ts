@@ -51,9 +51,6 @@ export type AskedLink = Asked & { readonly device: string };
 
 /** Tells a link something; by its number where that is given, as its name may be another's by then. */
 export function setMessage(asked: AskedLink, changes: LinkChanges, index?: number): Change {
-  const { up, promiscuous, allMulticast, multicast, arp, ...others } = changes;
-  const { bridgePort: _port, bondMember: _member, ...settings } = others;
-  const switches = { up, promiscuous, allMulticast, multicast, arp };
   return {
     asked,
     request: RTM.NEWLINK,
@@ -61,8 +58,9 @@ export function setMessage(asked: AskedLink, changes: LinkChanges, index?: numbe
       linkMessage.write(
         {
           type: RTM.NEWLINK,
-          header: { index: index ?? names.indexOf(asked.device), ...flagsOf(switches) },
-          attributes: { ...settings, ...portOf(changes) },
+          header: { index: index ?? names.indexOf(asked.device), ...flagsOf(changes) },
+          // Of flags, and of what its master is told, that table has no rows.
+          attributes: { ...changes, ...portOf(changes) },
         },
         names,
       ),
