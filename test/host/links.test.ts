@@ -2,7 +2,6 @@ import { readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Host, host, KernelError, type NewLink } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
-import { until } from '../lab/until.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
 import { stateOf } from './state.js';
 
@@ -202,32 +201,6 @@ describeWith(HOST_NEEDS, 'links', () => {
     });
     expect((await ip('bound1')).linkinfo?.info_data).toMatchObject({ link: 'bound0', group: '239.1.1.1' });
     await inside.links.deleteAll(['bound1', 'bound0']);
-  });
-
-  it('make no addresses of IPv6 when they are told so before they are up', async () => {
-    await inside.links.create({ kind: 'veth', name: 'gen1', options: { peer: { name: 'gen2' } } });
-    await inside.links.set('gen1', { addressGeneration: 'none', up: true });
-    await inside.links.up('gen2');
-    await until('gen2 has made its own', async () => (await netns.ip('-6 address show dev gen2')) !== '');
-    expect(await netns.ip('-6 address show dev gen1')).toBe('');
-    expect(await ip('gen1')).toMatchObject({ inet6_addr_gen_mode: 'none' });
-    expect(await inside.links.get('gen1')).toMatchObject({ addressGeneration: 'none', up: true });
-    expect((await inside.links.get('gen2')).addressGeneration).toBe('eui64');
-    await expect(inside.links.set('gen2', { addressGeneration: 'stablePrivacy' })).rejects.toMatchObject({
-      code: 'EINVAL',
-      hint: expect.stringContaining('stable_secret'),
-    });
-    await inside.links.set('gen2', { mtu: 1000 });
-    await expect(inside.links.set('gen2', { addressGeneration: 'none' })).rejects.toMatchObject({
-      code: 'EAFNOSUPPORT',
-      hint: expect.stringContaining('1280'),
-    });
-    const elsewhere = { addressGeneration: 'none', netns: netns.path } as const;
-    await expect(inside.links.set('gen2', elsewhere)).rejects.toThrow(/addressGeneration: .*host\.in/);
-    await expect(inside.links.create({ kind: 'bridge', addressGeneration: 'none' } as never)).rejects.toThrow(
-      /addressGeneration: .*host\.links\.set/,
-    );
-    await inside.links.delete('gen1');
   });
 
   it('of the kind macvlan take the frames of all addresses that are said', async () => {
