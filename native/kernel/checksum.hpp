@@ -44,18 +44,18 @@ inline std::uint64_t addBytes(std::uint64_t sum, const std::uint8_t* source, std
   const Lanes ofLower = first + second - (ofUpper << 32);
   for (const std::uint64_t lane : {ofLower[0], ofLower[1], ofUpper[0], ofUpper[1]})
     sum += (lane & 0xffffffff) + (lane >> 32);
-  while (size >= 2) {
-    std::uint16_t word = 0;
-    std::memcpy(&word, source, 2);
+  const auto add = [&](auto word) {
+    std::memcpy(&word, source, sizeof word);
     if constexpr (copies) {
-      std::memcpy(target, &word, 2);
-      target += 2;
+      std::memcpy(target, &word, sizeof word);
+      target += sizeof word;
     }
     sum += word;
-    source += 2;
-    size -= 2;
-  }
-  if (size == 1) {
+    source += sizeof word;
+  };
+  for (; size >= 4; size -= 4) add(std::uint32_t{});
+  if (size >= 2) add(std::uint16_t{});
+  if (size % 2 == 1) {
     std::uint16_t word = 0;
     std::memcpy(&word, source, 1);
     if constexpr (copies) *target = *source;

@@ -63,6 +63,15 @@ void put32(std::uint8_t* at, std::uint32_t value) {
 }
 // As it was summed: see checksum.hpp.
 void putChecksum(std::uint8_t* at, std::uint16_t sum) { std::memcpy(at, &sum, 2); }
+// What a number adds to a sum where put16() and put32() put it.
+std::uint64_t sum16(std::size_t value) {
+  std::array<std::uint8_t, 2> bytes{};
+  put16(bytes.data(), value);
+  std::uint16_t word = 0;
+  std::memcpy(&word, bytes.data(), 2);
+  return word;
+}
+std::uint64_t sum32(std::uint32_t value) { return sum16(value >> 16) + sum16(value & 0xffff); }
 
 // Zero would mean that there is no checksum.
 std::uint16_t finished(std::uint64_t sum) {
@@ -75,12 +84,9 @@ void completeIpv4(std::uint8_t* ip, std::size_t size) {
   putChecksum(ip + ipv4Checksum, static_cast<std::uint16_t>(~foldChecksum(sumBytes(0, ip, size))));
 }
 
-// What TCP's and UDP's checksums cover of the IP header.
-std::uint64_t pseudoHeader(const std::uint8_t* ip, bool version6, bool tcp, std::size_t length) {
-  std::array<std::uint8_t, 8> rest{};
-  put32(rest.data(), static_cast<std::uint32_t>(length));
-  rest[7] = tcp ? IPPROTO_TCP : IPPROTO_UDP;
-  const std::uint64_t sum = sumBytes(0, rest.data(), rest.size());
+// What TCP's and UDP's checksums cover of the IP header, but for the length.
+std::uint64_t pseudoHeader(const std::uint8_t* ip, bool version6, bool tcp) {
+  const std::uint64_t sum = sum16(tcp ? IPPROTO_TCP : IPPROTO_UDP);
   return version6 ? sumBytes(sum, ip + ipv6Source, 32) : sumBytes(sum, ip + ipv4Source, 8);
 }
 
@@ -112,7 +118,7 @@ bool completeChecksum(const VirtioHeader& header, std::span<std::uint8_t> frame)
   return true;
 }
 
-bool Splitter::begin(const VirtioHeader& header, std::span<const std::uint8_t> frame, Layer layer) {
+bool Splitter::begin(const VirtioHeader& header, std::span<std::uint8_t> frame, Layer layer) {
   const unsigned kind = header.gsoType & ~VirtioHeader::ecn;
   const bool udp = kind == VirtioHeader::udpDatagrams;
   tcp_ = kind == VirtioHeader::tcp4 || kind == VirtioHeader::tcp6;
@@ -128,7 +134,26 @@ bool Splitter::begin(const VirtioHeader& header, std::span<const std::uint8_t> f
   if (headers_ < transport_ + (tcp_ ? tcpHeader : udpHeader) || headers_ >= frame.size()) return false;
   frame_ = frame.data();
   payload_ = frame.size() - headers_;
+  takeNumbersOut(frame.data() + ip_, frame.data() + transport_);
   return true;
+}
+
+void Splitter::takeNumbersOut(std::uint8_t* ip, std::uint8_t* transport) {
+  if (!version6_) {
+    id_ = get16(ip + ipv4Id);
+    for (const std::size_t field : {ipv4Length, ipv4Id, ipv4Checksum}) put16(ip + field, 0);
+    ipSum_ = sumBytes(0, ip, transport_ - ip_);
+  }
+  if (tcp_) {
+    sequence_ = get32(transport + tcpSequence);
+    flags_ = transport[tcpFlags];
+    put32(transport + tcpSequence, 0);
+    transport[tcpFlags] = 0;
+  } else {
+    put16(transport + udpLength, 0);
+  }
+  put16(transport + (tcp_ ? tcpChecksum : udpChecksum), 0);
+  transportSum_ = sumBytes(pseudoHeader(ip, version6_, tcp_), transport, headers_ - transport_);
 }
 
 std::size_t Splitter::size() const noexcept { return headers_ + std::min(segment_, payload_ - taken_); }
@@ -143,24 +168,28 @@ void Splitter::take(std::uint8_t* target) {
   if (version6_) {
     put16(ip + ipv6Length, transport_ - ip_ - ipv6Header + ofTransport);
   } else {
-    put16(ip + ipv4Length, transport_ - ip_ + ofTransport);
-    put16(ip + ipv4Id, get16(frame_ + ip_ + ipv4Id) + index_);
-    completeIpv4(ip, transport_ - ip_);
+    const std::size_t ofIp = transport_ - ip_ + ofTransport;
+    const std::size_t id = id_ + index_;
+    put16(ip + ipv4Length, ofIp);
+    put16(ip + ipv4Id, id);
+    putChecksum(ip + ipv4Checksum,
+                static_cast<std::uint16_t>(~foldChecksum(ipSum_ + sum16(ofIp) + sum16(id))));
   }
+  std::uint64_t sum = transportSum_ + sum32(static_cast<std::uint32_t>(ofTransport));
   if (tcp_) {
-    put32(transport + tcpSequence,
-          get32(frame_ + transport_ + tcpSequence) + static_cast<std::uint32_t>(taken_));
-    if (!last) transport[tcpFlags] &= static_cast<std::uint8_t>(~(fin | push));
-    if (index_ > 0) transport[tcpFlags] &= static_cast<std::uint8_t>(~windowReduced);
+    const std::uint32_t sequence = sequence_ + static_cast<std::uint32_t>(taken_);
+    std::uint8_t flags = flags_;
+    if (!last) flags &= static_cast<std::uint8_t>(~(fin | push));
+    if (index_ > 0) flags &= static_cast<std::uint8_t>(~windowReduced);
+    put32(transport + tcpSequence, sequence);
+    transport[tcpFlags] = flags;
+    sum += sum32(sequence) + sum16(flags);
   } else {
     put16(transport + udpLength, ofTransport);
+    sum += sum16(ofTransport);
   }
-  std::uint8_t* checksum = transport + (tcp_ ? tcpChecksum : udpChecksum);
-  putChecksum(checksum, 0);
-  std::uint64_t sum = pseudoHeader(ip, version6_, tcp_, ofTransport);
-  sum = sumBytes(sum, transport, headers_ - transport_);
   sum = sumAndCopy(sum, frame_ + headers_ + taken_, length, target + headers_);
-  putChecksum(checksum, finished(sum));
+  putChecksum(transport + (tcp_ ? tcpChecksum : udpChecksum), finished(sum));
   taken_ += length;
   index_++;
 }
@@ -309,7 +338,8 @@ std::span<iovec> Joiner::finish() {
   if (!flow_.tcp) put16(transport + udpLength, ofTransport);
   // The kernel adds the rest, once for each frame.
   const std::size_t field = flow_.tcp ? tcpChecksum : udpChecksum;
-  putChecksum(transport + field, foldChecksum(pseudoHeader(ip, flow_.version6, flow_.tcp, ofTransport)));
+  const std::uint64_t length = sum32(static_cast<std::uint32_t>(ofTransport));
+  putChecksum(transport + field, foldChecksum(pseudoHeader(ip, flow_.version6, flow_.tcp) + length));
   header_.flags = VirtioHeader::needsChecksum;
   header_.gsoType = !flow_.tcp       ? VirtioHeader::udpDatagrams
                     : flow_.version6 ? VirtioHeader::tcp6

@@ -44,9 +44,9 @@ bool completeChecksum(const VirtioHeader& header, std::span<std::uint8_t> frame)
 // Takes one super-frame apart, a frame at a time.
 class Splitter {
  public:
-  // The bytes must stay where they are until the last frame was taken. False when it is none that can be
-  // split: it goes on as it is.
-  bool begin(const VirtioHeader& header, std::span<const std::uint8_t> frame, Layer layer);
+  // The bytes must stay where they are until the last frame was taken; their headers become what all frames
+  // have in common. False when it is none that can be split: it goes on as it is.
+  bool begin(const VirtioHeader& header, std::span<std::uint8_t> frame, Layer layer);
 
   bool done() const noexcept { return taken_ >= payload_; }
   // How many frames are still to be taken.
@@ -59,6 +59,9 @@ class Splitter {
   void take(std::uint8_t* target);
 
  private:
+  // Out of the headers, what differs from frame to frame: what is left is summed once.
+  void takeNumbersOut(std::uint8_t* ip, std::uint8_t* transport);
+
   const std::uint8_t* frame_ = nullptr;
   std::size_t ip_ = 0;         // where its header begins
   std::size_t transport_ = 0;  // where that of TCP or UDP does
@@ -69,6 +72,13 @@ class Splitter {
   std::uint32_t index_ = 0;
   bool version6_ = false;
   bool tcp_ = false;
+  // Of the first frame.
+  std::uint16_t id_ = 0;
+  std::uint32_t sequence_ = 0;
+  std::uint8_t flags_ = 0;
+  // Of what all have in common.
+  std::uint64_t ipSum_ = 0;
+  std::uint64_t transportSum_ = 0;
 };
 
 // Makes one super-frame of frames that follow each other in their flow. The payloads stay where they are.

@@ -11,11 +11,11 @@
 
 using Bytes = std::vector<std::uint8_t>;
 
-inline std::vector<Bytes> split(const virtnet::VirtioHeader& header, const Bytes& whole,
-                                virtnet::Layer layer) {
+// The splitter takes numbers out of the headers: it is given bytes of its own.
+inline std::vector<Bytes> split(const virtnet::VirtioHeader& header, Bytes whole, virtnet::Layer layer) {
   virtnet::Splitter splitter;
   std::vector<Bytes> parts;
-  if (!splitter.begin(header, whole, layer)) return parts;
+  if (!splitter.begin(header, std::span(whole), layer)) return parts;
   while (!splitter.done()) {
     Bytes part(splitter.size());
     splitter.take(part.data());
