@@ -182,6 +182,29 @@ bool FrameReader::readSplit(Filling& filling) {
   return true;
 }
 
+FrameWriter::FrameWriter(int fd, Offload offload, Layer layer, std::uint32_t headerLength)
+    : fd_(fd), offload_(offload), layer_(layer), headerLength_(headerLength) {
+  if (offload_ == Offload::Split && partsAreSlow()) whole_ = memoryOf(longestHeader + largestFrame);
+}
+
+FrameWriter::Joined FrameWriter::writeJoined(std::span<const Frame> frames) {
+  joiner_.begin(frames[0], layer_);
+  while (joiner_.count() < frames.size() && joiner_.add(frames[joiner_.count()])) {
+  }
+  std::array<std::uint8_t, longestHeader> prefix{};
+  const std::span<iovec> parts = joiner_.finish();
+  std::memcpy(prefix.data(), parts[0].iov_base, sizeof(VirtioHeader));
+  parts[0] = {prefix.data(), headerLength_};
+  const std::size_t count = joiner_.count();
+  if (whole_ == nullptr || count == 1) return {.frames = count, .written = writeFrame(fd_, parts)};
+  std::size_t size = 0;
+  for (const iovec& part : parts) {
+    std::memcpy(whole_.get() + size, part.iov_base, part.iov_len);
+    size += part.iov_len;
+  }
+  return {.frames = count, .written = writeFrame(fd_, Frame(whole_.get(), size))};
+}
+
 std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counters) {
   counters.error = 0;
   std::size_t next = 0;
@@ -196,30 +219,17 @@ std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counte
     next = count;
   }
   while (next < frames.size() && counters.error == 0) {
-    ssize_t written = 0;
-    std::size_t taken = 1;
-    std::size_t length = frames[next].size();
-    if (offload_ == Offload::Split) {
-      joiner_.begin(frames[next], layer_);
-      while (next + taken < frames.size() && joiner_.add(frames[next + taken])) {
-        length += frames[next + taken].size();
-        taken++;
-      }
-      std::array<std::uint8_t, longestHeader> prefix{};
-      const std::span<iovec> parts = joiner_.finish();
-      std::memcpy(prefix.data(), parts[0].iov_base, sizeof(VirtioHeader));
-      parts[0] = {prefix.data(), headerLength_};
-      written = writeFrame(fd_, parts);
-    } else {
-      written = writeFrame(fd_, frames[next]);
-    }
+    const auto [taken, written] = offload_ == Offload::Split
+                                      ? writeJoined(frames.subspan(next))
+                                      : Joined{.frames = 1, .written = writeFrame(fd_, frames[next])};
     if (written < 0) {
       if (errno == EINTR) continue;
       counters.error = errno;
       break;
     }
     counters.writes++;
-    counters.writtenBytes += static_cast<double>(length);
+    for (const Frame frame : frames.subspan(next, taken))
+      counters.writtenBytes += static_cast<double>(frame.size());
     next += taken;
   }
   counters.writtenFrames += static_cast<double>(next);

@@ -101,18 +101,25 @@ class FrameReader {
 
 class FrameWriter {
  public:
-  FrameWriter(int fd, Offload offload, Layer layer, std::uint32_t headerLength)
-      : fd_(fd), offload_(offload), layer_(layer), headerLength_(headerLength) {}
+  FrameWriter(int fd, Offload offload, Layer layer, std::uint32_t headerLength);
 
   // How many frames went. counters.error says why it stopped before the end.
   std::uint32_t burst(std::span<const Frame> frames, Counters& counters);
 
  private:
+  // As many frames from the first on as follow each other, as one; how many, and what write(2) says.
+  struct Joined {
+    std::size_t frames;
+    ssize_t written;
+  };
+  Joined writeJoined(std::span<const Frame> frames);
+
   int fd_;
   Offload offload_;
   Layer layer_;
   std::uint32_t headerLength_;
   Joiner joiner_;
+  std::shared_ptr<std::uint8_t> whole_;  // for what is joined, where parts are slow
   RingOnDemand ring_{ringWritesFaster};
 };
 
