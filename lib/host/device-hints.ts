@@ -104,6 +104,33 @@ export const deviceHints: readonly Hint[] = [
     hint: 'the kernel takes no such program of classic BPF: it has 1 to 4096 instructions, ends with a return, and jumps to none that is not there',
   },
   {
+    code: 'EEXIST',
+    object: /^network namespace /,
+    call: /^open$/,
+    hint: 'host.namespaces.list() tells which have names; where it is none of those, who named it was killed meanwhile: host.namespaces.delete frees the name',
+  },
+  {
+    code: 'EEXIST',
+    call: /^RTM_NEWNSID$/,
+    hint: 'it has an id already, or another one has this: host.namespaces.list() tells; an id stays as long as the namespace',
+  },
+  {
+    code: 'ENOENT',
+    call: /^umount2$/,
+    hint: 'host.namespaces.list() tells which have names',
+  },
+  {
+    code: 'ENOSPC',
+    call: /^unshare$/,
+    hint: 'there are as many network namespaces as may be: sysctl user.max_net_namespaces',
+  },
+  {
+    code: ['EPERM', 'EACCES', 'EROFS'],
+    action: /^(create|name|delete)$/,
+    object: /^network namespace /,
+    hint: 'names of network namespaces are mounts in /run/netns, which take CAP_SYS_ADMIN: run as root; in a container, as a privileged one',
+  },
+  {
     code: ['EPERM', 'EACCES'],
     call: /^setns$/,
     hint: 'entering another network namespace needs CAP_SYS_ADMIN: run as root',
@@ -111,13 +138,13 @@ export const deviceHints: readonly Hint[] = [
   {
     code: ['EPERM', 'EACCES'],
     call: /^open$/,
-    hint: 'the namespace of a process is open to those who may trace it: run as root, or give it a name first: ip netns attach NAME PID',
+    hint: 'the namespace of a process is open to those who may trace it: run as root, or have root name it first: host.namespaces.attach',
   },
   {
     code: ['ENOENT', 'ENOTDIR'],
     call: /^open$/,
     object: /namespace|^(tap|tun) /,
-    hint: 'ip netns list shows the named ones, which are files in /run/netns',
+    hint: 'host.namespaces.list() tells the named ones, which are files in /run/netns',
   },
   {
     code: 'EINVAL',

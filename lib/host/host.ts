@@ -6,6 +6,7 @@ import { type Capabilities, capabilities } from './capabilities.js';
 import { checking } from './checking.js';
 import { Links } from './links.js';
 import { namespacePath } from './namespace-path.js';
+import { NetworkNamespaces } from './namespaces.js';
 import { Neighbours } from './neighbours.js';
 import { carryOut } from './operation.js';
 import { Routes } from './routes.js';
@@ -36,6 +37,9 @@ export class Host {
   /** Virtual functions of NICs (SR-IOV); `ip link set … vf`. */
   readonly virtualFunctions: VirtualFunctions;
 
+  /** Network namespaces that have names; `ip netns`. */
+  readonly namespaces: NetworkNamespaces;
+
   /** @internal */
   constructor(netns?: string) {
     this.#kernel = new Rtnetlink(netns);
@@ -47,6 +51,7 @@ export class Host {
     this.rules = new Rules(this.#kernel);
     this.neighbours = new Neighbours(this.#kernel);
     this.virtualFunctions = new VirtualFunctions(this.#kernel);
+    this.namespaces = new NetworkNamespaces(this.#kernel);
   }
 
   /** The file of the network namespace; undefined for that of the process. */

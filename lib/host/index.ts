@@ -21,6 +21,7 @@ export { Host, host } from './host.js';
 export type { Link, LinkBase, LinkOf } from './link.js';
 export type { LinkChanges } from './link-changes.js';
 export type { LinkFilter, LinkKey, Links } from './links.js';
+export type { NamedNamespace, NetworkNamespaces } from './namespaces.js';
 export type { Neighbour, NeighbourFilter, NeighbourState } from './neighbour.js';
 export type { NeighbourOptions, Neighbours } from './neighbours.js';
 export type { LacpFacts } from './netlink/bond.js';
@@ -65,6 +66,7 @@ export type { CreatableKind, NewLink, NewLinkSettings } from './new-link.js';
 export type { NewRoute } from './new-route.js';
 export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
 export type { Family } from './prefix.js';
+export type { HostProcess } from './process.js';
 export type { NextHop, Route, RouteMetrics, RouteProtocol, RouteTable, RouteType } from './route.js';
 export type { RoutedPacket } from './routed-packet.js';
 export type { RouteFilter, Routes } from './routes.js';
@@ -88,7 +90,6 @@ export {
   type VirtioHeader,
   writeVirtioHeader,
 } from './tap/virtio-header.js';
-export type { TapProcess } from './tap-processes.js';
 export type { NewTap, NewTapSettings, TapLink, Taps } from './taps.js';
 export type { Gathering, Transaction } from './transaction.js';
 export type { VirtualFunction, VirtualFunctionSettings, VirtualFunctionVlan } from './virtual-function.js';

@@ -2,7 +2,7 @@
 import { checked, type Reader } from '../build/reader.js';
 
 /** Where `ip netns add` keeps the namespaces that have names. */
-const NAMED = '/run/netns';
+export const NAMED = '/run/netns';
 
 const nameOrPath = checked('the path or the name of a network namespace', (text) =>
   text === '' ? 'is empty' : text.includes('\0') ? 'has a NUL character' : undefined,

@@ -13,8 +13,9 @@ import { deleteLink, type LinkChanges, setLink } from './link-changes.js';
 import { linkRows } from './netlink/link.js';
 import { device, deviceName, named, ranged, u8, u32 } from './netlink/types.js';
 import { carryOut, takingBack } from './operation.js';
+import type { HostProcess } from './process.js';
 import { type Rtnetlink, refuse } from './rtnetlink.js';
-import { type TapProcess, tapProcesses } from './tap-processes.js';
+import { tapProcesses } from './tap-processes.js';
 
 const EINVAL = 22;
 const modes = { tap: 2, tun: 3 } as const;
@@ -144,7 +145,7 @@ export class Taps {
    *
    * Rejects when there is no /proc.
    */
-  processes(): Promise<Map<string, TapProcess[]>> {
+  processes(): Promise<Map<string, HostProcess[]>> {
     return tapProcesses();
   }
 

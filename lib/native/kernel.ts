@@ -47,6 +47,13 @@ export interface Kernel {
   ) => NetlinkEvents;
   /** Enters a network namespace and leaves it again; throws a {@link SystemFailure} when that is impossible. */
   tryNamespace(path: string): void;
+  /**
+   * Gives the network namespace of a file a name, or a new one where it is null: mounts it on a file at `path`, which is
+   * made. Rejects with a {@link SystemFailure}; there is no such file then. native/kernel/named_namespaces.cpp.
+   */
+  nameNamespace(path: string, of: string | null): Promise<void>;
+  /** Takes such a file away; rejects with a {@link SystemFailure}. */
+  unnameNamespace(path: string): Promise<void>;
   /** Opens a TUN/TAP device with its queues; rejects with a {@link SystemFailure}. native/kernel/open_tun.cpp. */
   openTun(request: TunRequest): Promise<OpenedTun>;
   /**

@@ -6,7 +6,8 @@ namespace virtnet {
 
 Napi::Object kernelObject(Napi::Env env) {
   auto kernel = Napi::Object::New(env);
-  for (const auto define : {&defineNamespaces, &defineNetlink, &defineTunTap}) define(env, kernel);
+  for (const auto define : {&defineNamespaces, &defineNamedNamespaces, &defineNetlink, &defineTunTap})
+    define(env, kernel);
   return kernel;
 }
 

@@ -74,6 +74,13 @@ void inNamespace(const Fd& file, const std::function<void()>& work) {
   });
 }
 
+void inNewNamespace(const std::function<void()>& work) {
+  visit([&] {
+    checked(unshare(CLONE_NEWNET), "unshare");
+    work();
+  });
+}
+
 void defineNamespaces(Napi::Env env, Napi::Object kernel) {
   // Enters and leaves: throws when that is impossible.
   kernel.Set("tryNamespace", Napi::Function::New(

@@ -18,5 +18,7 @@ using NamespacePath = std::optional<std::string>;
 void inNamespace(const NamespacePath& path, const std::function<void()>& work);
 // The same, in the namespace of an open file.
 void inNamespace(const Fd& file, const std::function<void()>& work);
+// The same, in a namespace that is made for it, and that goes with it if nothing holds it by then.
+void inNewNamespace(const std::function<void()>& work);
 
 }  // namespace virtnet

@@ -7,6 +7,8 @@ namespace virtnet {
 
 // namespaces.cpp
 void defineNamespaces(Napi::Env env, Napi::Object kernel);
+// named_namespaces.cpp
+void defineNamedNamespaces(Napi::Env env, Napi::Object kernel);
 // open_tun.cpp
 void defineTunTap(Napi::Env env, Napi::Object kernel);
 // netlink.cpp

@@ -76,7 +76,7 @@ describeWith(HOST_NEEDS, 'a process without CAP_NET_ADMIN', () => {
     expect(entered).toMatchObject({
       code: 'EACCES',
       call: 'open',
-      hint: expect.stringContaining('ip netns attach'),
+      hint: expect.stringContaining('host.namespaces.attach'),
     });
   });
 

@@ -71,6 +71,11 @@ const onTaps: Scenario[] = ['plain', 'thread', 'split'].flatMap((kind) =>
   ].map((scenario) => ({ script: 'taps.cjs', through: ['unshare', '--net'], ...scenario })),
 );
 
+const onNamespaces: Scenario[] = [
+  { args: ['terminate', '6'], leaks: true },
+  { args: ['exit'], code: 7 },
+].map((scenario) => ({ script: 'namespaces.cjs', through: ['unshare', '--mount'], ...scenario }));
+
 describeWith(['address sanitizer', 'libvirt'], 'under the address sanitizer', () => watched('address'));
 describeWith(['thread sanitizer', 'libvirt'], 'under the thread sanitizer', () => watched('thread'));
 
@@ -91,6 +96,12 @@ describeWith([...TAP_NEEDS, 'address sanitizer'], 'with TAP devices, under the a
 );
 describeWith([...TAP_NEEDS, 'thread sanitizer'], 'with TAP devices, under the thread sanitizer', () =>
   watchedOnTaps('thread'),
+);
+describeWith(['root', 'namespaces', 'address sanitizer'], 'with names, under the address sanitizer', () =>
+  watchedOnNamespaces('address'),
+);
+describeWith(['root', 'namespaces', 'thread sanitizer'], 'with names, under the thread sanitizer', () =>
+  watchedOnNamespaces('thread'),
 );
 
 const title = ({ script, args }: Scenario) => `${script} ${args.join(' ')}`;
@@ -131,6 +142,10 @@ function watchedOnDaemon(sanitizer: Sanitizer): void {
 
 function watchedOnTaps(sanitizer: Sanitizer): void {
   it.each(rows(onTaps))('%s', (_title, scenario) => runWatched(sanitizer, scenario, {}));
+}
+
+function watchedOnNamespaces(sanitizer: Sanitizer): void {
+  it.each(rows(onNamespaces))('%s', (_title, scenario) => runWatched(sanitizer, scenario, {}));
 }
 
 async function runWatched(
