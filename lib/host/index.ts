@@ -67,7 +67,15 @@ export type { NewRoute } from './new-route.js';
 export type { PortVlan, PortVlanOptions, PortVlans, PortVlanTable, VlanRange } from './port-vlans.js';
 export type { Family } from './prefix.js';
 export type { HostProcess } from './process.js';
-export type { NextHop, Route, RouteMetrics, RouteProtocol, RouteTable, RouteType } from './route.js';
+export type {
+  NextHop,
+  Route,
+  RouteMetrics,
+  RoutePreference,
+  RouteProtocol,
+  RouteTable,
+  RouteType,
+} from './route.js';
 export type { RoutedPacket } from './routed-packet.js';
 export type { RouteFilter, Routes } from './routes.js';
 export type { NewRule, Rule, Rules } from './rules.js';

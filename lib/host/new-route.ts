@@ -6,7 +6,7 @@ import { deviceArgument } from './device-argument.js';
 import { scope } from './netlink/address.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
-import { metrics, protocol, type RawNextHop, routeMessage, routeType } from './netlink/route.js';
+import { metrics, preference, protocol, type RawNextHop, routeMessage, routeType } from './netlink/route.js';
 import { ip, type Names, ranged, u8, u32 } from './netlink/types.js';
 import { address, type Family, family, familyNumber, type Prefixed, subnet } from './prefix.js';
 import {
@@ -35,6 +35,9 @@ export interface NewRoute extends RouteBase {
   readonly onLink?: boolean;
 }
 
+/** What is left of more does not fit in what the kernel tells it: hundredths of seconds, in 31 bits. */
+const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 100);
+
 const hop = record<NextHop>()('a next hop', {
   gateway: ip.input,
   device: deviceArgument,
@@ -53,6 +56,8 @@ const routeFields = record<NewRoute>()(
     device: deviceArgument,
     tos: ranged(u8, 1, 255).input,
     metric: u32.input,
+    preference: preference.input,
+    expires: ranged(u32, 1, MOST_SECONDS).input,
     preferredSource: address,
     nextHops: someOf(hop),
     metrics: metrics.reader('the metrics of a route'),
@@ -63,7 +68,11 @@ const routeFields = record<NewRoute>()(
     scope: scope.input,
     onLink: flag,
   },
-  { via: 'the next machine on the way is the gateway', dev: 'the link is the device' },
+  {
+    pref: 'which of several routers is taken is the preference',
+    via: 'the next machine on the way is the gateway',
+    dev: 'the link is the device',
+  },
 );
 
 /** What was said of a route. */
@@ -122,6 +131,9 @@ export function checkedRoute(route: NewRoute): CheckedRoute {
     throw new RangeError(
       'source: routes of IPv6 only have it; of IPv4 a rule chooses by the source: host.rules.add',
     );
+  for (const field of ['preference', 'expires'] as const)
+    if (given[field] !== undefined && version === 'ipv4')
+      throw new RangeError(`${field}: routes of IPv6 only have it; of IPv4 the lowest metric is taken`);
   if (given.tos !== undefined && version === 'ipv6')
     throw new RangeError('tos: routes of IPv4 only have it; of IPv6 a rule chooses by it: host.rules.add');
   const { source: _source, ...rest } = given;
@@ -164,6 +176,8 @@ export function routeRequest(how: How, { given, version }: CheckedRoute, names: 
         via: gateway && gateway.family !== version ? gateway.address : undefined,
         device: given.device,
         metric: given.metric,
+        preference: given.preference,
+        expires: given.expires,
         preferredSource: given.preferredSource?.address,
         metrics: given.metrics,
         nextHops: hopsOf(given, version),

@@ -7,7 +7,13 @@ import type { Told as Facts } from './netlink/attributes.js';
 import { NLM, type RawMessage } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { apart, type Told } from './netlink/retold.js';
-import { type metrics, type protocol, routeMessage, type routeType } from './netlink/route.js';
+import {
+  type metrics,
+  type preference,
+  type protocol,
+  routeMessage,
+  type routeType,
+} from './netlink/route.js';
 import { type Names, named, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
 import { ofLink } from './own-name.js';
@@ -30,6 +36,13 @@ export type RouteType = NonNullable<ReturnType<typeof routeType.read>>;
  * @useDeclaredType
  */
 export type RouteProtocol = NonNullable<ReturnType<typeof protocol.read>>;
+
+/**
+ * Which of several routers is to be preferred: RFC 4191.
+ *
+ * @useDeclaredType
+ */
+export type RoutePreference = NonNullable<ReturnType<typeof preference.read>>;
 
 /**
  * What TCP and others are told of a way: RTAX_… of linux/rtnetlink.h.
@@ -63,6 +76,13 @@ export interface RouteBase {
   readonly tos?: number;
   /** Which of several routes is taken: the lowest. */
   readonly metric?: number;
+  /**
+   * Which of several routes of one metric is taken, as routers say it (RFC 4191), IPv6 only: `low`, `medium` or `high`;
+   * `medium` if not given.
+   */
+  readonly preference?: RoutePreference;
+  /** Seconds until it goes by itself, IPv6 only; it stays if not given. */
+  readonly expires?: number;
   /** The source address of what this machine sends by it. */
   readonly preferredSource?: string;
   /** Several ways instead of one. */
@@ -101,6 +121,10 @@ export const tableName = (number: number): RouteTable =>
 export const cidr = (given: string | undefined, prefix: number): string =>
   given === undefined ? 'default' : `${given}/${prefix}`;
 
+/** Of one that goes by itself, which the kernel does some time after its end. */
+const secondsLeft = (hundredths = 0): number | undefined =>
+  hundredths === 0 ? undefined : Math.max(0, Math.floor(hundredths / 100));
+
 const CLONED = 0x200;
 const ON_LINK = 4;
 
@@ -129,6 +153,8 @@ export function toldRoute(raw: ReturnType<typeof routeMessage.read>): Route | un
       device: attributes.device,
       tos: raw.tos || undefined,
       metric: attributes.metric,
+      preference: attributes.preference === 'medium' ? undefined : attributes.preference,
+      expires: secondsLeft(attributes.cacheInfo?.expires),
       preferredSource: attributes.preferredSource,
       metrics: attributes.metrics as RouteMetrics | undefined,
       nextHops: attributes.nextHops?.map(({ gateway, via, device: by, weight, flags }) =>

@@ -89,6 +89,11 @@ describeWith(HOST_NEEDS, 'routes', () => {
       { gateway: 'fd50::ff', dev: 'r0' },
     ],
     [
+      { destination: 'fd61::/32', gateway: 'fd50::ff', preference: 'high' },
+      '-6 route show fd61::/32',
+      { gateway: 'fd50::ff', pref: 'high' },
+    ],
+    [
       { destination: '10.8.0.0/16', gateway: 'fd50::ff', device: 'r0' },
       'route show 10.8.0.0/16',
       { via: { family: 'inet6', host: 'fd50::ff' } },
@@ -259,6 +264,8 @@ describeWith(HOST_NEEDS, 'routes', () => {
     ['source: routes of IPv6 only', { destination: '10.26.0.0/16', gateway, source: '10.0.0.0/8' }],
     ['preferredSource: ipv6 and ipv4', { destination: '10.26.0.0/16', gateway, preferredSource: 'fd50::1' }],
     ['tos: routes of IPv4 only', { destination: 'fd07::/48', gateway: 'fd50::2', tos: 16 }],
+    ['preference: routes of IPv6 only', { destination: '10.26.0.0/16', gateway, preference: 'low' }],
+    ['expires: routes of IPv6 only', { destination: '10.26.0.0/16', gateway, expires: 60 }],
     ['nextHops: empty', { destination: '10.26.0.0/16', nextHops: [] }],
   ])('are not sent with what they cannot have: %s', async (detail, route) => {
     await expect(lab.inside.routes.add(route)).rejects.toMatchObject({
@@ -266,6 +273,27 @@ describeWith(HOST_NEEDS, 'routes', () => {
       field: detail.slice(0, detail.indexOf(':')),
       detail: expect.stringContaining(detail),
     });
+  });
+
+  it('end by themselves where they are told to, and as ip was told', async () => {
+    await prepare();
+    const { inside, netns } = lab;
+    const [ours, theirs] = ['fd62::/32', 'fd63::/32'] as const;
+    await inside.routes.add({ destination: ours, gateway: 'fd50::ff', expires: 1000 });
+    await netns.ip(`-6 route add ${theirs} via fd50::ff expires 1000`);
+    const told = await netns.ipJson<{ dst: string; expires?: number }[]>('-6 route show');
+    for (const destination of [ours, theirs]) {
+      const byIp = told.find(({ dst }) => dst === destination)?.expires;
+      const byUs = (await inside.routes.list()).find((route) => route.destination === destination)?.expires;
+      for (const left of [byIp, byUs]) {
+        expect(left).toBeGreaterThan(900);
+        expect(left).toBeLessThanOrEqual(1000);
+      }
+      await inside.routes.delete({ destination });
+    }
+    await expect(
+      inside.routes.add({ destination: ours, gateway: 'fd50::ff', expires: 21_474_837 }),
+    ).rejects.toMatchObject({ code: 'ERANGE', field: 'expires' });
   });
 
   it('are those that ip lists', async () => {

@@ -117,10 +117,11 @@ function movesOf(one: Over, way: Way): { arrive: Change; leave?: Change } {
   };
 }
 
-/** What a route is, the order of its ways apart. */
+/** What a route is, but for the order of its ways, and for how long it stays. */
 const facts = (route: Route): string =>
   JSON.stringify({
     ...route,
+    expires: undefined,
     nextHops: route.nextHops?.map((way) => JSON.stringify(Object.entries(way).sort())).sort(),
   });
 

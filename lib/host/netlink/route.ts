@@ -14,6 +14,7 @@ import {
   type Names,
   named,
   namedOrNumber,
+  s32,
   shortText,
   u8,
   u32,
@@ -159,6 +160,12 @@ function writeHop(out: Writer, hop: RawNextHop, names: Names): void {
   out.patch16(start, out.length - start);
 }
 
+/** Which of several routers is to be preferred (RFC 4191). */
+export const preference = named(u8, { low: 3, medium: 0, high: 1 });
+
+/** struct rta_cacheinfo, as far as it is known what it means: the end is in hundredths of seconds from now. */
+const cacheInfo = struct({ clients: u32, lastUse: u32, expires: s32, error: u32 });
+
 /** An address, as many bytes as there are: a destination without any is the default. */
 const prefixAddress: WireType<string> = {
   ...ip,
@@ -188,10 +195,13 @@ export const routeMessage = message(
     metrics: at(8, metrics),
     nextHops: at(9, nextHops),
     flow: told(11, u32),
+    cacheInfo: told(12, cacheInfo),
     table: at(15, u32),
     mark: at(16, u32),
     via: at(18, via),
-    preference: at(20, named(u8, { medium: 0, high: 1, low: 3 })),
+    preference: at(20, preference),
+    /** In seconds. */
+    expires: given(23, u32),
     user: given(25, u32),
     ipProtocol: given(27, ipProtocol),
     sourcePort: given(28, be16),
