@@ -186,8 +186,9 @@ export class Bridges {
    *
    * All arrives at the bridge before anything leaves the NIC. What is lost are frames that come while the NIC is a port
    * already and the bridge not up yet: the spanning tree is off, because with it a port forwards nothing for twice the
-   * forward delay, 30 seconds. Link-local addresses that the kernel makes stay; a route that a router advertised moves
-   * with the next metric that is free, until the next advertisement.
+   * forward delay, 30 seconds. Link-local addresses that the kernel makes stay, and over a NIC that makes none
+   * (`addressGeneration`) the bridge makes none; a route that a router advertised moves with the next metric that is free,
+   * until the next advertisement.
    *
    * It does not outlast a reboot, and whoever manages the network (NetworkManager, systemd-networkd, ifupdown) may undo
    * it, or give the NIC its addresses again: tell them the same. Nor does it reach what names the NIC elsewhere: rules of

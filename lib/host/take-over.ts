@@ -1,7 +1,7 @@
 // A bridge over a NIC: what the NIC has moves to the bridge, and back. Everything arrives before anything leaves, so
 // that there is hardly a moment without it; what is refused, or gone again, takes all of it back.
 import { allLinks } from './all-links.js';
-import { checkPort, createBridge, type NewBridge, removePort } from './bridge-changes.js';
+import { changeLink, checkPort, createBridge, type NewBridge, removePort } from './bridge-changes.js';
 import { describe } from './device-argument.js';
 import { KernelError } from './error.js';
 import { type Link, linkNamed, notOf } from './link.js';
@@ -110,6 +110,7 @@ export async function takeOver(
   // The port comes first: a bridge that comes up with a port that works, works at once.
   const before = [
     ...made,
+    ...(nic.addressGeneration === 'none' ? changeLink(bridge, { addressGeneration: 'none' }) : []),
     setLink(name, { master: bridge }, 'add', 'link', `to '${bridge}'`),
     ...(up ? [setLink(bridge, { up: true }, 'set up', 'bridge')] : []),
   ];

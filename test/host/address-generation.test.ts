@@ -33,4 +33,22 @@ describeWith(HOST_NEEDS, 'the address generation of a link', () => {
     );
     await inside.links.delete('gen1');
   });
+
+  it('stays off where a bridge takes over a NIC that makes none, whoever has given it one', async () => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    await inside.links.create({ kind: 'veth', name: 'eth0', options: { peer: { name: 'far' } } });
+    await inside.links.set('eth0', { addressGeneration: 'none', up: true });
+    await inside.links.up('far');
+    await netns.ip('address add fe80::7/64 dev eth0 nodad');
+    await inside.bridges.takeOver('br0', 'eth0');
+    const [bridge] = await netns.ipJson('link show dev br0');
+    expect(bridge).toMatchObject({ inet6_addr_gen_mode: 'none', flags: expect.arrayContaining(['UP']) });
+    const addresses = async (link: string) =>
+      (await inside.addresses.list({ link })).map(({ address }) => address);
+    expect(await addresses('br0')).toEqual(['fe80::7']);
+    await inside.bridges.giveBack('br0', 'eth0');
+    expect(await addresses('eth0')).toEqual(['fe80::7']);
+    expect((await inside.links.get('eth0')).addressGeneration).toBe('none');
+  });
 });
