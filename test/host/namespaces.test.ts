@@ -1,9 +1,11 @@
 // Names of network namespaces, held against ip netns. Each test has a /run of its own: names of the machine's are
 // nobody's to give.
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { host, KernelError } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startNamespaces } from '../lab/namespaces.js';
+import { until } from '../lab/until.js';
 import { attempt, without } from './attempt.js';
 import { HOST_NEEDS, Netns } from './netns.js';
 
@@ -139,6 +141,18 @@ describeWith(HOST_NEEDS, 'network namespaces with names', () => {
     expect(list?.done).toMatchObject([{ name: 'blue' }]);
     expect(made).toMatchObject({ code: 'EEXIST' });
     expect([freed, again]).toEqual([DONE, DONE]);
+  });
+
+  it('are the hosts of examples/lab.ts, which all answer and are all removed', async () => {
+    const folder = fileURLToPath(new URL('../..', import.meta.url));
+    const example = [process.execPath, '--import', 'tsx', 'examples/lab.ts', '--hosts', 'red,green,blue'];
+    const said = await netns.inside.must('env', `--chdir=${folder}`, ...example);
+    const mac = '([0-9a-f]{2}:){5}[0-9a-f]{2}';
+    expect(said).toMatch(
+      new RegExp(`^red\t10.77.0.1\t${mac}\ngreen\t10.77.0.2\t${mac}\nblue\t10.77.0.3\t${mac}\n$`),
+    );
+    expect(await files()).toBe('');
+    await until('its links are gone', async () => (await netns.linkNames()).length === 1);
   });
 
   it('take CAP_SYS_ADMIN', async () => {
