@@ -1,4 +1,4 @@
-// host.bridges: software switches, their ports, forwarding tables and VLANs.
+// host.bridges: software switches, their ports, forwarding tables, VLANs and multicast groups.
 import { present } from '../build/present.js';
 import { allLinks } from './all-links.js';
 import {
@@ -17,6 +17,7 @@ import { KernelError } from './error.js';
 import { ForwardingTable } from './fdb.js';
 import { type Link, type LinkBase, type LinkOf, linkNamed, lookUp, notOf } from './link.js';
 import { lookUpMade, madeBy } from './link-changes.js';
+import { MulticastGroups } from './multicast-groups.js';
 import type { BridgePortFacts, BridgePortOptions, KindFacts } from './netlink/kinds.js';
 import { carryOut } from './operation.js';
 import { PortVlanTable } from './port-vlans.js';
@@ -71,12 +72,15 @@ export class Bridges {
   readonly fdb: ForwardingTable;
   /** Which VLANs pass which port; `bridge vlan`. */
   readonly vlans: PortVlanTable;
+  /** Which ports get the frames of which multicast group; `bridge mdb`. */
+  readonly multicast: MulticastGroups;
 
   /** @internal */
   constructor(kernel: Rtnetlink) {
     this.#kernel = kernel;
     this.fdb = new ForwardingTable(kernel);
     this.vlans = new PortVlanTable(kernel);
+    this.multicast = new MulticastGroups(kernel);
   }
 
   /**

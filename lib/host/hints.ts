@@ -4,11 +4,13 @@
 import { absenceHints } from './absence-hints.js';
 import { deviceHints } from './device-hints.js';
 import type { Hint, Refused } from './hint.js';
+import { multicastHints } from './multicast-hints.js';
 import { portHints } from './port-hints.js';
 import { routeHints } from './route-hints.js';
 
 const rows: readonly Hint[] = [
   ...portHints,
+  ...multicastHints,
   {
     code: 'EAFNOSUPPORT',
     action: /address generation/,

@@ -21,6 +21,15 @@ export { Host, host } from './host.js';
 export type { Link, LinkBase, LinkOf } from './link.js';
 export type { LinkChanges } from './link-changes.js';
 export type { LinkFilter, LinkKey, Links } from './links.js';
+export type {
+  MulticastFilter,
+  MulticastFlag,
+  MulticastGroup,
+  MulticastGroups,
+  MulticastKey,
+  MulticastOptions,
+  MulticastSource,
+} from './multicast-groups.js';
 export type { NamedNamespace, NetworkNamespaces } from './namespaces.js';
 export type { Neighbour, NeighbourFilter, NeighbourState } from './neighbour.js';
 export type { NeighbourOptions, Neighbours } from './neighbours.js';

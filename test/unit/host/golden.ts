@@ -4,6 +4,7 @@
 import { addAddress, replaceAddress } from '../../../lib/host/addresses.js';
 import { addFdb, appendFdb } from '../../../lib/host/fdb.js';
 import { altName, createLink, deleteLink, setKind, setLink } from '../../../lib/host/link-changes.js';
+import { addMulticast, deleteMulticast } from '../../../lib/host/multicast-groups.js';
 import { addNeighbour, deleteNeighbour, replaceNeighbour } from '../../../lib/host/neighbours.js';
 import type { Change } from '../../../lib/host/operation.js';
 import { addVlan, deleteVlan } from '../../../lib/host/port-vlans.js';
@@ -339,6 +340,36 @@ export const golden: readonly (readonly [command: string, hex: string, change: (
     'bridge fdb append 00:00:00:00:00:00 dev v0 dst 10.0.0.2',
     '300000001c00050c00000000000000000700000004000000c00002000a0002000000000000000000080001000a000002',
     () => appendFdb('v0', '00:00:00:00:00:00', { destination: '10.0.0.2' }),
+  ],
+  [
+    'bridge mdb add dev br0 port v0 grp 239.1.1.1 permanent',
+    '380000005400050600000000000000000700000002000000200001000400000001000000ef01010100000000000000000000000008000000',
+    () => addMulticast('br0', 'v0', '239.1.1.1', { state: 'permanent' }),
+  ],
+  [
+    'bridge mdb add dev br0 port v0 grp 239.1.1.2 vid 10 temp',
+    '380000005400050600000000000000000700000002000000200001000400000000000a00ef01010200000000000000000000000008000000',
+    () => addMulticast('br0', 'v0', '239.1.1.2', { vlan: 10 }),
+  ],
+  [
+    'bridge mdb add dev br0 port v0 grp ff0e::7 src 2001:db8::1 permanent',
+    '500000005400050600000000000000000700000002000000200001000400000001000000ff0e000000000000000000000000000786dd0000180002801400010020010db8000000000000000000000001',
+    () => addMulticast('br0', 'v0', 'ff0e::7', { source: '2001:db8::1', state: 'permanent' }),
+  ],
+  [
+    'bridge mdb add dev br0 port v0 grp 01:00:5e:01:02:03 permanent',
+    '38000000540005060000000000000000070000000200000020000100040000000100000001005e0102030000000000000000000000000000',
+    () => addMulticast('br0', 'v0', '01:00:5e:01:02:03', { state: 'permanent' }),
+  ],
+  [
+    'bridge mdb add dev br0 port br0 grp 239.1.1.9',
+    '380000005400050600000000000000000700000002000000200001000200000000000000ef01010900000000000000000000000008000000',
+    () => addMulticast('br0', 'br0', '239.1.1.9'),
+  ],
+  [
+    'bridge mdb del dev br0 port v0 grp 239.1.1.1',
+    '380000005500050000000000000000000700000002000000200001000400000000000000ef01010100000000000000000000000008000000',
+    () => deleteMulticast('br0', 'v0', '239.1.1.1'),
   ],
   [
     'bridge vlan add dev v0 vid 10 pvid untagged',

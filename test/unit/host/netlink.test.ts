@@ -7,6 +7,7 @@ import { readBridgeVlans } from '../../../lib/host/bridge-vlan.js';
 import { readFdbEntry } from '../../../lib/host/fdb.js';
 import { KnownNames } from '../../../lib/host/known-names.js';
 import { readLink } from '../../../lib/host/link.js';
+import { readGroups } from '../../../lib/host/multicast-groups.js';
 import { readNeighbour } from '../../../lib/host/neighbour.js';
 import { addressMessage } from '../../../lib/host/netlink/address.js';
 import { attributesOf } from '../../../lib/host/netlink/attributes.js';
@@ -42,10 +43,14 @@ const READERS = [
   readVlans,
   readBridgeVlans,
   readFunctions,
+  readGroups,
 ];
 
 /** Sizes of the headers, by request. */
-const headerOf = (type: number): number => (type < 20 || type >= 108 ? 16 : type < 24 ? 8 : 12);
+const headerOf = (type: number): number => {
+  if (type < 20 || type >= 108) return 16;
+  return type < 24 || (type >= 84 && type <= 86) ? 8 : 12;
+};
 
 /** Attributes that have attributes inside, by the way to them. */
 const NESTED = new Set(['18', '18/2', '18/5', '22', '22/1', '26', '52']);
