@@ -9,6 +9,7 @@ import { restoreFdb, toldFdb } from './fdb.js';
 import { type Link, lookUp, notOf } from './link.js';
 import { createLink, deleteLink, type LinkChanges, setKind, setLink } from './link-changes.js';
 import { setMessage } from './link-message.js';
+import { listGroups, restoreGroup } from './multicast-groups.js';
 import { type BridgeOptions, type BridgePortOptions, kindTables, portTables } from './netlink/kinds.js';
 import { linkRows } from './netlink/link.js';
 import { RTM, requestName } from './netlink/numbers.js';
@@ -161,8 +162,8 @@ async function standingIn(kernel: Asking, port: string, bridge: string): Promise
 }
 
 /**
- * The same, taken back with what goes when a link leaves its bridge: its VLANs, the entries in them, and its place as the
- * backup of other ports.
+ * The same, taken back with what goes when a link leaves its bridge: its VLANs, the entries and multicast groups in them,
+ * and its place as the backup of other ports.
  */
 const withWhatGoes = (name: string, leaving: Change): Change => ({
   ...leaving,
@@ -173,12 +174,15 @@ const withWhatGoes = (name: string, leaving: Change): Change => ({
     if (port === undefined || bridge?.kind !== 'bridge') return restored;
     const entries = await toldFdb(kernel, { link: port });
     const told = entries.filter(({ entry: { master: of, state } }) => of === master && state === 'static');
+    // What it has learnt it learns again.
+    const groups = (await listGroups(kernel, { port })).filter(({ state }) => state === 'permanent');
     // A kernel without VLAN filtering tells nothing of it.
     const hasVlans = bridge.options.vlanDefaultPvid !== undefined;
     return [
       ...restored,
       ...(hasVlans ? await restoreVlans(kernel, port) : []),
       ...told.map(restoreFdb),
+      ...groups.map(restoreGroup),
       ...(await standingIn(kernel, port, bridge.name)),
     ];
   },

@@ -223,7 +223,7 @@ const unsaid: ReadonlySet<RouteProtocol | undefined> = new Set([
 ] as const);
 
 /** Puts a group back on its port with all that it had. */
-function restoreGroup(was: MulticastGroup): Change {
+export function restoreGroup(was: MulticastGroup): Change {
   const { source, mode, sources = [], protocol } = was;
   // Kernels before 6.3 know of the source alone.
   const details = present({
@@ -268,7 +268,7 @@ function told(
       const known = before.some((one) => one.vlan === vlan);
       return how === 'delete' || known
         ? restored
-        : [deleteMulticast(bridge, port, own, present({ source, vlan })), ...restored];
+        : [{ ...deleteMulticast(bridge, port, own, present({ source, vlan })), whole: true }, ...restored];
     },
   };
 }

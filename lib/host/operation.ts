@@ -6,7 +6,7 @@ import { randomNumber } from './device-number.js';
 import { type Asked, KernelError, withLeftovers } from './error.js';
 import { lookUp } from './link.js';
 import type { Ending } from './netlink/message.js';
-import { requestName } from './netlink/numbers.js';
+import { RTM, requestName } from './netlink/numbers.js';
 import {
   type Asking,
   type Operation,
@@ -156,8 +156,11 @@ export async function carryOut(
   await failed(refusal(one as Change, outcome.ending));
 }
 
-/** There already, and not there any more. */
-const asItWas = new Set(['EEXIST', 'ESRCH', 'ENOENT', 'EADDRNOTAVAIL']);
+const thereOrGone = new Set(['EEXIST', 'ESRCH', 'ENOENT', 'EADDRNOTAVAIL']);
+
+/** There already, or not there any more: of a multicast group without a word. */
+const asItWas = ({ code, call, detail = '' }: KernelError): boolean =>
+  thereOrGone.has(code) || (code === 'EINVAL' && call === requestName(RTM.DELMDB) && detail === '');
 
 const said = ({ action, object, toward = '' }: Asked): string => `${action} ${object} ${toward}`.trimEnd();
 
@@ -212,7 +215,7 @@ async function takeBack(
       for (const undo of undos[i] ?? []) {
         if (undo.ofDone && fate === 'refused') continue;
         await lasting.ask(undo, there).catch((error: unknown) => {
-          const done = error instanceof KernelError && undo.whole && asItWas.has(error.code);
+          const done = error instanceof KernelError && undo.whole && asItWas(error);
           if (fate === 'done' && !done) reasons.push(error);
         });
       }

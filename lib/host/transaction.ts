@@ -14,6 +14,7 @@ import type { Bridges } from './bridges.js';
 import { addFdb, appendFdb, deleteFdb, type ForwardingTable, replaceFdb } from './fdb.js';
 import { altName, createLink, deleteLink, renameLink, setKind, setLink } from './link-changes.js';
 import type { Links } from './links.js';
+import { addMulticast, deleteMulticast, type MulticastGroups, replaceMulticast } from './multicast-groups.js';
 import { addNeighbour, deleteNeighbour, type Neighbours, replaceNeighbour } from './neighbours.js';
 import { type Change, positioned } from './operation.js';
 import { addVlan, deleteVlan, type PortVlanTable } from './port-vlans.js';
@@ -48,12 +49,17 @@ export interface Transaction {
     Links,
     'create' | 'set' | 'setKind' | 'up' | 'down' | 'rename' | 'addAltName' | 'deleteAltName' | 'delete'
   >;
-  /** Software switches, with the methods of {@link Bridges}, and of {@link ForwardingTable} and {@link PortVlanTable}. */
+  /**
+   * Software switches, with the methods of {@link Bridges}, and of {@link ForwardingTable}, {@link PortVlanTable} and
+   * {@link MulticastGroups}.
+   */
   readonly bridges: Gathering<Bridges, 'create' | 'set' | 'delete' | 'addPort' | 'removePort' | 'setPort'> & {
     /** Which MAC address is behind which port. */
     readonly fdb: Gathering<ForwardingTable, 'add' | 'replace' | 'append' | 'delete'>;
     /** Which VLANs pass which port. */
     readonly vlans: Gathering<PortVlanTable, 'add' | 'delete'>;
+    /** Which ports get the frames of which multicast group. */
+    readonly multicast: Gathering<MulticastGroups, 'add' | 'replace' | 'delete'>;
   };
   /** IP addresses, with the methods of {@link Addresses}. */
   readonly addresses: Gathering<Addresses, 'add' | 'replace' | 'delete'>;
@@ -94,6 +100,7 @@ const gathered = {
     setPort,
     fdb: { add: addFdb, replace: replaceFdb, append: appendFdb, delete: deleteFdb },
     vlans: { add: addVlan, delete: deleteVlan },
+    multicast: { add: addMulticast, replace: replaceMulticast, delete: deleteMulticast },
   },
   addresses: { add: addAddress, replace: replaceAddress, delete: deleteAddress },
   routes: { add: addRoute, replace: replaceRoute, append: appendRoute, delete: deleteRoute },

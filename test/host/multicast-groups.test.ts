@@ -1,96 +1,12 @@
 // Which ports of a bridge get the frames of a multicast group: told and learnt, held against `bridge mdb`.
 
 import { expect, it } from 'vitest';
-import {
-  type Host,
-  host,
-  KernelError,
-  type MulticastGroup,
-  type MulticastOptions,
-} from '../../lib/host/index.js';
+import { type Host, host, KernelError, type MulticastOptions } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
 import { startInside } from './inside.js';
-import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
-
-/** What `bridge -json -details -statistics mdb show` says of one. */
-interface Shown {
-  dev: string;
-  port: string;
-  grp: string;
-  src?: string;
-  vid?: number;
-  state: 'temp' | 'permanent';
-  protocol?: string;
-  filter_mode?: string;
-  source_list?: { address: string }[];
-  flags: string[];
-}
-
-const shown = async (netns: Netns): Promise<Shown[]> =>
-  (await netns.bridgeJson<{ mdb: Shown[] }[]>('mdb show')).flatMap(({ mdb }) => mdb);
-
-/** The groups of these tests, and not those that the kernel joins by itself. */
-const isOurs = (group: string): boolean => /^(239\.|ff0e:|01:00:5e:|02:|03:)/.test(group);
-
-/** In one form, both as we and as `bridge` list them. */
-const asShown = (one: MulticastGroup): string =>
-  JSON.stringify([
-    one.bridge,
-    one.port,
-    one.group,
-    one.source,
-    one.vlan,
-    one.state === 'permanent' ? 'permanent' : 'temp',
-    one.protocol,
-    one.mode,
-    one.sources?.map(({ address }) => address),
-  ]);
-const ofShown = (one: Shown): string =>
-  JSON.stringify([
-    one.dev,
-    one.port,
-    one.grp,
-    one.src,
-    one.vid,
-    one.state,
-    one.protocol,
-    one.filter_mode,
-    one.source_list?.map(({ address }) => address),
-  ]);
-
-const theirs = async (netns: Netns): Promise<string[]> =>
-  (await shown(netns))
-    .filter(({ grp }) => isOurs(grp))
-    .map(ofShown)
-    .sort();
-const ours = async (inside: Host): Promise<string[]> =>
-  (await inside.bridges.multicast.list())
-    .filter(({ group }) => isOurs(group))
-    .map(asShown)
-    .sort();
-
-/** Of ours, what `bridge` shows: port, group, sender, VLAN, state. */
-const briefly = async (netns: Netns): Promise<string[]> =>
-  (await shown(netns))
-    .filter(({ grp }) => isOurs(grp))
-    .map(({ port, grp, src, vid, state }) =>
-      [port, grp, src, vid && `vid ${vid}`, state].filter(Boolean).join(' '),
-    )
-    .sort();
-
-/** br0 with the port p0, all up; q0 is the other end of p0. */
-async function prepare({ bridges, links }: Host): Promise<void> {
-  await bridges.create('br0', { up: true, igmpVersion: 3, mldVersion: 2 });
-  await links.create({
-    kind: 'veth',
-    name: 'p0',
-    master: 'br0',
-    up: true,
-    options: { peer: { name: 'q0' } },
-  });
-  await links.up('q0');
-}
+import { briefly, isOurs, MEMBER, ours, prepare, theirs } from './mdb.js';
+import { freshNetns, HOST_NEEDS } from './netns.js';
 
 describeWith(HOST_NEEDS, 'multicast groups of a bridge', () => {
   const lab = startInside();
@@ -98,7 +14,7 @@ describeWith(HOST_NEEDS, 'multicast groups of a bridge', () => {
   it('are told, and listed as bridge mdb show lists them', async () => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
-    await prepare(inside);
+    await prepare(netns, inside);
     const { multicast } = inside.bridges;
     await multicast.add('br0', 'p0', '239.1.1.1', { state: 'permanent' });
     await multicast.add('br0', 'p0', '239.1.1.2');
@@ -133,7 +49,7 @@ describeWith(HOST_NEEDS, 'multicast groups of a bridge', () => {
   it('are replaced and deleted, each by its VLAN and sender', async () => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
-    await prepare(inside);
+    await prepare(netns, inside);
     const { multicast } = inside.bridges;
     const each: MulticastOptions[] = [{}, { vlan: 10 }, { source: '10.0.0.1' }];
     for (const of of each) await multicast.add('br0', 'p0', '239.1.1.1', { ...of, state: 'permanent' });
@@ -164,17 +80,12 @@ describeWith(HOST_NEEDS, 'multicast groups of a bridge', () => {
   it('are learnt from IGMP and MLD', async () => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
-    await prepare(inside);
+    await prepare(netns, inside);
     const { multicast } = inside.bridges;
     await netns.ip('address add 10.0.0.1/24 dev q0');
     await netns.ip('address add 239.2.2.2/32 dev q0 autojoin');
     await netns.ip('address add ff0e::22/128 dev q0 autojoin');
-    const member = netns.inside.spawn(process.execPath, [
-      '-e',
-      `require('node:dgram').createSocket('udp4').bind(function () {
-        this.addSourceSpecificMembership('10.0.0.9', '239.3.3.3', '10.0.0.1');
-      })`,
-    ]);
+    const member = netns.inside.spawn(process.execPath, ['-e', MEMBER]);
     try {
       const ports = async () => (await briefly(netns)).join('; ');
       await until('the group of one sender is learnt', async () =>
@@ -204,7 +115,7 @@ describeWith(HOST_NEEDS, 'multicast groups of a bridge', () => {
   it('are each listed once, however many there are', async () => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
-    await prepare(inside);
+    await prepare(netns, inside);
     const groups = Array.from({ length: 1200 }, (_, i) => `239.${i >> 8}.${i & 255}.1`);
     const commands = groups.flatMap((group, i) => [
       `mdb add dev br0 port br0 grp ${group}`,
@@ -221,7 +132,7 @@ describeWith(HOST_NEEDS, 'multicast groups of a bridge', () => {
   it('are those of one bridge or port by any of its names, and of none that is not there', async () => {
     await using netns = await freshNetns();
     await using inside = host.in(netns.path);
-    await prepare(inside);
+    await prepare(netns, inside);
     const { multicast } = inside.bridges;
     await inside.bridges.create('br1', { up: true });
     await inside.links.addAltName('br0', 'the-other-name-of-br0');
@@ -371,7 +282,7 @@ describeWith(HOST_NEEDS, 'multicast groups of a bridge', () => {
     // A group of IPv6 that the bridge learns may be the one that there is no room for.
     for (const whose of ['all', 'default'])
       await netns.inside.must('sysctl', '-qw', `net.ipv6.conf.${whose}.disable_ipv6=1`);
-    await prepare(inside);
+    await prepare(netns, inside);
     await inside.bridges.multicast.add('br0', 'p0', '239.9.9.9', { state: 'permanent' });
     const refused: unknown = await work(inside.bridges.multicast, inside).catch((reason: unknown) => reason);
     expect(refused).toBeInstanceOf(KernelError);
