@@ -58,9 +58,12 @@ const optionFields = record<WatchOptions>()('what to watch', {
   },
 });
 
-/** What changes all the time, and is no change. */
+/** What changes all the time, and is no change; that something ends by itself is none of that, but the seconds until then. */
 const withoutNoise = (item: object): string =>
-  JSON.stringify(item, (key, value: unknown) => (key === 'statistics' ? undefined : value));
+  JSON.stringify(item, (key, value: unknown) => {
+    if (key === 'statistics') return undefined;
+    return key === 'expires' ? true : value;
+  });
 
 type Rows = readonly (readonly [WatchedType, Watched<never>])[];
 

@@ -3,6 +3,7 @@ import { type Address, readAddress } from './address.js';
 import { type BridgeVlan, readBridgeVlans } from './bridge-vlan.js';
 import { type FdbEntry, readFdbEntry } from './fdb.js';
 import { type Link, readLink } from './link.js';
+import { allGroups, groupKey, type MulticastGroup, readGroups } from './multicast-groups.js';
 import { type Neighbour, readNeighbour } from './neighbour.js';
 import { addressMessage } from './netlink/address.js';
 import { bridgeVlanMessage } from './netlink/bridge-vlan.js';
@@ -33,6 +34,8 @@ export interface Watchable {
   fdb: FdbEntry;
   /** Since Linux 5.6, where it has CONFIG_BRIDGE_VLAN_FILTERING. */
   vlan: BridgeVlan;
+  /** Which port of a bridge gets the frames of a multicast group. */
+  multicastGroup: MulticastGroup;
 }
 
 /** A row. */
@@ -70,6 +73,10 @@ const wentDown = ({ type, payload }: RawMessage): boolean => {
   const { flags, change } = linkSummary.read(payload);
   return change.includes('up') && !flags.includes('up');
 };
+
+/** Whether a bridge went: what it had joined itself goes. */
+const bridgeWent = ({ type, payload }: RawMessage): boolean =>
+  type === RTM.DELLINK && linkMessage.read(payload).attributes.info?.kind === 'bridge';
 
 /** Whether an address of IPv4 went: with the last one of a link its routes go, and with each those that it is the source of. */
 const lostAddress = ({ type, payload }: RawMessage): boolean =>
@@ -154,6 +161,17 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
       );
       return told.change === 'set' && told.item.pvid ? [told, ...without] : [told];
     },
+    optional: true,
+  },
+  multicastGroup: {
+    groups: [GROUP.multicastGroup],
+    set: RTM.NEWMDB,
+    deleted: RTM.DELMDB,
+    get: RTM.GETMDB,
+    all: [allGroups],
+    read: readGroups,
+    key: groupKey,
+    goWith: bridgeWent,
     optional: true,
   },
 };

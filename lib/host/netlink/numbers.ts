@@ -50,5 +50,6 @@ export const GROUP = {
   ipv6Address: 9,
   ipv6Route: 11,
   ipv6Rule: 19,
+  multicastGroup: 26,
   bridgeVlan: 33,
 } as const;
