@@ -419,7 +419,7 @@ describeWith(HOST_NEEDS, 'links', () => {
     await expect(host.in('no-such-namespace').links.list()).rejects.toMatchObject({
       code: 'ENOENT',
       call: 'open',
-      hint: expect.stringContaining('ip netns list'),
+      hint: expect.stringContaining('host.namespaces.list()'),
     });
   });
 });
