@@ -108,6 +108,14 @@ export const explain = (asked: Asked, failure: unknown): unknown =>
     ? new KernelError(asked, failure, failure.cause === undefined ? undefined : { cause: failure.cause })
     : failure;
 
+/** What Node's calls of the file system were refused with, as users see it; anything else as it is. */
+export function explainFile(asked: Asked, call: string, error: unknown, detail?: string): unknown {
+  const { errno } = error as NodeJS.ErrnoException;
+  return errno === undefined
+    ? error
+    : new KernelError(asked, { errno: Math.abs(errno), call, detail }, { cause: error });
+}
+
 /** Calls the addon, and throws what a user can act on. */
 export function asking<T>(asked: Asked, call: () => T): T {
   try {

@@ -36,7 +36,6 @@ export class Host {
   readonly neighbours: Neighbours;
   /** Virtual functions of NICs (SR-IOV); `ip link set … vf`. */
   readonly virtualFunctions: VirtualFunctions;
-
   /** Network namespaces that have names; `ip netns`. */
   readonly namespaces: NetworkNamespaces;
 

@@ -52,7 +52,7 @@ export interface MulticastGroup {
   /** The VLAN that it is in. */
   readonly vlan?: number;
   /** `permanent`: until it is deleted; `temporary`: until nobody behind the port asks for it any more. */
-  readonly state: keyof typeof states;
+  readonly state: NonNullable<ReturnType<typeof groupState.read>>;
   /** Seconds until a temporary one goes, unless it is asked for again. */
   readonly expires?: number;
   /** MDB_FLAGS_… that are set. */
@@ -84,10 +84,9 @@ export interface MulticastKey {
 /** What a multicast group on a port can be told. */
 export interface MulticastOptions extends MulticastKey {
   /** `temporary` if not given, as `bridge mdb add` has it; a MAC group has to be permanent, an IP group of the bridge itself temporary. */
-  state?: keyof typeof states;
+  state?: MulticastGroup['state'];
 }
 
-const states = { temporary: 0, permanent: 1 } as const;
 const keyRows = { vlan: ranged(u16, 1, LAST_VLAN).input, source: ip.input };
 const keyFields = record<MulticastKey>()('a multicast group', keyRows);
 const optionFields = record<MulticastOptions>()('a multicast group', { ...keyRows, state: groupState.input });
@@ -190,6 +189,8 @@ const groupChange = (
   return {
     asked,
     request,
+    // That there is none the kernel says without a word.
+    ...(how === 'delete' && { needless: 'EINVAL' }),
     write: (names) =>
       groupRequest.write({
         type: request,

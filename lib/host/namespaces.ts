@@ -1,15 +1,15 @@
 // host.namespaces: network namespaces that have names, as `ip netns` gives them and tells of them.
-import { constants, type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { checked } from '../build/reader.js';
 import { addon } from '../native/addon.js';
 import { checking } from './checking.js';
-import { type Asked, explain, KernelError } from './error.js';
-import { NAMED, namespacePath } from './namespace-path.js';
+import { type Asked, explain, explainFile } from './error.js';
+import { NAMED, namespacePath, WITHOUT_WAITING } from './namespace-path.js';
 import { namespaceIdMessage } from './netlink/namespace-id.js';
 import { RTM } from './netlink/numbers.js';
 import { ranged, s32, u32 } from './netlink/types.js';
 import { type HostProcess, orNothing, processFolders, processOf } from './process.js';
-import { type Rtnetlink, refuse } from './rtnetlink.js';
+import type { Rtnetlink } from './rtnetlink.js';
 
 const LONGEST = 255;
 
@@ -50,21 +50,20 @@ function fileOf(asked: Asked, name: string, call: string): string {
   )}`;
 }
 
-/** Opens without waiting for anybody: a name may be that of a FIFO. */
-const openFile = (path: string): Promise<FileHandle> => open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-
-/** What a call of the file system was refused with, as one of the kernel's. */
-function refusedCall(asked: Asked, error: unknown): unknown {
-  const { errno, syscall } = error as NodeJS.ErrnoException;
-  if (errno === undefined || syscall === undefined) return error;
-  return new KernelError(asked, { errno: Math.abs(errno), call: syscall }, { cause: error });
-}
+/** The names that there are, of whatever; none where nobody has given one. */
+const fileNames = async (): Promise<string[]> => (await orNothing(readdir(NAMED), [])).sort();
 
 /** The network namespace behind a file: two files are of one when that is the same. */
 async function identityOf(path: string): Promise<string> {
   const { dev, ino } = await stat(path);
   return `${dev} ${ino}`;
 }
+
+/** The same, of a file that somebody has named. */
+const identityAsked = (asked: Asked, path: string): Promise<string> =>
+  identityOf(path).catch((error: unknown) => {
+    throw explainFile(asked, 'stat', error);
+  });
 
 /** Network namespaces that have names, which are files in /run/netns; `ip netns`. */
 export class NetworkNamespaces {
@@ -86,10 +85,10 @@ export class NetworkNamespaces {
     const listing = { action: 'list', object: 'network namespaces' };
     this.#kernel.refuseClosed(listing);
     const found: NamedNamespace[] = [];
-    for (const name of (await orNothing(readdir(NAMED), [])).sort()) {
+    for (const name of await fileNames()) {
       const path = `${NAMED}/${name}`;
       // It may be gone by now, or not be ours to open.
-      const file = await orNothing(openFile(path), undefined);
+      const file = await orNothing(open(path, WITHOUT_WAITING), undefined);
       if (file === undefined) continue;
       try {
         const id = await this.#idOf(file, listing);
@@ -148,14 +147,24 @@ export class NetworkNamespaces {
     await this.#name(asked, name, of);
   }
 
-  async #name(asked: Asked, name: string, of: string | null): Promise<void> {
-    const path = fileOf(asked, name, 'open');
+  #name(asked: Asked, name: string, of: string | null): Promise<void> {
+    return this.#change(asked, name, 'open', (path) => addon().kernel.nameNamespace(path, of));
+  }
+
+  /** Changes the file of a name by a `call`. */
+  async #change(
+    asked: Asked,
+    name: string,
+    call: string,
+    change: (path: string) => Promise<void>,
+  ): Promise<void> {
+    const path = fileOf(asked, name, call);
     this.#kernel.refuseClosed(asked);
-    await addon()
-      .kernel.nameNamespace(path, of)
-      .catch((failure: unknown) => {
-        throw explain(asked, failure);
-      });
+    try {
+      await change(path);
+    } catch (failure) {
+      throw explain(asked, failure);
+    }
   }
 
   /**
@@ -165,14 +174,9 @@ export class NetworkNamespaces {
    * @throws KernelError with code `ENOENT` when there is no such name, `EPERM` without CAP_SYS_ADMIN.
    */
   async delete(name: string): Promise<void> {
-    const asked = about('delete', name);
-    const path = fileOf(asked, name, 'umount2');
-    this.#kernel.refuseClosed(asked);
-    await addon()
-      .kernel.unnameNamespace(path)
-      .catch((failure: unknown) => {
-        throw explain(asked, failure);
-      });
+    await this.#change(about('delete', name), name, 'umount2', (path) =>
+      addon().kernel.unnameNamespace(path),
+    );
   }
 
   /**
@@ -190,16 +194,13 @@ export class NetworkNamespaces {
       RTM.NEWNSID,
       () => idArgument(id, 'id'),
     );
-    const file = await openFile(path).catch((error: unknown) => {
-      throw refusedCall(asked, error);
+    const file = await open(path, WITHOUT_WAITING).catch((error: unknown) => {
+      throw explainFile(asked, 'open', error);
     });
     try {
-      const request = namespaceIdMessage.write({
-        type: RTM.NEWNSID,
-        attributes: { id: wanted, descriptor: file.fd },
-      });
-      const [outcome] = await this.#kernel.send([{ asked, request: RTM.NEWNSID, write: () => request }]);
-      if (outcome) refuse(outcome, asked, RTM.NEWNSID);
+      const attributes = { id: wanted, descriptor: file.fd };
+      const request = namespaceIdMessage.write({ type: RTM.NEWNSID, attributes });
+      await this.#kernel.ask({ asked, request: RTM.NEWNSID, write: () => request });
     } finally {
       await file.close();
     }
@@ -212,9 +213,7 @@ export class NetworkNamespaces {
    */
   async processes(name: string): Promise<HostProcess[]> {
     const asked = about('look into', name);
-    const wanted = await identityOf(fileOf(asked, name, 'stat')).catch((error: unknown) => {
-      throw refusedCall(asked, error);
-    });
+    const wanted = await identityAsked(asked, fileOf(asked, name, 'stat'));
     const inside: HostProcess[] = [];
     for (const folder of await processFolders())
       if ((await orNothing(identityOf(`${folder}/ns/net`), '')) === wanted)
@@ -235,11 +234,9 @@ export class NetworkNamespaces {
       'stat',
       () => pidArgument(pid, 'pid'),
     );
-    const wanted = await identityOf(`/proc/${number}/ns/net`).catch((error: unknown) => {
-      throw refusedCall(asked, error);
-    });
+    const wanted = await identityAsked(asked, `/proc/${number}/ns/net`);
     const names: string[] = [];
-    for (const name of (await orNothing(readdir(NAMED), [])).sort())
+    for (const name of await fileNames())
       if ((await orNothing(identityOf(`${NAMED}/${name}`), '')) === wanted) names.push(name);
     return names;
   }

@@ -6,7 +6,7 @@ import { randomNumber } from './device-number.js';
 import { type Asked, KernelError, withLeftovers } from './error.js';
 import { lookUp } from './link.js';
 import type { Ending } from './netlink/message.js';
-import { RTM, requestName } from './netlink/numbers.js';
+import { requestName } from './netlink/numbers.js';
 import {
   type Asking,
   type Operation,
@@ -48,6 +48,8 @@ export interface Change extends Operation {
   readonly check?: (kernel: Rtnetlink, earlier: readonly Change[]) => Promise<void>;
   /** Refused, it has changed nothing, so that nothing is to be taken back. */
   readonly whole?: true;
+  /** The code that it is refused with, without a word, when all is as it would make it: besides those of all changes. */
+  readonly needless?: string;
   /** It takes back what was done, and nothing of what was refused, though a part of that may have been done. */
   readonly ofDone?: true;
   /** It leans on those before it: they are taken back in the order in which they were made, before all others. */
@@ -156,11 +158,11 @@ export async function carryOut(
   await failed(refusal(one as Change, outcome.ending));
 }
 
+/** There already, and not there any more. */
 const thereOrGone = new Set(['EEXIST', 'ESRCH', 'ENOENT', 'EADDRNOTAVAIL']);
 
-/** There already, or not there any more: of a multicast group without a word. */
-const asItWas = ({ code, call, detail = '' }: KernelError): boolean =>
-  thereOrGone.has(code) || (code === 'EINVAL' && call === requestName(RTM.DELMDB) && detail === '');
+const asItWas = ({ needless }: Change, { code, detail = '' }: KernelError): boolean =>
+  thereOrGone.has(code) || (code === needless && detail === '');
 
 const said = ({ action, object, toward = '' }: Asked): string => `${action} ${object} ${toward}`.trimEnd();
 
@@ -215,7 +217,7 @@ async function takeBack(
       for (const undo of undos[i] ?? []) {
         if (undo.ofDone && fate === 'refused') continue;
         await lasting.ask(undo, there).catch((error: unknown) => {
-          const done = error instanceof KernelError && undo.whole && asItWas(error);
+          const done = error instanceof KernelError && undo.whole && asItWas(undo, error);
           if (fate === 'done' && !done) reasons.push(error);
         });
       }

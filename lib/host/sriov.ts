@@ -3,7 +3,7 @@
 // https://docs.kernel.org/PCI/pci-iov-howto.html
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Asked, KernelError } from './error.js';
+import { type Asked, explainFile, KernelError } from './error.js';
 
 const ENOENT = 'ENOENT';
 const EOPNOTSUPP = 95;
@@ -28,13 +28,6 @@ const FILES = { total: 'sriov_totalvfs', count: 'sriov_numvfs', probe: 'sriov_dr
 
 const folderOf = ({ bus, address }: BusDevice) => join('/sys/bus', bus, 'devices', address);
 
-const refusal = (asked: Asked, call: string, error: unknown, detail?: string): unknown => {
-  const { errno } = error as NodeJS.ErrnoException;
-  return errno === undefined
-    ? error
-    : new KernelError(asked, { errno: Math.abs(errno), call, detail }, { cause: error });
-};
-
 /** What a device can have and has; undefined when it has no virtual functions at all. */
 export async function readCapacity(
   device: BusDevice,
@@ -48,9 +41,9 @@ export async function readCapacity(
     const probe = await number(FILES.probe).catch(() => 1);
     return Object.freeze({ total, count, probe: probe !== 0 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== ENOENT) throw refusal(asked, 'open', error);
+    if ((error as NodeJS.ErrnoException).code !== ENOENT) throw explainFile(asked, 'open', error);
     const there = await readlink(folder).catch(() => undefined);
-    if (there === undefined) throw refusal(asked, 'open', error, `there is no ${folder}`);
+    if (there === undefined) throw explainFile(asked, 'open', error, `there is no ${folder}`);
     return undefined;
   }
 }
@@ -69,7 +62,7 @@ export async function writeCapacity(
     try {
       await writeFile(join(folderOf(device), file), `${value}\n`);
     } catch (error) {
-      throw refusal(asked, file, error);
+      throw explainFile(asked, file, error);
     }
   };
   if (probe !== undefined) await write(FILES.probe, Number(probe));

@@ -213,7 +213,6 @@ std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counte
                     std::ranges::all_of(frames, isShort);
   if (FrameRing* const ring = many ? ring_.get() : nullptr) {
     const auto [count, error] = ring->write(fd_, frames);
-    for (const Frame frame : frames.first(count)) counters.writtenBytes += static_cast<double>(frame.size());
     counters.writes += static_cast<double>(count);
     counters.error = error;
     next = count;
@@ -228,11 +227,10 @@ std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counte
       break;
     }
     counters.writes++;
-    for (const Frame frame : frames.subspan(next, taken))
-      counters.writtenBytes += static_cast<double>(frame.size());
     next += taken;
   }
   counters.writtenFrames += static_cast<double>(next);
+  for (const Frame frame : frames.first(next)) counters.writtenBytes += static_cast<double>(frame.size());
   return static_cast<std::uint32_t>(next);
 }
 

@@ -73,15 +73,17 @@ std::uint64_t sum16(std::size_t value) {
 }
 std::uint64_t sum32(std::uint32_t value) { return sum16(value >> 16) + sum16(value & 0xffff); }
 
+std::uint16_t complement(std::uint64_t sum) { return static_cast<std::uint16_t>(~foldChecksum(sum)); }
+
 // Zero would mean that there is no checksum.
 std::uint16_t finished(std::uint64_t sum) {
-  const auto checksum = static_cast<std::uint16_t>(~foldChecksum(sum));
+  const std::uint16_t checksum = complement(sum);
   return checksum == 0 ? 0xffff : checksum;
 }
 
 void completeIpv4(std::uint8_t* ip, std::size_t size) {
   putChecksum(ip + ipv4Checksum, 0);
-  putChecksum(ip + ipv4Checksum, static_cast<std::uint16_t>(~foldChecksum(sumBytes(0, ip, size))));
+  putChecksum(ip + ipv4Checksum, complement(sumBytes(0, ip, size)));
 }
 
 // What TCP's and UDP's checksums cover of the IP header, but for the length.
@@ -172,8 +174,7 @@ void Splitter::take(std::uint8_t* target) {
     const std::size_t id = id_ + index_;
     put16(ip + ipv4Length, ofIp);
     put16(ip + ipv4Id, id);
-    putChecksum(ip + ipv4Checksum,
-                static_cast<std::uint16_t>(~foldChecksum(ipSum_ + sum16(ofIp) + sum16(id))));
+    putChecksum(ip + ipv4Checksum, complement(ipSum_ + sum16(ofIp) + sum16(id)));
   }
   std::uint64_t sum = transportSum_ + sum32(static_cast<std::uint32_t>(ofTransport));
   if (tcp_) {
