@@ -1,7 +1,8 @@
 // Names of devices by index and indexes by name, as far as they are known, and which ones are not; descriptors of
 // network namespaces for as long as a request needs them.
 import { closeSync, openSync } from 'node:fs';
-import { KernelError } from './error.js';
+import { explainFile } from './error.js';
+import { WITHOUT_WAITING } from './namespace-path.js';
 import type { Names } from './netlink/types.js';
 
 export class KnownNames implements Names {
@@ -48,13 +49,8 @@ export class KnownNames implements Names {
 
 function openNamespace(path: string): number {
   try {
-    return openSync(path, 'r');
+    return openSync(path, WITHOUT_WAITING);
   } catch (error) {
-    const { errno = 0 } = error as NodeJS.ErrnoException;
-    throw new KernelError(
-      { action: 'open', object: `network namespace '${path}'` },
-      { errno: Math.abs(errno), call: 'open' },
-      { cause: error },
-    );
+    throw explainFile({ action: 'open', object: `network namespace '${path}'` }, 'open', error);
   }
 }

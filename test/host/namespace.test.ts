@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { KernelError } from '../../lib/host/index.js';
+import { host, KernelError } from '../../lib/host/index.js';
 import { tryNamespace } from '../../lib/host/namespace.js';
 import { namespacePath } from '../../lib/host/namespace-path.js';
 import { describeWith } from '../lab/have.js';
@@ -87,6 +87,11 @@ describeWith(HOST_NEEDS, 'another network namespace', () => {
       const fifo = join(folder, 'fifo');
       await promisify(execFile)('mkfifo', [fifo]);
       expect(thrownBy(() => tryNamespace(fifo))).toMatchObject({ code: 'EINVAL', call: 'setns' });
+      await using netns = await freshNetns();
+      await using inside = host.in(netns.path);
+      await netns.ip('link add moved type veth peer name other');
+      await expect(inside.links.set('moved', { netns: fifo })).rejects.toMatchObject({ code: 'EINVAL' });
+      expect(await netns.linkNames()).toContain('moved');
     } finally {
       await rm(folder, { recursive: true });
     }
