@@ -249,6 +249,11 @@ const rows: readonly Hint[] = [
     hint: 'what was named as its master takes no ports, as a bridge and a bond do; or its driver cannot change that',
   },
   {
+    code: 'EOPNOTSUPP',
+    detail: / since it was made$/,
+    hint: 'the kernel cannot change that: delete the link, and create another one',
+  },
+  {
     code: ['EOPNOTSUPP', 'EINVAL'],
     detail: /^it is a .* and not /,
     hint: 'host.links.get tells which kind it is of',

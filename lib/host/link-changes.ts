@@ -5,7 +5,7 @@ import { checking } from './checking.js';
 import { describe, deviceArgument } from './device-argument.js';
 import { type Asked, KernelError } from './error.js';
 import { goingWithPort } from './leaning.js';
-import { type LinkOf, lookUp, notOf } from './link.js';
+import { type Link, type LinkOf, lookUp, notOf } from './link.js';
 import { flagsOf, kindMessage, setMessage } from './link-message.js';
 import { undoOfKind, undoOfLink } from './link-undo.js';
 import { linkMessage } from './netlink/info.js';
@@ -13,6 +13,7 @@ import {
   type BondMemberOptions,
   type BridgePortOptions,
   forgetful,
+  inborn,
   type KindOptions,
   kindTables,
   type LinkKind,
@@ -262,12 +263,11 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
     tells: { link: name, options: checked },
     check: async (kernel) => {
       const found = await lookUp(kernel, name);
-      if (!found || found.kindName === kind) return;
-      throw new KernelError(asked('change'), {
-        errno: EOPNOTSUPP,
-        call: requestName(RTM.NEWLINK),
-        detail: notOf(found, kind),
-      });
+      const refusal =
+        found && (found.kindName === kind ? ofInborn(found, kind, checked) : notOf(found, kind));
+      if (refusal === undefined) return;
+      const errno = EOPNOTSUPP;
+      throw new KernelError(asked('change'), { errno, call: requestName(RTM.NEWLINK), detail: refusal });
     },
     undo: async (kernel) => {
       const before = await lookUp(kernel, name);
@@ -283,6 +283,15 @@ export function setKind<K extends CreatableKind>(name: string, kind: K, options:
       return change(Object.assign({}, before?.options, ...since, checked));
     },
   };
+}
+
+/** Why a link cannot be told what it has been since it was made; undefined where it is told the same again. */
+function ofInborn({ options = {} }: Link, kind: LinkKind, told: object): string | undefined {
+  const is = options as Readonly<Record<string, unknown>>;
+  const asked = told as Readonly<Record<string, unknown>>;
+  const same = (field: string) => JSON.stringify(asked[field]) === JSON.stringify(is[field]);
+  const other = inborn[kind]?.find((field) => field in asked && !same(field));
+  return other && `${other} has been ${JSON.stringify(is[other])} since it was made`;
 }
 
 /** Deletes a link; what stood on it goes too. */

@@ -31,6 +31,13 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the w
     });
     expect(await dataOf(netns, 'outer')).not.toHaveProperty('flags');
     expect(await dataOf(netns, 'inner')).toMatchObject({ protocol: '802.1Q', id: 7, flags: ['REORDER_HDR'] });
+    // Of another number the kernel would take no notice, and say nothing.
+    await expect(inside.links.setKind('inner', 'vlan', { id: 8 })).rejects.toMatchObject({
+      code: 'EOPNOTSUPP',
+      detail: 'id has been 7 since it was made',
+    });
+    await inside.links.setKind('inner', 'vlan', { id: 7, flags: ['gvrp', 'reorderHeader'] });
+    expect(await dataOf(netns, 'inner')).toMatchObject({ id: 7, flags: ['REORDER_HDR', 'GVRP'] });
     // The kernel tells nothing of flags where there are none.
     const { options } = await inside.links.get('outer');
     expect(options).toMatchObject({ protocol: '802.1ad', id: 100 });
@@ -229,6 +236,42 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the w
     expect(after).toMatchObject({ local, remote, okey: '0.0.0.9', ttl: 11 });
     expect(after).not.toHaveProperty('ikey');
     await links.delete('gr');
+  });
+
+  it.each([
+    ['ipip', '10.0.0.1', '10.0.0.2', { protocol: 'any' }, { proto: 'any' }, { protocol: 'ipv4' }],
+    ['sit', '10.0.0.1', '10.0.0.2', { flags: ['isatap'] }, { proto: 'ip6ip', isatap: true }, { flags: [] }],
+    [
+      'ip6tnl',
+      'fd00::1',
+      'fd00::2',
+      { protocol: 'ipv4', encapsulationLimit: 3 },
+      { proto: 'ipip6' },
+      undefined,
+    ],
+  ] as const)('a tunnel of the kind %s', async (kind, local, remote, more, theirs, inborn) => {
+    const { inside, netns } = lab;
+    const { links } = inside;
+    await dummies(inside, 'base');
+    const options = { link: 'base', local, remote, ttl: 9, ...more };
+    expect(await links.create({ kind, name: 'tn', options } as NewLink)).toMatchObject({ kind, options });
+    const data = { local, remote, ...theirs };
+    expect(await dataOf(netns, 'tn')).toMatchObject({ ...data, ttl: 9 });
+    await links.setKind('tn', kind, { ...more, ttl: 10 });
+    const before = await dataOf(netns, 'tn');
+    expect(before).toMatchObject({ ...data, ttl: 10 });
+    const change = inside.transaction((tx) => {
+      tx.links.setKind('tn', kind, { ttl: 11, mark: 7 });
+      tx.links.create({ kind: 'dummy', name: 'base' });
+    });
+    await expect(change).rejects.toMatchObject({ code: 'EEXIST', position: 1 });
+    expect(await dataOf(netns, 'tn')).toEqual(before);
+    if (inborn) {
+      const refused = { code: 'EOPNOTSUPP', hint: expect.stringContaining('create another one') };
+      await expect(links.setKind('tn', kind, { ...inborn, ttl: 11 })).rejects.toMatchObject(refused);
+      expect(await dataOf(netns, 'tn')).toEqual(before);
+    }
+    await links.delete('tn');
   });
 
   it('all or none of them in a transaction', async () => {

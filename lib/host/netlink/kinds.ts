@@ -5,7 +5,7 @@ import type { Rows, Settable, Table, Told } from './attributes.js';
 import { bondMember, bondOptions } from './bond.js';
 import { bridgeOptions, bridgePort } from './bridge.js';
 import { ipvlan, macvlan, nothing, tun, veth, vlan, vrf, vxlan } from './kind-rows.js';
-import { geneve, gre, gre6 } from './tunnel-rows.js';
+import { geneve, gre, gre6, ip6tnl, ipip, sit } from './tunnel-rows.js';
 
 export type { PeerOptions } from './kind-rows.js';
 
@@ -26,6 +26,9 @@ export const kindTables = {
   gretap: gre,
   ip6gre: gre6,
   ip6gretap: gre6,
+  ipip,
+  sit,
+  ip6tnl,
   vrf,
   tun,
 } as const satisfies Readonly<Record<string, Table<Rows>>>;
@@ -41,7 +44,17 @@ export type LinkKind = keyof typeof kindTables;
 export const standing: ReadonlySet<string> = new Set<LinkKind>(['vlan', 'macvlan', 'macvtap', 'ipvlan']);
 
 /** Kinds that the kernel sets anew with each change: what is not said goes back to what it is by itself. */
-export const forgetful: ReadonlySet<string> = new Set<LinkKind>(['gre', 'gretap', 'ip6gre', 'ip6gretap']);
+export const forgetful: ReadonlySet<string> = new Set<LinkKind>([
+  ...(['gre', 'gretap', 'ip6gre', 'ip6gretap'] as const),
+  ...(['ipip', 'sit', 'ip6tnl'] as const),
+]);
+
+/** What a link is told when it is made; of another value later the kernel takes no notice, and says nothing of it. */
+export const inborn: Readonly<Partial<Record<LinkKind, readonly string[]>>> = {
+  vlan: ['id', 'protocol'],
+  ipip: ['protocol'],
+  sit: ['protocol', 'flags'],
+};
 
 /** What the kernel module of a kind is called, where it is not the kind's own name. */
 export const moduleOf: Readonly<Record<string, string>> = {
@@ -52,6 +65,7 @@ export const moduleOf: Readonly<Record<string, string>> = {
   gretap: 'ip_gre',
   ip6gre: 'ip6_gre',
   ip6gretap: 'ip6_gre',
+  ip6tnl: 'ip6_tunnel',
 };
 
 /**
@@ -190,6 +204,48 @@ export type Gre6Options = Settable<(typeof gre6)['rows']>;
 export type Gre6Facts = Told<(typeof gre6)['rows']>;
 
 /**
+ * What an IPv4 tunnel (ipip) can be told. Source: IFLA_IPTUN_… of linux/if_tunnel.h.
+ *
+ * @interface
+ */
+export type IpipOptions = Settable<(typeof ipip)['rows']>;
+
+/**
+ * What the kernel tells of an IPv4 tunnel (ipip).
+ *
+ * @interface
+ */
+export type IpipFacts = Told<(typeof ipip)['rows']>;
+
+/**
+ * What a tunnel for IPv6 over IPv4 (sit) can be told. Source: IFLA_IPTUN_… of linux/if_tunnel.h.
+ *
+ * @interface
+ */
+export type SitOptions = Settable<(typeof sit)['rows']>;
+
+/**
+ * What the kernel tells of a tunnel for IPv6 over IPv4 (sit).
+ *
+ * @interface
+ */
+export type SitFacts = Told<(typeof sit)['rows']>;
+
+/**
+ * What a tunnel over IPv6 (ip6tnl) can be told. Source: IFLA_IPTUN_… of linux/if_tunnel.h.
+ *
+ * @interface
+ */
+export type Ip6tnlOptions = Settable<(typeof ip6tnl)['rows']>;
+
+/**
+ * What the kernel tells of a tunnel over IPv6 (ip6tnl).
+ *
+ * @interface
+ */
+export type Ip6tnlFacts = Told<(typeof ip6tnl)['rows']>;
+
+/**
  * What a VRF can be told. Source: IFLA_VRF_… of linux/if_link.h.
  *
  * @interface
@@ -249,6 +305,12 @@ export interface OptionsByKind {
   ip6gre: Gre6Options;
   /** An Ethernet over IPv6. */
   ip6gretap: Gre6Options;
+  /** A tunnel for IPv4 over IPv4. */
+  ipip: IpipOptions;
+  /** A tunnel for IPv6 over IPv4. */
+  sit: SitOptions;
+  /** A tunnel for IP over IPv6. */
+  ip6tnl: Ip6tnlOptions;
   /** A routing table of its own for the links in it. */
   vrf: VrfOptions;
   /** A tun or tap. */
@@ -287,6 +349,12 @@ export interface FactsByKind {
   ip6gre: Gre6Facts;
   /** An Ethernet over IPv6. */
   ip6gretap: Gre6Facts;
+  /** A tunnel for IPv4 over IPv4. */
+  ipip: IpipFacts;
+  /** A tunnel for IPv6 over IPv4. */
+  sit: SitFacts;
+  /** A tunnel for IP over IPv6. */
+  ip6tnl: Ip6tnlFacts;
   /** A routing table of its own for the links in it. */
   vrf: VrfFacts;
   /** A tun or tap. */
@@ -296,14 +364,16 @@ export interface FactsByKind {
 /**
  * What a kind of link can be told: {@link BridgeOptions}, {@link VethOptions}, {@link VlanOptions}, {@link BondOptions},
  * {@link MacvlanOptions} (of macvtap, too), {@link IpvlanOptions}, {@link VxlanOptions}, {@link GeneveOptions},
- * {@link GreOptions} (of gre and gretap), {@link Gre6Options} (of ip6gre and ip6gretap) or {@link VrfOptions}.
+ * {@link GreOptions} (of gre and gretap), {@link Gre6Options} (of ip6gre and ip6gretap), {@link IpipOptions},
+ * {@link SitOptions}, {@link Ip6tnlOptions} or {@link VrfOptions}.
  */
 export type KindOptions<K extends LinkKind> = OptionsByKind[K];
 
 /**
  * What the kernel tells of a kind of link: {@link BridgeFacts}, {@link VlanFacts}, {@link BondFacts},
  * {@link MacvlanFacts} (of macvtap, too), {@link IpvlanFacts}, {@link VxlanFacts}, {@link GeneveFacts}, {@link GreFacts} (of
- * gre and gretap), {@link Gre6Facts} (of ip6gre and ip6gretap), {@link VrfFacts} or {@link TunFacts}.
+ * gre and gretap), {@link Gre6Facts} (of ip6gre and ip6gretap), {@link IpipFacts}, {@link SitFacts}, {@link Ip6tnlFacts},
+ * {@link VrfFacts} or {@link TunFacts}.
  */
 export type KindFacts<K extends LinkKind> = FactsByKind[K];
 

@@ -1,7 +1,7 @@
 // Tunnels between machines, as rows of attributes: Ethernet in UDP with Geneve (RFC 8926), Ethernet or IP in GRE
-// (RFC 2784, RFC 2890).
+// (RFC 2784, RFC 2890), and IP in IP (RFC 2003, RFC 2473, RFC 4213).
 import { at, attributes, type Table, type Values } from './attributes.js';
-import { be16, be32, bits, device, ipOf, named, presence, ranged, truth, u8, u32 } from './types.js';
+import { be16, be32, bits, device, ipOf, named, presence, ranged, truth, u8, u16, u32 } from './types.js';
 
 /** IFLA_GENEVE_… */
 export const geneve = attributes({
@@ -105,3 +105,56 @@ const keyed = <Flag extends string>(flags: readonly Flag[] = []): readonly (Flag
 export const gre = withKeys(greRows('ipv4'));
 /** Over IPv6: of the kinds ip6gre (IP) and ip6gretap (Ethernet). */
 export const gre6 = withKeys(greRows('ipv6'));
+
+/** What an IP tunnel carries, by the protocol number of its packets. */
+const carried = named(u8, { any: 0, ipv4: 4, ipv6: 41, mpls: 137 });
+
+/** IFLA_IPTUN_… that every IP tunnel has. */
+const ipTunnel = <Family extends 'ipv4' | 'ipv6'>(family: Family) =>
+  ({
+    /** The link that its packets go over. */
+    link: at(1, device),
+    /** The address that its packets come from. */
+    local: at(2, ipOf(family)),
+    /** The peer. */
+    remote: at(3, ipOf(family)),
+    /** The time to live of its packets; 0 for that of what they carry. */
+    ttl: at(4, u8),
+    /** What it carries: of ipip `ipv4` if not given, of sit `ipv6`, of ip6tnl `any`. */
+    protocol: at(9, carried),
+    /** The firewall mark of its packets. */
+    mark: at(20, u32),
+  }) as const;
+
+/** IFLA_IPTUN_… of tunnels over IPv4. */
+const ipv4Tunnel = {
+  ...ipTunnel('ipv4'),
+  /** The type of service of its packets; 1 for that of what they carry. */
+  tos: at(5, u8),
+  /** Whether its packets are kept from being fragmented on the way: true if not given. */
+  pathMtuDiscovery: at(10, truth()),
+} as const;
+
+export const ipip = attributes({
+  ...ipv4Tunnel,
+  /** Whether somebody else says where each packet goes. */
+  collectMetadata: at(19, presence),
+});
+
+export const sit = attributes({
+  ...ipv4Tunnel,
+  /** Whether it finds its peers by ISATAP (RFC 5214). */
+  flags: at(8, bits(u16, { isatap: 1 })),
+});
+
+export const ip6tnl = attributes({
+  ...ipTunnel('ipv6'),
+  /** How many tunnels more its packets may go into (RFC 2473, 5.1). */
+  encapsulationLimit: at(6, u8),
+  /** The traffic class and flow label of its packets. */
+  flowInfo: at(7, be32),
+  /** What its packets have of what they carry, and what else it does. */
+  tunnelFlags: at(8, ip6TunnelFlags),
+  /** Whether somebody else says where each packet goes. */
+  collectMetadata: at(19, presence),
+});
