@@ -144,6 +144,13 @@ const rows: readonly Hint[] = [
   {
     code: 'EINVAL',
     call: /^RTM_NEWLINK$/,
+    object: /^(gre|gretap|ip6gre|ip6gretap|ipip|sit|ip6tnl) /,
+    detail: /^$/,
+    hint: 'options.encapsulation takes a kernel module (modprobe fou, for IPv6 fou6), and options.ttl pathMtuDiscovery',
+  },
+  {
+    code: 'EINVAL',
+    call: /^RTM_NEWLINK$/,
     object: /^tun /,
     detail: /^$/,
     hint: 'a bridge has ports of Ethernet only, and not the loopback device; make a tap instead of a tun',

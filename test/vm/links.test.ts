@@ -1,5 +1,6 @@
 // Links of the kinds that a small kernel lacks: made, read back with ip, changed, refused with the kernel's reason.
 
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { type Host, KernelError, type NewLink } from '../../lib/host/index.js';
@@ -272,6 +273,23 @@ describeWith(['the system VM around it', ...HOST_NEEDS, 'kmod'], 'links of the w
       expect(await dataOf(netns, 'tn')).toEqual(before);
     }
     await links.delete('tn');
+  });
+
+  it('a tunnel whose packets go in UDP besides', async () => {
+    const { inside, netns } = lab;
+    const { links } = inside;
+    const options = { remote: '10.0.0.2', encapsulation: 'gue', encapsulationPort: 5555 } as const;
+    const made = () => links.create({ kind: 'ipip', name: 'udp', options });
+    await expect(made()).rejects.toMatchObject({
+      code: 'EINVAL',
+      hint: expect.stringContaining('modprobe fou'),
+    });
+    execFileSync('modprobe', ['fou']);
+    expect(await made()).toMatchObject({ options });
+    expect(await dataOf(netns, 'udp')).toMatchObject({ encap: { type: 'gue', dport: 5555 } });
+    await links.setKind('udp', 'ipip', { ttl: 9 });
+    expect(await dataOf(netns, 'udp')).toMatchObject({ ttl: 9, encap: { type: 'gue', dport: 5555 } });
+    await links.delete('udp');
   });
 
   it('all or none of them in a transaction', async () => {

@@ -33,6 +33,22 @@ export const geneve = attributes({
   dontFragment: at(13, named(u8, { unset: 0, set: 1, inherit: 2 })),
 });
 
+/**
+ * Of a tunnel whose packets go in UDP besides (TUNNEL_ENCAP_… of linux/if_tunnel.h), by the number of the first: it takes the
+ * kernel module fou, and for IPv6 fou6.
+ */
+const inUdp = (first: number) =>
+  ({
+    /** Whether its packets go in UDP besides, as foo-over-udp or generic UDP encapsulation. */
+    encapsulation: at(first, named(u16, { none: 0, fou: 1, gue: 2 })),
+    /** What those of UDP have: a checksum over IPv4, over IPv6, or one that the receiver works out from that of UDP. */
+    encapsulationFlags: at(first + 1, bits(u16, { checksum: 1, checksum6: 2, remoteChecksum: 4 })),
+    /** The port of UDP that they come from; 0 for one of each flow. */
+    encapsulationSourcePort: at(first + 2, be16),
+    /** The port of UDP that they go to. */
+    encapsulationPort: at(first + 3, be16),
+  }) as const;
+
 /** GRE_… of linux/if_tunnel.h. */
 const greFlags = bits(be16, { checksum: 0x8000, key: 0x2000, sequence: 0x1000 });
 
@@ -75,6 +91,7 @@ const greRows = <Family extends 'ipv4' | 'ipv6'>(family: Family) =>
     flowInfo: at(12, be32),
     /** What its packets have of what they carry, and what else it does; over IPv6 only. */
     tunnelFlags: at(13, ip6TunnelFlags),
+    ...inUdp(14),
     /** Whether somebody else says where each packet goes. */
     collectMetadata: at(18, presence),
     /** Whether what it carries may be fragmented in spite of its own flag; over IPv4 only. */
@@ -122,6 +139,7 @@ const ipTunnel = <Family extends 'ipv4' | 'ipv6'>(family: Family) =>
     ttl: at(4, u8),
     /** What it carries: of ipip `ipv4` if not given, of sit `ipv6`, of ip6tnl `any`. */
     protocol: at(9, carried),
+    ...inUdp(15),
     /** The firewall mark of its packets. */
     mark: at(20, u32),
   }) as const;
