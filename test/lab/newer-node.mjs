@@ -1,5 +1,5 @@
 // `npm run test:newer-node`: the tests that a newer Node.js could break, on the newest release of a major version that
-// NODE names, 26 if it names none. The addon is the one that is built for the Node.js at hand, as users of a prebuilt one
+// NODE_MAJOR names, 26 if it names none. The addon is the one that is built for the Node.js at hand, as users of a prebuilt one
 // have it. With `--project NAME` those of other folders.
 
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { ROOT, step } from './setup/step.mjs';
 const NEWEST = '26';
 const PROJECTS = ['unit', 'driver', 'host', 'life'];
 
-const major = process.env.NODE ?? NEWEST;
+const major = process.env.NODE_MAJOR ?? NEWEST;
 if (newerNode(major) === undefined)
   await step('Node.js', `${major} to .cache/node-${major}`, () => unpackNewerNode(major));
 const bin = newerNode(major);

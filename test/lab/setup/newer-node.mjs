@@ -20,7 +20,7 @@ export async function unpackNewerNode(major) {
   mkdirSync(scratch, { recursive: true });
   try {
     const name = `node-${process.platform}-${process.arch}@${major}`;
-    await run(['npm', 'pack', '--silent', '--pack-destination', scratch, name]);
+    await run(['npm', 'pack', '--pack-destination', scratch, name]);
     const [archive] = readdirSync(scratch);
     await run(['tar', '--extract', '--file', join(scratch, archive), '--directory', scratch]);
     rmSync(nodeFolder(major), { recursive: true, force: true });
