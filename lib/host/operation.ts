@@ -58,7 +58,19 @@ export interface Change extends Operation {
    * What takes it back, asked before it is made; empty when it changes nothing. The deletion of a link has none: it is
    * made when all others have been.
    */
-  readonly undo?: (kernel: Asking) => Promise<readonly Change[]>;
+  readonly undo?: (kernel: Asking) => Promise<readonly Undo[]>;
+}
+
+/** What takes back a change. */
+export type Undo = Change | Settling;
+
+/** What is put back when all else has been, by what there is then: others may have changed it, too. */
+export interface Settling {
+  readonly asked: Asked;
+  /** Of what it is: of several of the same one is done. */
+  readonly settles: unknown;
+  /** What is missing, or too much. */
+  readonly missing: (kernel: Asking) => Promise<readonly Change[]>;
 }
 
 const EEXIST = 17;
@@ -137,7 +149,7 @@ export async function carryOut(
   const reversible = [...others, ...(asOne?.joining ?? [])];
   // What is told of a deletion is told as it was asked.
   const asked = asOne ? [...others, ...deletions] : others;
-  const undos: (readonly Change[])[] = [];
+  const undos: (readonly Undo[])[] = [];
   for (const change of reversible) undos.push((await saying(change, change.undo?.(now))) ?? []);
   const [sent, known] = await numbered(now, reversible, asOne !== undefined);
   const answered = await kernel.trySend(sent, known);
@@ -184,11 +196,59 @@ async function fateOf(kernel: Rtnetlink, change: Change, known: Known): Promise<
   return found?.index === index ? 'done' : 'refused';
 }
 
+/** A part of what takes something back, and what that is. */
+interface Part {
+  readonly of: Asked;
+  readonly undo: Change;
+}
+
+/** What was refused, and why. */
+type Failed = Part & { readonly reason: unknown };
+
+/** Takes back, one after the other; those that were refused are returned. */
+async function inTurn(kernel: Rtnetlink, parts: readonly Part[], known: Known): Promise<Failed[]> {
+  const failed: Failed[] = [];
+  for (const part of parts) {
+    await kernel.ask(part.undo, known).catch((reason: unknown) => {
+      if (!(reason instanceof KernelError && part.undo.whole && asItWas(part.undo, reason)))
+        failed.push({ ...part, reason });
+    });
+  }
+  return failed;
+}
+
+/**
+ * Settles what is to be settled, and tries what was refused anew, for as long as that helps: what it leans on may have
+ * come back since. What cannot be taken back is returned.
+ */
+async function settle(
+  kernel: Rtnetlink,
+  settlings: Iterable<Settling>,
+  refused: readonly Failed[],
+  known: Known,
+): Promise<readonly Pick<Failed, 'of' | 'reason'>[]> {
+  const unasked: Pick<Failed, 'of' | 'reason'>[] = [];
+  let left = refused;
+  for (const { asked: of, missing } of settlings) {
+    const changes = await missing(kernel).catch((reason: unknown) => {
+      unasked.push({ of, reason });
+      return [];
+    });
+    const parts = changes.map((undo) => ({ of, undo }));
+    left = [...left, ...(await inTurn(kernel, parts, known))];
+  }
+  for (let before = Number.POSITIVE_INFINITY; left.length > 0 && left.length < before; ) {
+    before = left.length;
+    left = await inTurn(kernel, left, known);
+  }
+  return [...unasked, ...left];
+}
+
 /** Takes back what was done, the last first; what cannot be is returned. */
 async function takeBack(
   kernel: Rtnetlink,
   changes: readonly Change[],
-  undos: readonly (readonly Change[])[],
+  undos: readonly (readonly Undo[])[],
   { outcomes, failure }: Sent,
   known: Known,
 ): Promise<unknown[]> {
@@ -205,6 +265,8 @@ async function takeBack(
     const there = known.filter(
       ([name, index]) => !never.some((made) => made.name === name && made.index === index),
     );
+    const settlings = new Map<unknown, Settling>();
+    const refused: Failed[] = [];
     for (const [i, fate] of [...leaning, ...all.filter((one) => !leaning.includes(one)).reverse()]) {
       const change = changes[i] as Change;
       // A device that could not be made is not there; of other changes, a part may have been done.
@@ -213,16 +275,18 @@ async function takeBack(
         failures.push(new Error(`${said(change.asked)}: its answer was lost, and it may have been done`));
         continue;
       }
-      const reasons: unknown[] = [];
+      const parts: Part[] = [];
       for (const undo of undos[i] ?? []) {
-        if (undo.ofDone && fate === 'refused') continue;
-        await lasting.ask(undo, there).catch((error: unknown) => {
-          const done = error instanceof KernelError && undo.whole && asItWas(undo, error);
-          if (fate === 'done' && !done) reasons.push(error);
-        });
+        if ('settles' in undo) settlings.set(undo.settles, undo);
+        else if (!undo.ofDone || fate === 'done') parts.push({ of: change.asked, undo });
       }
-      if (reasons.length > 0) failures.push(new Error(said(change.asked), { cause: reasons[0] }));
+      const failed = await inTurn(lasting, parts, there);
+      if (fate === 'done') refused.push(...failed);
     }
+    const reasons = new Map<Asked, unknown>();
+    for (const { of, reason } of await settle(lasting, settlings.values(), refused, there))
+      if (!reasons.has(of)) reasons.set(of, reason);
+    for (const [of, cause] of reasons) failures.push(new Error(said(of), { cause }));
   } finally {
     if (lasting !== kernel) lasting.close();
   }

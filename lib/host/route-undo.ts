@@ -2,10 +2,10 @@
 // table) stand one behind the other: the kernel replaces the first of them, and deletes the first that fits.
 import { isDeepStrictEqual } from 'node:util';
 import { present } from '../build/present.js';
-import { away, HOW, routeAgain } from './again.js';
+import { away, HOW, RTA, routeAgain } from './again.js';
 import { RTM } from './netlink/numbers.js';
 import { type CheckedRoute, type How, type Requested, reachOf, routeRequest } from './new-route.js';
-import type { Change } from './operation.js';
+import type { Change, Settling, Undo } from './operation.js';
 import { ownName } from './own-name.js';
 import { isDirect, type NextHop, restoreRoute, type ToldRoute, tables, toldRoutes } from './route.js';
 import type { Asking } from './rtnetlink.js';
@@ -36,15 +36,19 @@ const removal = (object: string, checked: CheckedRoute): Change => ({
   whole: true,
 });
 
-/** Those to the same destination, of one table, in the kernel's order. */
-async function beside({ given, version }: CheckedRoute, kernel: Asking): Promise<ToldRoute[]> {
-  const { table = tables.main, destination, source, tos } = given;
+/** Where it leads, as the kernel tells it, and in which table. */
+function placeOf({ given: { table = tables.main, destination, source, tos } }: CheckedRoute) {
   const key = (to: typeof destination | undefined) =>
     typeof to === 'object' ? `${to.address}/${to.prefix}` : to;
-  const all = await toldRoutes(kernel, { table, family: version });
+  return [table, key(destination), key(source), tos] as const;
+}
+
+/** Those to the same destination, of one table, in the kernel's order. */
+async function beside(checked: CheckedRoute, kernel: Asking): Promise<ToldRoute[]> {
+  const [table, destination, source, tos] = placeOf(checked);
+  const all = await toldRoutes(kernel, { table, family: checked.version });
   return all.filter(
-    ({ route }) =>
-      route.destination === key(destination) && route.source === key(source) && route.tos === tos,
+    ({ route }) => route.destination === destination && route.source === source && route.tos === tos,
   );
 }
 
@@ -92,22 +96,60 @@ async function byOwnNames(kernel: Asking, { given, version }: CheckedRoute): Pro
 const ofMetric = (metric: number | undefined) => (one: ToldRoute) =>
   (one.route.metric ?? 0) === (metric ?? 0);
 
-/** Takes the first of its group to the end of it. */
+/** Takes it to the end of its group. */
 const toTheEnd = (one: ToldRoute): readonly Change[] => [
   away('ROUTE', `route to ${one.route.destination}`, routeAgain(one.told())),
   restoreRoute(one, HOW.append),
 ];
 
-/** How it comes back to where it was in its group. */
-function backIn(one: ToldRoute, all: readonly ToldRoute[]): readonly Change[] {
-  const { family, nextHops, metric } = one.route;
-  if (family === 'ipv6') return [restoreRoute(one, nextHops ? HOW.replace : HOW.append)];
-  const group = all.filter(ofMetric(metric));
-  const at = group.indexOf(one);
-  if (at === 0) return [restoreRoute(one, HOW.prepend)];
-  const behind = group.slice(at + 1);
-  const ahead = behind.length > 0 ? group.slice(0, at) : [];
-  return [...ahead.flatMap(toTheEnd), restoreRoute(one, HOW.append), ...behind.flatMap(toTheEnd)];
+/** All that a route was told, but for the time that it has left. */
+const factsOf = ({ told }: ToldRoute): string => {
+  const { header, attributes } = routeAgain(told());
+  return JSON.stringify([...header, ...attributes.filter(([number]) => number !== RTA.expires)].map(String));
+};
+
+/** Those of some that are among others, too. */
+const among = (some: readonly ToldRoute[], others: readonly ToldRoute[]): readonly ToldRoute[] => {
+  const facts = new Set(others.map(factsOf));
+  return some.filter((one) => facts.has(factsOf(one)));
+};
+
+/** What is missing of a group of IPv4, in its order. */
+function missingIpv4(before: readonly ToldRoute[], now: readonly ToldRoute[]): readonly Change[] {
+  const there = among(now, before).map(factsOf);
+  const wanted = before.map(factsOf);
+  const first = wanted.length - there.length;
+  // Where the last ones are left, those before them come back without a moment in which there is none.
+  if (isDeepStrictEqual(wanted.slice(first), there))
+    return before
+      .slice(0, first)
+      .map((one) => restoreRoute(one, HOW.prepend))
+      .reverse();
+  const odd = wanted.findIndex((one, i) => one !== there[i]);
+  return before
+    .slice(odd)
+    .flatMap((one) => (there.includes(factsOf(one)) ? toTheEnd(one) : [restoreRoute(one, HOW.append)]));
+}
+
+/** What is missing of a group of IPv6: of several ways some may be left. */
+function missingIpv6(before: readonly ToldRoute[], now: readonly ToldRoute[]): readonly Change[] {
+  const there = among(before, now);
+  const someWays = now.some(({ route }) => !isDirect(route));
+  return before
+    .filter((one) => !there.includes(one))
+    .map((one) => restoreRoute(one, one.route.nextHops && someWays ? HOW.replace : HOW.append));
+}
+
+/** What is missing of those to one place, where several changes may have taken some. */
+function missingOf(before: readonly ToldRoute[], now: readonly ToldRoute[]): readonly Change[] {
+  const metrics = new Set(before.map(({ route }) => route.metric ?? 0));
+  return [...metrics].flatMap((metric) => {
+    const [group, left] = [before, now].map((some) => some.filter(ofMetric(metric))) as [
+      ToldRoute[],
+      ToldRoute[],
+    ];
+    return group[0]?.route.family === 'ipv6' ? missingIpv6(group, left) : missingIpv4(group, left);
+  });
 }
 
 /** What puts back the one whose place was taken. */
@@ -121,13 +163,20 @@ function unreplaced(remove: Change, checked: CheckedRoute, group: readonly ToldR
   return alike ? [restoreRoute(before, HOW.replace)] : [remove, restoreRoute(before, HOW.append)];
 }
 
+/** Puts back what deletions took of those to one place: which one each of them takes, those before it decide. */
+const missingAgain = (object: string, checked: CheckedRoute, before: readonly ToldRoute[]): Settling => ({
+  asked: { action: 'delete', object, device: checked.given.device },
+  settles: JSON.stringify(['routes', checked.version, ...placeOf(checked)]),
+  missing: async (kernel) => missingOf(before, await beside(checked, kernel)),
+});
+
 /** What takes back a change of routes: to be asked before it is made. */
 export async function undoRoute(
   how: How,
   object: string,
   checked: CheckedRoute,
   kernel: Asking,
-): Promise<readonly Change[]> {
+): Promise<readonly Undo[]> {
   const exact = exactly(checked);
   const remove = removal(object, exact);
   // The kernel has refused it if there is one in its group.
@@ -135,10 +184,7 @@ export async function undoRoute(
   const all = await beside(checked, kernel);
   const firstOf = async (some: readonly ToldRoute[], of: CheckedRoute): Promise<ToldRoute | undefined> =>
     some.find(fitting(of)) ?? some.find(fitting(await byOwnNames(kernel, of)));
-  if (how === 'delete') {
-    const before = await firstOf(all, checked);
-    return before === undefined ? [] : backIn(before, all);
-  }
+  if (how === 'delete') return [missingAgain(object, checked, all)];
   const group = all.filter(ofMetric(exact.given.metric));
   if (how === 'replace') return unreplaced(remove, checked, group);
   // It is the last of its group: where others fit as well, it has to be the first.

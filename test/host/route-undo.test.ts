@@ -146,6 +146,81 @@ const changes: [title: string, there: readonly string[], change: (routes: Routes
     ],
     (tx) => tx.delete({ destination: '10.9.0.0/16', gateway: '10.1.0.9' }),
   ],
+  [
+    'both of one metric, deleted without saying which',
+    ['9', '8', '7'].map((last) => `route append 10.9.0.0/16 via 10.1.0.${last}`),
+    (tx) => {
+      for (let i = 0; i < 2; i++) tx.delete({ destination: '10.9.0.0/16' });
+    },
+  ],
+  [
+    'those of several metrics, deleted without saying which',
+    ['7', '5', '0'].map((metric) => `route append 10.9.0.0/16 via 10.1.0.9 metric ${metric}`),
+    (tx) => {
+      for (let i = 0; i < 2; i++) tx.delete({ destination: '10.9.0.0/16' });
+    },
+  ],
+  [
+    'those around one that was deleted by its gateway, and the first of the rest',
+    ['9', '8', '7', '6'].map((last) => `route append 10.9.0.0/16 via 10.1.0.${last}`),
+    (tx) => {
+      tx.delete({ destination: '10.9.0.0/16', gateway: '10.1.0.7' });
+      tx.delete({ destination: '10.9.0.0/16' });
+      tx.delete({ destination: '10.9.0.0/16' });
+    },
+  ],
+  [
+    'the one that was deleted, and the one whose place was taken then',
+    ['9', '8'].map((last) => `route append 10.9.0.0/16 via 10.1.0.${last}`),
+    (tx) => {
+      tx.delete({ destination: '10.9.0.0/16' });
+      tx.replace({ destination: '10.9.0.0/16', gateway: '10.1.0.7' });
+    },
+  ],
+  [
+    'those of IPv6 of several metrics, deleted without saying which',
+    ['7', '5', '3'].map((metric) => `-6 route add fd09::/64 via fd01::fe metric ${metric}`),
+    (tx) => {
+      for (let i = 0; i < 2; i++) tx.delete({ destination: 'fd09::/64' });
+    },
+  ],
+  [
+    'all ways of IPv6, deleted one by one',
+    ['-6 route add fd09::/64 nexthop via fd01::fe nexthop via fd01::fd nexthop via fd01::fc weight 3'],
+    (tx) => {
+      for (const last of ['fd', 'fc', 'fe'])
+        tx.delete({ destination: 'fd09::/64', gateway: `fd01::${last}` });
+    },
+  ],
+  [
+    'several ways of IPv6 beside one without a gateway',
+    ['-6 route add fd09::/64 dev lan', '-6 route append fd09::/64 nexthop via fd01::fe nexthop via fd01::fd'],
+    (tx) => tx.delete({ destination: 'fd09::/64', gateway: 'fd01::fe' }),
+  ],
+  [
+    'all of several ways of IPv6 beside one without a gateway',
+    ['-6 route add fd09::/64 dev lan', '-6 route append fd09::/64 nexthop via fd01::fe nexthop via fd01::fd'],
+    (tx) => {
+      tx.delete({ destination: 'fd09::/64', gateway: 'fd01::fe' });
+      tx.delete({ destination: 'fd09::/64', gateway: 'fd01::fd' });
+    },
+  ],
+  [
+    'what others lean on, and those others, deleted after it',
+    ['route add 10.8.0.0/16 dev lan', 'route add 10.9.0.0/16 via 10.8.0.1'],
+    (tx) => {
+      tx.delete({ destination: '10.8.0.0/16' });
+      tx.delete({ destination: '10.9.0.0/16' });
+    },
+  ],
+  [
+    'what others lean on, and the place of one of those',
+    ['route add 10.8.0.0/16 dev lan', 'route add 10.9.0.0/16 via 10.8.0.1'],
+    (tx) => {
+      tx.delete({ destination: '10.8.0.0/16' });
+      tx.replace({ destination: '10.9.0.0/16', gateway: '10.1.0.9' });
+    },
+  ],
 ];
 
 describeWith(HOST_NEEDS, 'a transaction of routes that is refused', () => {
