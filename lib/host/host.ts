@@ -93,9 +93,12 @@ export class Host {
 
   /**
    * Makes many changes, all or none: they go to the kernel in one call, and when one is refused what the others did is
-   * taken back with all that it had. What cannot be: of addresses their place among others; of a link that went down, or
-   * had an MTU below 1280, with which the kernel takes IPv6 away, its next hop objects, and in the latter case its sysctls
-   * of IPv6. A port that comes back into a bridge with the spanning tree listens first. A
+   * taken back with all that it had. What cannot be: of addresses their place among others; of a link that went down its
+   * next hop objects. With an MTU below 1280 the kernel takes IPv6 away from a link: its addresses, routes, neighbours,
+   * token and address generation come back then, and not its next hop objects, its sysctls (net.ipv6.conf.NAME and
+   * net.ipv6.neigh.NAME are as those of new links), what routers advertised until they do so again, and the groups that
+   * sockets have joined on it. What needs such a sysctl cannot be told again either (a token takes accept_ra,
+   * `stablePrivacy` its secret), and `cause` says so. A port that comes back into a bridge with the spanning tree listens first. A
    * link that went to another network namespace (`netns`) stays there, and `cause` says so.
    *
    * Links that are made get numbers of their own, so that the next change can already speak of them: from 2 ** 30 on, where

@@ -1,15 +1,17 @@
 // What the kernel drops along with an address, or with what a link is told: addresses, routes and neighbours. It comes
 // back after what it leans on.
+import { present } from '../build/present.js';
 import { naming, restoreAddress, said, type ToldAddress, toldAddresses } from './address.js';
-import { away, HOW, isKernels } from './again.js';
+import { away, HOW } from './again.js';
 import { hasPorts, linkSummaries } from './all-links.js';
 import { describe } from './device-argument.js';
+import { ipv6Again } from './ipv6-again.js';
 import { type Link, lookUp } from './link.js';
 import type { LinkChanges } from './link-changes.js';
 import { setMessage } from './link-message.js';
 import { restoreNeighbour, toldNeighbours } from './neighbour.js';
 import { standing } from './netlink/kinds.js';
-import type { Change } from './operation.js';
+import type { Change, Undo } from './operation.js';
 import type { Family, Prefixed } from './prefix.js';
 import { goesBy, isDirect, restoreRoute, type ToldRoute, toldRoutes } from './route.js';
 import type { Asking } from './rtnetlink.js';
@@ -71,29 +73,28 @@ export async function labelsAgain(kernel: Asking, link: string): Promise<Change[
   ];
 }
 
-/** Addresses of IPv6 that somebody gave a link. */
-async function givenIpv6(kernel: Asking, { name: link, mac }: Link): Promise<Change[]> {
+/** The addresses of IPv6 of a link: whether the kernel makes its own again depends on what it is told by then. */
+async function addressesOfIpv6(kernel: Asking, link: string): Promise<Change[]> {
   const addresses = await toldAddresses(kernel, { link, family: 'ipv6' });
-  const given = addresses.filter(
-    ({ address, told }) => !address.flags.includes('secondary') && !isKernels(told(), mac),
-  );
+  const lasting = addresses.filter(({ address }) => !address.flags.includes('secondary'));
   // The kernel puts a new one before the others.
-  return given.reverse().flatMap((one) => restoreAddress(one));
+  return lasting.reverse().flatMap((one) => restoreAddress(one));
 }
 
 /** What goes with a link that is set down, and does not come back with it: unless a sysctl says so, addresses of IPv6, too. */
 const goingDown = async (kernel: Asking, link: Link): Promise<Change[]> => [
-  ...(await givenIpv6(kernel, link)),
+  ...(await addressesOfIpv6(kernel, link.name)),
   ...(await routesOver(kernel, link.name, 'ipv4')),
   ...(await routesOver(kernel, link.name, 'ipv6')),
   ...(await neighbours(kernel, link)),
 ];
 
 /** All of IPv6 on a link. */
-const ofIpv6 = async (kernel: Asking, link: Link): Promise<Change[]> => [
-  ...(await givenIpv6(kernel, link)),
+const ofIpv6 = async (kernel: Asking, link: Link): Promise<Undo[]> => [
+  ...(await addressesOfIpv6(kernel, link.name)),
   ...(await routesOver(kernel, link.name, 'ipv6')),
   ...(await neighboursOn(kernel, link.name, 'ipv6')),
+  ...(await ipv6Again(kernel, link)),
 ];
 
 const neighbours = async (kernel: Asking, { name }: Link): Promise<Change[]> => [
@@ -110,7 +111,7 @@ const LEAST_MTU_OF_IPV6 = 1280;
 /** When the kernel drops something of a link, and what that is. */
 const losses: readonly {
   when: (link: Link, told: Footing) => boolean;
-  what: (kernel: Asking, link: Link) => Promise<Change[]>;
+  what: (kernel: Asking, link: Link) => Promise<Undo[]>;
 }[] = [
   { when: (link, { up }) => link.up && up === false, what: goingDown },
   {
@@ -134,11 +135,11 @@ async function standingOn(kernel: Asking, { name, index }: Link): Promise<Link[]
   return all;
 }
 
-async function goingFrom(kernel: Asking, link: Link, told: Footing): Promise<Change[]> {
+async function goingFrom(kernel: Asking, link: Link, told: Footing): Promise<Undo[]> {
   const shrinks = (told.mtu ?? link.mtu) < link.mtu;
   if (!shrinks && !losses.some(({ when }) => when(link, told))) return [];
   const upon = await standingOn(kernel, link);
-  const lost: Change[] = upon.map(({ name: device, index, up, mtu }) =>
+  const lost: Undo[] = upon.map(({ name: device, index, up, mtu }) =>
     setMessage({ action: 'restore', object: describe(device), device }, { mtu, up }, index),
   );
   for (const one of [link, ...upon])
@@ -150,14 +151,14 @@ async function goingFrom(kernel: Asking, link: Link, told: Footing): Promise<Cha
  * What goes when a link is told something, and does not come back when it is told what it was: on the link, on those that
  * stand on it, and on its bridges, which may have its MTU and its MAC address.
  */
-export async function goingWith(kernel: Asking, before: Link, told: Footing): Promise<Change[]> {
+export async function goingWith(kernel: Asking, before: Link, told: Footing): Promise<Undo[]> {
   const { up: _up, arp: _arp, ...frames } = told;
   const bridge = before.bridgePort && before.master ? await lookUp(kernel, before.master) : undefined;
   return [
     ...(await goingFrom(kernel, before, told)),
     ...(bridge ? await goingFrom(kernel, bridge, frames) : []),
     ...(bridge && told.master !== undefined ? await goingWithoutPort(kernel, bridge, before) : []),
-    ...(told.master ? await goingWithPort(kernel, told.master, told.mac ?? before.mac) : []),
+    ...(told.master ? await goingWithPort(kernel, told.master, { ...before, ...present(told) }) : []),
   ];
 }
 
@@ -167,10 +168,25 @@ export async function goingWith(kernel: Asking, before: Link, told: Footing): Pr
 const goingWithoutPort = async (kernel: Asking, bridge: Link, port: Link): Promise<Change[]> =>
   bridge.mac === port.mac ? neighbours(kernel, bridge) : [];
 
-/** What a bridge has that goes as a link becomes its port; a MAC address that nobody knows yet may be the lowest. */
-export async function goingWithPort(kernel: Asking, name: string, mac = ''): Promise<Change[]> {
+/** What a bridge has that goes as a link becomes its port: it may get its MTU and its MAC address. */
+export async function goingWithPort(
+  kernel: Asking,
+  name: string,
+  port: Pick<LinkChanges, 'mac' | 'mtu'>,
+): Promise<Undo[]> {
   const bridge = await lookUp(kernel, name);
-  if (bridge?.kind !== 'bridge' || bridge.mac === undefined) return [];
+  if (bridge?.kind !== 'bridge') return [];
+  const smaller = port.mtu === undefined ? [] : await goingFrom(kernel, bridge, { mtu: port.mtu });
+  return [...smaller, ...(await goingWithMac(kernel, bridge, port))];
+}
+
+/** A MAC address that nobody knows yet may be the lowest. */
+async function goingWithMac(
+  kernel: Asking,
+  bridge: Link,
+  { mac = '' }: Pick<LinkChanges, 'mac'>,
+): Promise<Change[]> {
+  if (bridge.mac === undefined) return [];
   const first = !(await hasPorts(kernel, bridge));
   if (!first && mac >= bridge.mac) return [];
   const { name: device, index } = bridge;

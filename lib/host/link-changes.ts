@@ -181,7 +181,8 @@ export function createLink(options: NewLink): readonly [Change, ...Change[]] {
     undo: async (kernel) => {
       // One whose name nobody knows is made alone: refused, it is not there.
       if (name.includes('%')) return [];
-      const going = settings.master ? await goingWithPort(kernel, settings.master, settings.mac) : [];
+      const { master, mac } = settings;
+      const going = master ? await goingWithPort(kernel, master, present({ mac, mtu })) : [];
       if (netns === undefined) return [deleteLink(name), ...going];
       const write = () => linkMessage.write({ type: RTM.DELLINK, attributes: { name } });
       return [{ asked: { ...asked, action: 'delete' }, request: RTM.DELLINK, netns, write }, ...going];

@@ -8,7 +8,7 @@ import { type AskedLink, kindMessage, setMessage, switchesOf } from './link-mess
 import type { Rows } from './netlink/attributes.js';
 import { type PortKind, portTables } from './netlink/kinds.js';
 import { linkRows } from './netlink/link.js';
-import type { Change } from './operation.js';
+import type { Change, Undo } from './operation.js';
 import type { Asking } from './rtnetlink.js';
 
 /** What a master was told of a link, but for the state that the spanning tree sets. */
@@ -50,7 +50,7 @@ async function withoutTree(kernel: Asking, { master }: Link): Promise<Change[]> 
 }
 
 /** What takes back what a link is told. */
-export async function undoOfLink(kernel: Asking, before: Link, changes: LinkChanges): Promise<Change[]> {
+export async function undoOfLink(kernel: Asking, before: Link, changes: LinkChanges): Promise<Undo[]> {
   const { name: device, index, master } = before;
   const asked = { action: 'restore', object: describe(device), device };
   // By its number: a name that was refused is that of another link.

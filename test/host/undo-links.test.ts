@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { host, type Transaction } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
+import { until } from '../lab/until.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
 import { refusedBehind } from './refused-behind.js';
 
@@ -21,7 +22,8 @@ async function prepared(...commands: string[]): Promise<Netns> {
 }
 
 const quiet = (key: string, value: unknown) =>
-  /^(operstate|protocol)$|life_time$/.test(key)
+  // That the kernel made an address of a secret nobody else can say.
+  /^(operstate|protocol|stable-privacy)$|life_time$/.test(key)
     ? undefined
     : Array.isArray(value)
       ? value.filter((one) => !/linkdown|NO-CARRIER|LOWER_UP/.test(one))
@@ -29,6 +31,10 @@ const quiet = (key: string, value: unknown) =>
 
 const told = async (netns: Netns, ...commands: string[]): Promise<unknown[]> =>
   JSON.parse(JSON.stringify(await Promise.all(commands.map((command) => netns.ipJson(command))), quiet));
+
+/** Waits until the kernel is done with the addresses that it asks for on the wire. */
+const untilSettled = (netns: Netns): Promise<unknown> =>
+  until('no address is tentative', async () => (await netns.ip('-6 address show tentative')) === '');
 
 describeWith(HOST_NEEDS, 'a transaction about links that is refused', () => {
   const LOW = '52:54:00:00:00:01';
@@ -113,6 +119,110 @@ describeWith(HOST_NEEDS, 'a transaction about links that is refused', () => {
     expect(before).toBe('random');
     await refused(netns, ({ links }) => links.set('lan', { addressGeneration: 'none', up: true }));
     expect(await now()).toBe(before);
+  });
+
+  const lastsOfIpv6 = async (netns: Netns) => [
+    await told(netns, '-6 address', 'token list', '-6 route show'),
+    (await netns.ipJson('link')).map(({ ifname, mtu, inet6_addr_gen_mode: mode }) => [ifname, mtu, mode]),
+  ];
+  const modes: [generation: string, usual: number][] = [
+    ['none', 0],
+    ['random', 0],
+    ['none', 3],
+    ['eui64', 1],
+  ];
+  it.each(modes)(
+    'puts back what IPv6 of a link was told when its MTU was too small for it: %s where new ones have %i',
+    async (generation, usual) => {
+      await using netns = await prepared(
+        'link add lan type veth peer name far',
+        'link set far addrgenmode none up',
+        `link set lan addrgenmode ${generation}`,
+        'link set lan up',
+        'address add fd01::1/64 dev lan nodad',
+        'address add fe80::7/64 dev lan nodad',
+        'token set ::1:2 dev lan',
+        'route add default via fd01::fe',
+      );
+      await netns.inside.must('sysctl', `net.ipv6.conf.default.addr_gen_mode=${usual}`);
+      await untilSettled(netns);
+      const before = await lastsOfIpv6(netns);
+      const change = (tx: Transaction) => tx.links.set('lan', { mtu: 1279 });
+      await refused(netns, change);
+      await untilSettled(netns);
+      expect(await lastsOfIpv6(netns)).toEqual(before);
+      await using inside = host.in(netns.path);
+      await inside.transaction(change);
+      expect(await lastsOfIpv6(netns)).not.toEqual(before);
+    },
+  );
+
+  it('says which link could not be told again what a sysctl had to allow', async () => {
+    await using netns = await prepared(
+      'link add lan type veth peer name far',
+      'link set lan up',
+      'token set ::1:2 dev lan',
+    );
+    await netns.inside.must('sysctl', 'net.ipv6.conf.default.accept_ra=0');
+    await using inside = host.in(netns.path);
+    const failed: unknown = await inside
+      .transaction((tx) => {
+        tx.links.set('lan', { mtu: 1000 });
+        tx.addresses.add('lo', '127.0.0.1/8');
+      })
+      .catch((reason: unknown) => reason);
+    expect(failed).toMatchObject({ code: 'EEXIST', device: 'lo' });
+    const { cause } = failed as { cause: AggregateError };
+    expect(cause.errors).toMatchObject([
+      { message: "restore IPv6 of link 'lan'", cause: { code: 'EINVAL' } },
+    ]);
+  });
+
+  it('puts back the own address of the loopback device', async () => {
+    await using netns = await prepared();
+    const now = () => told(netns, 'address show lo');
+    const before = await now();
+    expect(JSON.stringify(before)).toContain('"::1"');
+    await refused(netns, ({ links }) => links.set('lo', { mtu: 1000 }));
+    expect(await now()).toEqual(before);
+  });
+
+  it('puts back an address of its own that the kernel would not make again', async () => {
+    await using netns = await prepared(
+      'link add lan type veth peer name far',
+      'link set lan addrgenmode eui64',
+      'link set far up',
+      'link set lan up',
+    );
+    await untilSettled(netns);
+    await netns.ip('link set lan addrgenmode none');
+    const before = await lastsOfIpv6(netns);
+    expect(JSON.stringify(before)).toContain('"fe80::');
+    await refused(netns, ({ links }) => links.down('lan'));
+    await untilSettled(netns);
+    expect(await lastsOfIpv6(netns)).toEqual(before);
+  });
+
+  it('puts back all of IPv6 of a bridge that had the MTU of a port for a while', async () => {
+    await using netns = await prepared(
+      'link add lan type bridge',
+      'link add port mtu 1000 type veth peer name far',
+      'link set lan addrgenmode none',
+      'link set lan up',
+      'address add fd01::1/64 dev lan nodad',
+      'route add fd09::/64 via fd01::fe',
+      'neighbour add fd01::fe lladdr 52:54:00:00:00:02 dev lan nud permanent',
+    );
+    const now = async () => [
+      await lastsOfIpv6(netns),
+      await told(netns, '-6 neighbour show nud permanent dev lan'),
+    ];
+    const before = await now();
+    await refused(netns, ({ bridges }) => bridges.addPort('lan', 'port'));
+    expect(await now()).toEqual(before);
+    const made = { kind: 'veth', name: 'new', mtu: 1000, master: 'lan', options: {} } as const;
+    await refused(netns, ({ links }) => links.create(made));
+    expect(await now()).toEqual(before);
   });
 
   it.each([
