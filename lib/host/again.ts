@@ -5,6 +5,7 @@ import { aligned } from './netlink/bytes.js';
 import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
 import { bytesOf, numberIn, read16, read32, request, revised, type Told, with32 } from './netlink/retold.js';
+import { secondsLeft } from './netlink/route.js';
 import type { Change } from './operation.js';
 
 /** Drops an attribute. */
@@ -85,14 +86,12 @@ export const RTA = {
 } as const;
 const ROUTE_FLAGS = 8;
 const ON_LINK = 4;
-/** In struct rta_cacheinfo, in hundredths of seconds. */
+/** In struct rta_cacheinfo. */
 const EXPIRES_AT = 8;
 
 /** Seconds until a route ends by itself; undefined when it does not. */
-export const expiresOf = (told: Told): number | undefined => {
-  const ticks = numberIn(told, RTA.cacheInfo, EXPIRES_AT) ?? 0;
-  return ticks === 0 ? undefined : Math.max(1, Math.floor((ticks | 0) / 100));
-};
+export const expiresOf = (told: Told): number | undefined =>
+  secondsLeft((numberIn(told, RTA.cacheInfo, EXPIRES_AT) ?? 0) | 0);
 
 /** Where each of several ways begins (struct rtnexthop). */
 export function* hopsAt(hops: Uint8Array): Generator<number> {
@@ -113,6 +112,8 @@ const hopsAgain = (hops: Uint8Array): Uint8Array => {
 /** A route; of one that leads to a next hop object, that object and not what is in it. */
 export function routeAgain(told: Told): Told {
   const expires = expiresOf(told);
+  // With none left it would be one that stays.
+  const left = expires === undefined ? [] : [[RTA.expires, bytesOf(Math.max(1, expires))] as const];
   const byObject = numberIn(told, RTA.nextHopId) !== undefined;
   const flags = byObject ? 0 : read32(told.header, ROUTE_FLAGS) & ON_LINK;
   const ofObject = [RTA.device, RTA.gateway, RTA.via, RTA.encapsulation, RTA.encapsulationType];
@@ -123,7 +124,7 @@ export function routeAgain(told: Told): Told {
       [RTA.nextHops]: byObject ? gone : hopsAgain,
       ...(byObject && Object.fromEntries(ofObject.map((number) => [number, gone]))),
     },
-    expires === undefined ? [] : [[RTA.expires, bytesOf(expires)]],
+    left,
   );
 }
 

@@ -126,7 +126,7 @@ export class Host {
   /**
    * Changes as they happen, by whomever; `ip monitor`, `bridge monitor`. Leaving the loop or aborting the signal ends it.
    * When they come faster than the kernel keeps them, all is asked anew and the differences are told: nothing is missed but
-   * states in between. A route whose place another one took is told as deleted before that one. Routes that go with a
+   * states in between, and of a route that ends by itself that this was put off. A route whose place another one took is told as deleted before that one. Routes that go with a
    * link that is set down or with an address, of which the kernel tells nothing, are told a moment later. Rejects with
    * `EINTR` when what is asked anew kept changing for seconds while it was read.
    *

@@ -13,6 +13,7 @@ import {
   type protocol,
   routeMessage,
   type routeType,
+  secondsLeft,
 } from './netlink/route.js';
 import { type Names, named, u8, u32 } from './netlink/types.js';
 import type { Change } from './operation.js';
@@ -120,10 +121,6 @@ export const tableName = (number: number): RouteTable =>
 /** A subnet, as people write it. */
 export const cidr = (given: string | undefined, prefix: number): string =>
   given === undefined ? 'default' : `${given}/${prefix}`;
-
-/** Of one that goes by itself, which the kernel does some time after its end. */
-const secondsLeft = (hundredths = 0): number | undefined =>
-  hundredths === 0 ? undefined : Math.max(0, Math.floor(hundredths / 100));
 
 const CLONED = 0x200;
 const ON_LINK = 4;

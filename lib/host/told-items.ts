@@ -5,6 +5,8 @@ export interface ToldItem<C> {
   readonly key: string;
   readonly group: string | undefined;
   readonly change: C;
+  /** Since when it is told to last for so long: another time means that it was told anew. */
+  readonly since?: number | undefined;
 }
 
 export class ToldItems<C> {

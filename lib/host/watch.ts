@@ -4,6 +4,7 @@ import { list, record } from '../build/reader.js';
 import { EventStream, type StreamOptions } from '../event-stream.js';
 import { addon } from '../native/addon.js';
 import type { NetlinkEvents } from '../native/kernel.js';
+import type { Address } from './address.js';
 import { atRest } from './at-rest.js';
 import { checking } from './checking.js';
 import { asking, KernelError } from './error.js';
@@ -12,6 +13,7 @@ import { linkMessage, linkSummary } from './netlink/info.js';
 import { messagesOf, type RawMessage } from './netlink/message.js';
 import { AF, NETLINK_ROUTE, RTM } from './netlink/numbers.js';
 import { named, ranged, u8, u32 } from './netlink/types.js';
+import type { Route } from './route.js';
 import type { News } from './route-news.js';
 import type { Rtnetlink } from './rtnetlink.js';
 import { type ToldItem, ToldItems } from './told-items.js';
@@ -58,11 +60,18 @@ const optionFields = record<WatchOptions>()('what to watch', {
   },
 });
 
-/** What changes all the time, and is no change; that something ends by itself is none of that, but the seconds until then. */
-const withoutNoise = (item: object): string =>
-  JSON.stringify(item, (key, value: unknown) => {
+/** Seconds that run down: that something ends by itself is a change, and not how long it still has. */
+const COUNTED: ReadonlySet<string> = new Set<keyof Route | keyof Address>([
+  'expires',
+  'preferredLifetime',
+  'validLifetime',
+]);
+
+/** What there is, without what changes all the time, and is no change. */
+const withoutNoise = ({ change: { item }, since }: ToldItem<Change>): string =>
+  JSON.stringify([item, since], (key, value: unknown) => {
     if (key === 'statistics') return undefined;
-    return key === 'expires' ? true : value;
+    return COUNTED.has(key) ? value !== Number.POSITIVE_INFINITY : value;
   });
 
 type Rows = readonly (readonly [WatchedType, Watched<never>])[];
@@ -72,9 +81,15 @@ const toldItem = (
   row: Watched<never>,
   change: Change['change'],
   item: never,
+  message: RawMessage,
 ): ToldItem<Change> => {
   const group = row.group && `${type} ${row.group(item)}`;
-  return { key: `${type} ${row.key(item)}`, group, change: { type, change, item } as Change };
+  return {
+    key: `${type} ${row.key(item)}`,
+    group,
+    change: { type, change, item } as Change,
+    since: row.since?.(message),
+  };
 };
 
 class Watch {
@@ -147,8 +162,7 @@ class Watch {
     }
     for (const [key, one] of now) {
       const old = before.get(key);
-      if (!telling || !old || withoutNoise(old.change.item) !== withoutNoise(one.change.item))
-        this.#emit(one, telling);
+      if (!telling || !old || withoutNoise(old) !== withoutNoise(one)) this.#emit(one, telling);
     }
     // In the kernel's order.
     for (const one of now.values()) {
@@ -164,7 +178,7 @@ class Watch {
     for (const [type, row] of rows) {
       for (const message of await this.#dump(row)) {
         for (const item of await this.#read(row, message)) {
-          const one = toldItem(type, row, 'set', item);
+          const one = toldItem(type, row, 'set', item, message);
           now.set(one.key, one);
         }
       }
@@ -207,7 +221,7 @@ class Watch {
         const change = message.type === row.deleted ? 'deleted' : 'set';
         for (const item of await this.#read(row, message)) {
           for (const one of this.#news(type, row, { change, item }, message.flags))
-            this.#emit(toldItem(type, row, one.change, one.item), true, one.first);
+            this.#emit(toldItem(type, row, one.change, one.item, message), true, one.first);
         }
       }
       if (message.type === RTM.DELLINK) this.#names.delete(linkSummary.read(message.payload).index);

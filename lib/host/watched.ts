@@ -50,6 +50,8 @@ export interface Watched<T> {
   read(message: RawMessage, names: Names): readonly T[];
   /** What stays the same when the rest changes. */
   key(item: T): string;
+  /** When it was told how long it lasts, by the kernel's clock, where the kernel tells that. */
+  since?(message: RawMessage): number | undefined;
   /** What those have in common that depend on each other. */
   group?(item: T): string;
   /** All that a message tells with one item, by what was told of its group; that item alone if not given. */
@@ -102,6 +104,7 @@ export const watched: { readonly [K in keyof Watchable]: Watched<Watchable[K]> }
     all: [() => addressMessage.write({ type: RTM.GETADDR, ...dump })],
     read: one(readAddress),
     key: ({ link, cidr }) => `${link} ${cidr}`,
+    since: ({ payload }) => addressMessage.read(payload).attributes.lifetimes?.updated,
   },
   route: {
     groups: [GROUP.ipv4Route, GROUP.ipv6Route, GROUP.ipv4Address],

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Change } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { take } from '../lab/take.js';
+import { until } from '../lab/until.js';
 import { startInside } from './inside.js';
 import { HOST_NEEDS } from './netns.js';
 
@@ -141,6 +142,44 @@ describeWith(HOST_NEEDS, 'what is watched', () => {
       const left = bridges.filter(({ ifname }) => names.includes(ifname));
       expect(left).toHaveLength(change === 'set' ? names.length : 0);
     }
+  });
+
+  it('tells of what was lost no time that has run down, but that it was set anew', async () => {
+    const { inside, netns } = lab;
+    await netns.ip('link add l0 up type veth peer name l1');
+    await netns.ip('link set l1 up');
+    const lasts = (address: string, seconds: number) =>
+      `address replace ${address} dev l0 valid_lft ${seconds} preferred_lft ${seconds}`;
+    const stays = ['10.94.0.1/24', 'fd94::1/64'];
+    const renewed = ['10.94.0.2/24', 'fd94::2/64'];
+    for (const address of [...stays, ...renewed]) await netns.ip(lasts(address, 5000));
+    await netns.ip('-6 route add fd95::/64 dev l0 expires 5000');
+    await until('no address is tentative', async () => (await netns.ip('address show tentative')) === '');
+    await using changes = inside.watch({ of: ['address', 'route'], kernelBuffer: 4096, buffer: 100_000 });
+    await changes.ready;
+    const flood = Array.from({ length: 200 }, (_, i) => `address add 10.96.0.${i + 1}/32 dev l0`);
+    const input = [...flood, ...renewed.map((address) => lasts(address, 5000))].join('\n');
+    const child = netns.inside.runWith({ input }, 'ip', '-batch', '-');
+    // Nothing is read meanwhile, and seconds pass.
+    const busy = performance.now() + 1500;
+    while (performance.now() < busy);
+    expect((await child).code).toBe(0);
+    const told: string[] = [];
+    const missing = new Set([...renewed, ...flood.map((line) => line.split(' ')[2] ?? '')]);
+    while (missing.size > 0) {
+      const [one] = await take(changes, 1);
+      if (one?.type === 'route') told.push(one.item.destination);
+      if (one?.type !== 'address') continue;
+      told.push(one.item.cidr);
+      missing.delete(one.item.cidr);
+    }
+    await netns.ip('address add 10.97.0.1/32 dev l0');
+    await untilChange(changes, (one) => {
+      if (one.type === 'address' || one.type === 'route')
+        told.push(one.type === 'route' ? one.item.destination : one.item.cidr);
+      return one.type === 'address' && one.item.cidr === '10.97.0.1/32';
+    });
+    expect(told.filter((one) => [...stays, 'fd95::/64'].includes(one))).toEqual([]);
   });
 
   it('ends with its loop, its signal, or with an error when nobody takes it', async () => {

@@ -166,6 +166,13 @@ export const preference = named(u8, { low: 3, medium: 0, high: 1 });
 /** struct rta_cacheinfo, as far as it is known what it means: the end is in hundredths of seconds from now. */
 const cacheInfo = struct({ clients: u32, lastUse: u32, expires: s32, error: u32 });
 
+/**
+ * The seconds that are left of those hundredths: undefined for none, which is for ever. A route goes some time after its
+ * end, when none are left.
+ */
+export const secondsLeft = (hundredths = 0): number | undefined =>
+  hundredths === 0 ? undefined : Math.max(0, Math.floor(hundredths / 100));
+
 /** An address, as many bytes as there are: a destination without any is the default. */
 const prefixAddress: WireType<string> = {
   ...ip,
