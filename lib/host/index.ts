@@ -93,7 +93,8 @@ export type {
 } from './route.js';
 export type { RoutedPacket } from './routed-packet.js';
 export type { RouteFilter, Routes } from './routes.js';
-export type { NewRule, Rule, Rules } from './rules.js';
+export type { NewRule, Rule } from './rule.js';
+export type { Rules } from './rules.js';
 export type { VirtualFunctionCapacity } from './sriov.js';
 export type { TakeOverOptions } from './take-over.js';
 export { Batch } from './tap/batch.js';

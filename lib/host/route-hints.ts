@@ -1,7 +1,12 @@
-// What to do about refusals of routes, and where none is found.
+// What to do about refusals of routes and rules, and where no route is found.
 import type { Hint } from './hint.js';
 
 export const routeHints: readonly Hint[] = [
+  {
+    code: 'EOPNOTSUPP',
+    detail: /^this kernel has no .* of rules$/,
+    hint: 'it would take the rule for one without it; Linux has dscp since 6.13, flowLabel since 6.14, masks of both and of ports since 6.15: tos, or a mark that netfilter sets, do for older ones',
+  },
   {
     code: 'ENETUNREACH',
     action: /^find$/,

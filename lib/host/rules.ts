@@ -2,80 +2,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { present } from '../build/present.js';
 import { flag, type Reader, record } from '../build/reader.js';
-import { again, away, ruleAgain } from './again.js';
 import { checking } from './checking.js';
-import { NLM, type RawMessage } from './netlink/message.js';
+import { NLM } from './netlink/message.js';
 import { RTM } from './netlink/numbers.js';
-import { apart, type Told } from './netlink/retold.js';
 import { ruleAction, ruleMessage } from './netlink/rule.js';
-import { deviceName, type Names, ranged, u8, u32 } from './netlink/types.js';
-import type { Change } from './operation.js';
-import { type Family, family, familyName, familyNumber, type Prefixed, subnet } from './prefix.js';
-import { type RouteProtocol, type RouteTable, tableName, tableNumber, tables } from './route.js';
-import type { Asking, Rtnetlink } from './rtnetlink.js';
-
-/** Which traffic a rule is for, and what becomes of it. */
-export interface NewRule {
-  /** The order of rules: the lowest is asked first; before the last one that is there if not given. */
-  readonly priority?: number;
-  /** Of a rule without addresses: `ipv4` if not given. */
-  readonly family?: Family;
-  /** Traffic from there only. */
-  readonly from?: string;
-  /** Traffic to there only. */
-  readonly to?: string;
-  /** Traffic that came by this link only; `lo` for that of this machine. */
-  readonly input?: string;
-  /** Traffic of sockets that are bound to this link only. */
-  readonly output?: string;
-  /** Traffic with this mark of netfilter only. */
-  readonly mark?: number;
-  /** Which bits of the mark count; all if not given. */
-  readonly markMask?: number;
-  /** Traffic with this type of service (of IPv6: traffic class) only, without the two bits of ECN: 4 to 252. */
-  readonly tos?: number;
-  /** Whether it is for all other traffic instead. */
-  readonly not?: boolean;
-  /** Traffic of this protocol of IP only: by name, or by number where it has none here. */
-  readonly ipProtocol?:
-    | ('icmp' | 'igmp' | 'tcp' | 'udp' | 'dccp' | 'gre' | 'esp' | 'ah' | 'icmpv6' | 'sctp')
-    | number;
-  /** Ports at the source only, from the first to the last. */
-  readonly sourcePorts?: { readonly start: number; readonly end: number };
-  /** Ports at the destination only, from the first to the last. */
-  readonly destinationPorts?: { readonly start: number; readonly end: number };
-  /** Sockets of these users only, by their numbers from the first to the last. */
-  readonly users?: { readonly start: number; readonly end: number };
-  /** Traffic only that came by a tunnel with this key or VNI. */
-  readonly tunnelId?: number;
-  /** What becomes of it: `table` if not given. */
-  readonly action?: 'table' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
-  /** Whether the table is that of the VRF which the traffic goes through, instead of `table`. */
-  readonly l3mdev?: boolean;
-  /** The realms of source and destination that `tc` and the accounts of routes see, IPv4 only: 0 for that of the route. */
-  readonly realms?: { readonly from: number; readonly to: number };
-  /** The table to ask: `main` if not given. */
-  readonly table?: RouteTable;
-  /** The rule to go on with, by priority. */
-  readonly goto?: number;
-  /** Routes with prefixes of at most this length do not count. */
-  readonly suppressPrefix?: number;
-  /** Routes by links of this group do not count. */
-  readonly suppressGroup?: number;
-  /** Who made it; nobody if not given. */
-  readonly protocol?: RouteProtocol;
-}
-
-/** A rule, as the kernel tells it. */
-export interface Rule extends NewRule {
-  /** Of the traffic that it is for. */
-  readonly family: Family;
-  /** The order of rules: the lowest is asked first. */
-  readonly priority: number;
-}
-
-/** What the kernel tells where nothing is suppressed. */
-const NOBODY = 0xffffffff;
+import { deviceName, ranged, u8, u32 } from './netlink/types.js';
+import { refuseUnknown } from './newer-rules.js';
+import { type Change, carryOut } from './operation.js';
+import { type Family, family, familyNumber, type Prefixed, subnet } from './prefix.js';
+import { type RouteProtocol, tableNumber, tables } from './route.js';
+import type { Rtnetlink } from './rtnetlink.js';
+import { ALL_BITS, type NewRule, NOBODY, type Rule, toldRules } from './rule.js';
+import { madeRule, missingRules } from './rule-undo.js';
 
 const rows = ruleMessage.rows;
 const fields = record<NewRule>()('a rule', {
@@ -94,6 +32,12 @@ const fields = record<NewRule>()('a rule', {
   ipProtocol: rows.ipProtocol.type.input,
   sourcePorts: rows.sourcePorts.type.input as Reader<{ start: number; end: number }>,
   destinationPorts: rows.destinationPorts.type.input as Reader<{ start: number; end: number }>,
+  dscp: rows.dscp.type.input,
+  dscpMask: rows.dscpMask.type.input,
+  flowLabel: rows.flowLabel.type.input,
+  flowLabelMask: rows.flowLabelMask.type.input,
+  sourcePortMask: rows.sourcePortMask.type.input,
+  destinationPortMask: rows.destinationPortMask.type.input,
   users: rows.users.type.input as Reader<{ start: number; end: number }>,
   action: ruleAction.input,
   table: tableNumber,
@@ -103,43 +47,6 @@ const fields = record<NewRule>()('a rule', {
   suppressGroup: ranged(u32, 0, NOBODY - 1).input,
   protocol: rows.protocol.type.input,
 });
-
-/** The rule in a message; undefined for one of another family. */
-export function readRule({ payload }: RawMessage, names: Names): Rule | undefined {
-  const raw = ruleMessage.read(payload, names);
-  const { attributes } = raw;
-  const version = familyName(raw.family);
-  if (version === undefined) return undefined;
-  const { suppressPrefix, suppressGroup } = attributes;
-  const l3mdev = attributes.l3mdev || undefined;
-  return Object.freeze({
-    family: version,
-    priority: attributes.priority ?? 0,
-    ...present({
-      from: attributes.source && `${attributes.source}/${raw.sourcePrefix}`,
-      to: attributes.destination && `${attributes.destination}/${raw.destinationPrefix}`,
-      input: attributes.input,
-      output: attributes.output,
-      mark: attributes.mark,
-      markMask: attributes.markMask,
-      tos: raw.tos || undefined,
-      not: raw.flags.includes('not') || undefined,
-      l3mdev,
-      realms: attributes.realms,
-      ipProtocol: attributes.ipProtocol,
-      tunnelId: attributes.tunnelId,
-      sourcePorts: attributes.sourcePorts,
-      destinationPorts: attributes.destinationPorts,
-      users: attributes.users,
-      action: raw.action,
-      table: raw.action === 'table' && !l3mdev ? tableName(attributes.table ?? raw.table) : undefined,
-      goto: attributes.goto,
-      suppressPrefix: suppressPrefix === NOBODY ? undefined : suppressPrefix,
-      suppressGroup: suppressGroup === NOBODY ? undefined : suppressGroup,
-      protocol: attributes.protocol,
-    }),
-  });
-}
 
 function checkedRule(rule: NewRule) {
   const given = fields(rule, '');
@@ -234,26 +141,24 @@ function ruleChange(how: 'add' | 'delete', rule: NewRule): Change {
             ipProtocol: given.ipProtocol,
             sourcePorts: given.sourcePorts,
             destinationPorts: given.destinationPorts,
+            dscp: given.dscp,
+            flowLabel: given.flowLabel,
+            flowLabelMask:
+              given.flowLabelMask ?? (given.flowLabel === undefined ? undefined : ALL_BITS.flowLabelMask),
+            sourcePortMask: given.sourcePortMask,
+            destinationPortMask: given.destinationPortMask,
+            dscpMask: given.dscpMask,
           }),
         },
         names,
       ),
     whole: true,
+    check: (kernel) => refuseUnknown(kernel, asked(), request, given),
     undo: async (kernel) => {
-      if (how === 'add') return [deleteRule(rule)];
-      const all = await toldRules(kernel, version);
-      // Of those that are the same, the first is deleted.
+      const before = await toldRules(kernel, version);
+      if (how === 'delete') return [missingRules(asked(), version, before)];
       const fits = fitting({ ...given, family: version, action });
-      const first = all.findIndex(({ rule: one }) => fits(one));
-      const before = all[first];
-      if (before === undefined) return [];
-      // It comes back behind those of its priority, which are made anew behind it.
-      const after = all.slice(first + 1).filter(({ rule: one }) => one.priority === before.rule.priority);
-      const said = ({ rule: { priority } }: ToldRule) => `rule ${priority}`;
-      return [
-        ...after.map((one) => away('RULE', said(one), ruleAgain(one.told()))),
-        ...[before, ...after].map((one) => again('RULE', said(one), ruleAgain(one.told()), NLM.create)),
-      ];
+      return [madeRule(asked(), version, before, ({ rule: one }) => fits(one))];
     },
   };
 }
@@ -265,27 +170,6 @@ const fitting = (given: object) => (rule: Rule) => {
     ([key, value]) => value === false || isDeepStrictEqual(all.get(key), value),
   );
 };
-
-/** A rule, and what the kernel told of it. */
-interface ToldRule {
-  readonly rule: Rule;
-  readonly told: () => Told;
-}
-
-/** The rules of a family, in the order in which they are asked. */
-export async function toldRules(kernel: Asking, version: Family): Promise<ToldRule[]> {
-  const message = ruleMessage.write({
-    type: RTM.GETRULE,
-    flags: NLM.dump,
-    header: { family: familyNumber(version) },
-  });
-  const messages = await kernel.dump(RTM.GETRULE, message, { action: 'list', object: 'rules' });
-  const all = await kernel.read(messages, (one, names): ToldRule | undefined => {
-    const rule = readRule(one, names);
-    return rule && { rule, told: () => apart(one.payload, ruleMessage) };
-  });
-  return all.filter((one) => one !== undefined);
-}
 
 /** Makes a rule. */
 export const addRule = (rule: NewRule): Change => ruleChange('add', rule);
@@ -311,15 +195,15 @@ export class Rules {
   }
 
   /**
-   * Makes a rule; `ip rule add`. Rejects with `EEXIST` when it is there, and with `EINVAL` when nothing is given that
-   * tells it from others.
+   * Makes a rule; `ip rule add`. Rejects with `EEXIST` when it is there, with `EINVAL` when nothing is given that tells
+   * it from others, and with `EOPNOTSUPP` when the kernel is too old for a field: it would make a rule without it.
    *
    * ```ts
    * await host.rules.add({ from: '192.168.10.0/24', table: 100, priority: 1000 });
    * ```
    */
   async add(rule: NewRule): Promise<void> {
-    await this.#kernel.ask(addRule(rule));
+    await carryOut(this.#kernel, [addRule(rule)]);
   }
 
   /**
@@ -327,6 +211,6 @@ export class Rules {
    * nothing is given that tells it from others.
    */
   async delete(rule: NewRule): Promise<void> {
-    await this.#kernel.ask(deleteRule(rule));
+    await carryOut(this.#kernel, [deleteRule(rule)]);
   }
 }

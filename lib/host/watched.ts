@@ -16,7 +16,7 @@ import { ruleMessage } from './netlink/rule.js';
 import type { Names } from './netlink/types.js';
 import { type Route, readRoute } from './route.js';
 import { type News, routeGroup, routeKey, routeNews } from './route-news.js';
-import { type Rule, readRule } from './rules.js';
+import { type Rule, readRule } from './rule.js';
 
 /** What can be watched, by the word for one of it. */
 export interface Watchable {

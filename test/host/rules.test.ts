@@ -1,9 +1,10 @@
 // Rules that choose a table of routes, held against ip rule.
 import { expect, it } from 'vitest';
-import type { NewRule } from '../../lib/host/index.js';
+import { host, type NewRule, type Transaction } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { startInside } from './inside.js';
-import { HOST_NEEDS } from './netns.js';
+import { freshNetns, HOST_NEEDS } from './netns.js';
+import { refusedBehind } from './refused-behind.js';
 
 describeWith(HOST_NEEDS, 'rules', () => {
   const lab = startInside();
@@ -117,6 +118,63 @@ describeWith(HOST_NEEDS, 'rules', () => {
     });
     for (const rule of [{ ipProtocol: 0 }, { ipProtocol: 256 }, { suppressGroup: -1 }, { tunnelId: 0 }])
       await expect(inside.rules.add({ ...rule, table: 5 })).rejects.toMatchObject({ code: 'ERANGE' });
+  });
+
+  const undone: [title: string, there: readonly string[], change: (rules: Transaction['rules']) => void][] = [
+    [
+      'all that two deletions took that say the same',
+      ['priority 86 from 10.1.0.0/16 table 5', 'priority 86 from 10.2.0.0/16 table 5', 'priority 87 table 5'],
+      (rules) => {
+        for (let i = 0; i < 3; i++) rules.delete({ table: 5 });
+      },
+    ],
+    [
+      'one with more selectors, which the kernel takes for the one that was made',
+      ['priority 86 from 10.1.0.0/16 dport 80 ipproto tcp table 5', 'priority 86 from 10.3.0.0/16 table 6'],
+      (rules) => rules.add({ priority: 86, from: '10.1.0.0/16', table: 5 }),
+    ],
+    [
+      'one that is for all other traffic, to one that was made without a priority',
+      ['not from 10.1.0.0/16 table 5'],
+      (rules) => rules.add({ from: '10.1.0.0/16', table: 5 }),
+    ],
+    [
+      'their order where the last and the first go',
+      ['priority 86 from 10.1.0.0/16 table 5', 'priority 86 table 6', 'priority 86 to 10.2.0.0/16 table 5'],
+      (rules) => {
+        rules.delete({ priority: 86, to: '10.2.0.0/16' });
+        rules.delete({ priority: 86 });
+        rules.add({ priority: 86, table: 7 });
+      },
+    ],
+  ];
+  it.each(undone)('keep when a transaction is refused: %s', async (_title, there, change) => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    for (const rule of there) await netns.ip(`rule add ${rule}`);
+    const before = await netns.ipJson('rule show');
+    await refusedBehind(inside, (tx) => change(tx.rules));
+    expect(await netns.ipJson('rule show')).toEqual(before);
+    await inside.transaction((tx) => change(tx.rules));
+    expect(await netns.ipJson('rule show')).not.toEqual(before);
+  });
+
+  it('move with the link that they name, one that says less behind one that says more', async () => {
+    await using netns = await freshNetns();
+    await using inside = host.in(netns.path);
+    await netns.ip('link add eth0 up type veth peer name far');
+    const rules = [
+      'iif eth0 ipproto tcp dport 80',
+      'from 10.1.0.0/16 dport 7',
+      'from 10.1.0.0/16',
+      'iif eth0',
+    ];
+    for (const rule of rules) await netns.ip(`rule add ${rule} table 5 priority 86`);
+    const before = await netns.ip('rule show');
+    await inside.bridges.takeOver('br0', 'eth0');
+    expect(await netns.ip('rule show')).toBe(before.replaceAll('eth0', 'br0'));
+    await inside.bridges.giveBack('br0', 'eth0');
+    expect(await netns.ip('rule show')).toBe(before);
   });
 
   it('keep the one that leads to this machine, when nothing is said of the one to be deleted', async () => {

@@ -6,9 +6,10 @@ import { NLM } from '../netlink/message.js';
 import { RTM } from '../netlink/numbers.js';
 import { bytesOfText, revised, type Told, textIn } from '../netlink/retold.js';
 import { ruleMessage } from '../netlink/rule.js';
-import type { Change } from '../operation.js';
+import type { Change, Settling } from '../operation.js';
 import type { Rtnetlink } from '../rtnetlink.js';
-import { toldRules } from '../rules.js';
+import { toldRules } from '../rule.js';
+import { isTold, madeRule, missingRules } from '../rule-undo.js';
 import { type Saying, saying, type Way } from './change.js';
 
 const FRA = numbersOf(ruleMessage.rows);
@@ -38,11 +39,18 @@ export async function moveRules(kernel: Rtnetlink, way: Way): Promise<readonly C
     });
     const old = ruleAgain(told());
     const renamed = named(old, way);
+    const { family } = rule;
+    const before = all.filter((one) => one.rule.family === family);
+    const undone = (change: Change, undo: Settling): Change => ({ ...change, undo: async () => [undo] });
+    const asked = { action: 'move', object: `rule ${rule.priority}`, device: way.from.name };
     return {
-      arrive: saying(way, said(RTM.NEWRULE, renamed), said(RTM.DELRULE, renamed)),
-      leave: saying(way, said(RTM.DELRULE, old), said(RTM.NEWRULE, old)),
+      arrive: undone(
+        saying(way, said(RTM.NEWRULE, renamed)),
+        madeRule(asked, family, before, isTold(renamed)),
+      ),
+      leave: undone(saying(way, said(RTM.DELRULE, old)), missingRules(asked, family, before)),
     };
   });
-  // Of those that are the same, the first is deleted. The last first: taken back, they are in their order again.
-  return [...moves.map(({ arrive }) => arrive), ...moves.map(({ leave }) => leave).reverse()];
+  // The kernel deletes the first that fits: each is the first of its priority when it is its turn.
+  return [...moves.map(({ arrive }) => arrive), ...moves.map(({ leave }) => leave)];
 }

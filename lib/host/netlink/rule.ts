@@ -4,6 +4,7 @@ import { message } from './message.js';
 import { protocol } from './route.js';
 import { pad, struct, wholeStruct } from './struct.js';
 import {
+  be32,
   bits,
   ip,
   named,
@@ -61,6 +62,9 @@ const ipProtocol = namedOrNumber(ranged(u8, 1, 255), {
   sctp: 132,
 });
 
+const dscp = ranged(u8, 0, 0x3f);
+const flowLabel = ranged(be32, 0, 0xfffff);
+
 export const ruleMessage = message(
   struct({
     family: u8,
@@ -92,5 +96,11 @@ export const ruleMessage = message(
     ipProtocol: at(22, ipProtocol),
     sourcePorts: at(23, range(u16, 'a range of ports')),
     destinationPorts: at(24, range(u16, 'a range of ports')),
+    dscp: at(25, dscp),
+    flowLabel: at(26, flowLabel),
+    flowLabelMask: at(27, flowLabel),
+    sourcePortMask: at(28, u16),
+    destinationPortMask: at(29, u16),
+    dscpMask: at(30, dscp),
   }),
 );

@@ -20,7 +20,7 @@ import { routeMessage } from '../../../lib/host/netlink/route.js';
 import { ruleMessage } from '../../../lib/host/netlink/rule.js';
 import { readVlans } from '../../../lib/host/port-vlans.js';
 import { readRoute } from '../../../lib/host/route.js';
-import { readRule } from '../../../lib/host/rules.js';
+import { readRule } from '../../../lib/host/rule.js';
 import { readFunctions } from '../../../lib/host/virtual-function.js';
 import { golden } from './golden.js';
 import { goldenVirtualFunctions, TOLD_OF_IGB } from './golden-virtual-functions.js';
