@@ -154,7 +154,10 @@ describeWith(HOST_NEEDS, 'what is watched', () => {
     const renewed = ['10.94.0.2/24', 'fd94::2/64'];
     for (const address of [...stays, ...renewed]) await netns.ip(lasts(address, 5000));
     await netns.ip('-6 route add fd95::/64 dev l0 expires 5000');
-    await until('no address is tentative', async () => (await netns.ip('address show tentative')) === '');
+    await until(
+      'no address is tentative',
+      async () => (await netns.ip('address show tentative dev l0')) === '',
+    );
     await using changes = inside.watch({ of: ['address', 'route'], kernelBuffer: 4096, buffer: 100_000 });
     await changes.ready;
     const flood = Array.from({ length: 200 }, (_, i) => `address add 10.96.0.${i + 1}/32 dev l0`);
