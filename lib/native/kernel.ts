@@ -158,6 +158,12 @@ export interface FrameQueue {
   writeOne(frame: Uint8Array): number;
   /** Once; with an errno where frames never can be written again. */
   awaitWritable(onRoom: (errno: number) => void): void;
+  leaveWritable(): void;
+  /**
+   * Once, with an errno, when the device goes while nobody reads; until {@link start}. It keeps neither the process alive
+   * nor `onEnd`, which the caller holds.
+   */
+  awaitEnd(onEnd: (errno: number) => void): void;
   /** In the order of `struct Counters` of native/kernel/frames.hpp. */
   counters(): Float64Array;
   get(property: string): number;

@@ -42,9 +42,11 @@ Napi::Function FrameQueue::define(Napi::Env env) {
        InstanceMethod<&FrameQueue::readRest>("readRest"), InstanceMethod<&FrameQueue::hold>("ref"),
        InstanceMethod<&FrameQueue::letGo>("unref"),
        InstanceMethod<&FrameQueue::awaitWritable>("awaitWritable"),
-       InstanceMethod<&FrameQueue::counters>("counters"), InstanceMethod<&FrameQueue::get>("get"),
-       InstanceMethod<&FrameQueue::set>("set"), InstanceMethod<&FrameQueue::mac>("mac"),
-       InstanceMethod<&FrameQueue::setMac>("setMac"), InstanceMethod<&FrameQueue::deviceName>("deviceName"),
+       InstanceMethod<&FrameQueue::leaveWritable>("leaveWritable"),
+       InstanceMethod<&FrameQueue::awaitEnd>("awaitEnd"), InstanceMethod<&FrameQueue::counters>("counters"),
+       InstanceMethod<&FrameQueue::get>("get"), InstanceMethod<&FrameQueue::set>("set"),
+       InstanceMethod<&FrameQueue::mac>("mac"), InstanceMethod<&FrameQueue::setMac>("setMac"),
+       InstanceMethod<&FrameQueue::deviceName>("deviceName"),
        InstanceMethod<&FrameQueue::tryPrograms>("tryPrograms"),
        InstanceMethod<&FrameQueue::setPrograms>("setPrograms"),
        InstanceMethod<&FrameQueue::detach>("detach")});
@@ -115,7 +117,7 @@ void FrameQueue::relax() {
 
 void FrameQueue::end() {
   ended_ = true;
-  reading_ = awaitsWritable_ = false;
+  reading_ = awaitsWritable_ = awaitsEnd_ = false;
   relax();
   thread_.reset();
   poll_.reset();
@@ -133,9 +135,13 @@ void FrameQueue::watch() {
   Poll& device = space_ ? *space_ : *poll_;
   const int frames = reading_ ? UV_READABLE : 0;
   const int room = awaitsWritable_ ? UV_WRITABLE : 0;
-  if (space_) space_->watch(room);
-  poll_->watch(space_ ? frames : frames | room);
-  for (Poll* each : {poll_.get(), &device}) held_ ? each->hold() : each->letGo();
+  // When a device goes, the kernel wakes those who wait for something to read, urgent data among it, which a
+  // device never has; not those who wait for room, nor who waits for errors alone.
+  const int end = !reading_ && (awaitsWritable_ || awaitsEnd_) ? UV_PRIORITIZED : 0;
+  if (space_) space_->watch(room | end);
+  poll_->watch(space_ ? frames : frames | room | end);
+  const bool held = held_ && (reading_ || awaitsWritable_);
+  for (Poll* each : {poll_.get(), &device}) held ? each->hold() : each->letGo();
 }
 
 // Whether something waits that was read before: for readRest().
@@ -143,6 +149,7 @@ Napi::Value FrameQueue::start(const Napi::CallbackInfo& info) {
   if (ended_ || reading_) return Napi::Boolean::New(info.Env(), false);
   await(onFrames_, info[0]);
   reading_ = true;
+  awaitsEnd_ = false;
   orThrow(info.Env(), [&] { watch(); });
   if (thread_) thread_->ring();  // for what came while nobody wanted it
   return Napi::Boolean::New(info.Env(), reader_ && reader_->rest() > 0);
@@ -181,13 +188,18 @@ void FrameQueue::ready(int events, int error) {
   // Against a listener that closes this queue and leaves nothing else that holds it.
   [[maybe_unused]] const Napi::Object alive = Value();
   counters_->wakes++;
-  // Of a device that is gone, reading would say so: whoever only waits for room hears of it here.
-  const bool lost = error != 0 && !reading_;
+  // Of a device that is gone, reading would say so: who does not read hears of it here.
+  const bool lost = !reading_ && (error != 0 || (events & UV_PRIORITIZED) != 0);
+  const bool awaitedEnd = std::exchange(awaitsEnd_, awaitsEnd_ && !lost);
   if (awaitsWritable_ && (lost || (error == 0 && (events & UV_WRITABLE) != 0))) {
     awaitsWritable_ = false;
     watch();
     onRoom_.Value().Call({Napi::Number::New(Env(), lost ? EBADFD : 0)});
     relax();
+  } else if (lost) {
+    watch();  // no more: it would be said again and again
+    const Napi::Function listener = awaitedEnd ? onEnd_.Value() : Napi::Function();
+    if (!listener.IsEmpty()) listener.Call({Napi::Number::New(Env(), EBADFD)});
   }
   // libuv says no more than that something is wrong with it: reading says what.
   if (reader_ && ((events & UV_READABLE) != 0 || error != 0)) beginTurn(error != 0);
@@ -334,6 +346,23 @@ Napi::Value FrameQueue::awaitWritable(const Napi::CallbackInfo& info) {
   if (ended_) return info.Env().Undefined();
   await(onRoom_, info[0]);
   awaitsWritable_ = true;
+  orThrow(info.Env(), [&] { watch(); });
+  return info.Env().Undefined();
+}
+
+Napi::Value FrameQueue::leaveWritable(const Napi::CallbackInfo& info) {
+  if (!awaitsWritable_) return info.Env().Undefined();
+  awaitsWritable_ = false;
+  orThrow(info.Env(), [&] { watch(); });
+  relax();
+  return info.Env().Undefined();
+}
+
+Napi::Value FrameQueue::awaitEnd(const Napi::CallbackInfo& info) {
+  if (!info[0].IsFunction()) throw Napi::TypeError::New(info.Env(), "argument 1 is not a function");
+  if (ended_ || reading_ || awaitsEnd_) return info.Env().Undefined();
+  onEnd_ = Napi::Weak(info[0].As<Napi::Function>());
+  awaitsEnd_ = true;
   orThrow(info.Env(), [&] { watch(); });
   return info.Env().Undefined();
 }

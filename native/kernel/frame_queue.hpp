@@ -50,6 +50,8 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   Napi::Value write(const Napi::CallbackInfo& info);
   Napi::Value writeOne(const Napi::CallbackInfo& info);
   Napi::Value awaitWritable(const Napi::CallbackInfo& info);
+  Napi::Value leaveWritable(const Napi::CallbackInfo& info);
+  Napi::Value awaitEnd(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
   Napi::Value get(const Napi::CallbackInfo& info);
   Napi::Value set(const Napi::CallbackInfo& info);
@@ -92,6 +94,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   std::unique_ptr<Poll> space_;  // of the device, where a thread reads: for room to write
   Napi::FunctionReference onFrames_;
   Napi::FunctionReference onRoom_;
+  Napi::FunctionReference onEnd_;  // weak: it holds nobody
   // What one wake of the event loop brings, up to now.
   struct Turn {
     std::uint64_t deadline = 0;  // in ns
@@ -108,6 +111,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
   std::uint64_t restedAt_ = 0;  // after an answer, in ns; else 0
   bool held_ = true;
   bool awaitsWritable_ = false;
+  bool awaitsEnd_ = false;  // only while nobody reads
   bool ended_ = false;
 };
 

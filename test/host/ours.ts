@@ -1,5 +1,6 @@
 // Frames of a test's own, and the devices that they pass.
 
+import { execFileSync } from 'node:child_process';
 import { setImmediate as turn } from 'node:timers/promises';
 import { encodeFrame, Tap, type Tun } from '../../lib/host/index.js';
 import { freshNetns, type Netns } from './netns.js';
@@ -35,6 +36,10 @@ export async function port(netns: Netns, name: string): Promise<Tap> {
   await tap.set({ up: true });
   return tap;
 }
+
+/** Deletes a device before this process hears of anything. */
+export const deleteAtOnce = (netns: Netns, name: string): void =>
+  void execFileSync('nsenter', [`--net=${netns.path}`, 'ip', 'link', 'delete', 'dev', name]);
 
 /** Whether it is one of {@link frameOf}. */
 export const isOurs = (frame: Uint8Array): boolean => frame[12] === 0x88 && frame[13] === 0xb5;

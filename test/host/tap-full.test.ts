@@ -1,6 +1,7 @@
 // Frames that are written where the kernel has no room: kept in order, and none lost without being counted.
 
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
@@ -89,6 +90,8 @@ describeWith(HOST_NEEDS, 'a TAP device for which the kernel has no room', () => 
     await tap.set({ up: false });
     await way.letGo();
     const down = once(tap, 'down');
+    let drained = 0;
+    tap.on('drain', () => drained++);
     // The kernel tells of room only while it is up.
     await until('what waits is tried', () => {
       tap.writeBatch(new Uint8Array(), new Uint32Array(), new Uint32Array());
@@ -96,6 +99,13 @@ describeWith(HOST_NEEDS, 'a TAP device for which the kernel has no room', () => 
     });
     await down;
     expect(tap.statistics().written).toMatchObject({ frames: frames - 5, down: 5, refused: 0 });
+    // Nothing is awaited any more.
+    const { wakes } = tap.statistics().read;
+    await tap.set({ up: true });
+    await turn();
+    await turn();
+    expect(drained).toBe(1);
+    expect(tap.statistics().read.wakes).toBe(wakes);
   });
 
   it.each([

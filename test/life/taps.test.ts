@@ -19,6 +19,15 @@ describeWith(['root', 'namespaces', 'native', 'iproute2'], 'a process with TAP d
     await run(['end', kind]);
   });
 
+  it.each(kinds)('ends by itself when nobody listens any more for one to be up: %s', async (kind) => {
+    await run(['unheard', kind]);
+  });
+
+  it.each(kinds)('ends by itself when what waited for room was given up: %s', async (kind) => {
+    const { facts } = await run(['givenUp', kind]);
+    expect(facts).toEqual({ down: 1 });
+  });
+
   it.each(kinds)('stays while it reads one that was left and is kept again: %s', async (kind) => {
     const { facts } = await run(['held', kind]);
     expect(facts).toEqual({ held: true });

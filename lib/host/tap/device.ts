@@ -10,15 +10,14 @@ import { endOf, type PartOfBatch, wholeBatch } from './batch-part.js';
 import { type CaptureOptions, type CaptureStream, captureStream } from './capture.js';
 import type { DeviceEvents } from './events.js';
 import { type Consumer, FrameIterator, type FrameSource, frameStream } from './frame-stream.js';
-import { BATCHES, memoryFor } from './memory.js';
 import { OFFLOADS, type Opened } from './open-device.js';
-import { type FrameStatistics, Queue, type Taken, together } from './queue.js';
+import type { FrameStatistics, Queue, Taken } from './queue.js';
+import { prefixLengthOf, queuesOf, together } from './queues.js';
 import { setDevice } from './set-device.js';
 import { callOf, type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
 
 const forgotten = warnOfForgotten('device');
 
-const PACKET_INFORMATION = 4;
 const ENXIO = 6;
 
 /** A device whose frames this program reads and writes; see {@link Tap} and {@link Tun}. */
@@ -44,43 +43,32 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   #closing: Promise<void> | undefined;
 
   /** @internal */
-  constructor({ kind, tun, options }: Opened) {
+  constructor(opened: Opened) {
     super();
+    const { kind, tun } = opened;
     this.name = tun.name;
     this.#object = `${kind} '${tun.name}'`;
     this.#layer = kind === 'tap' ? 2 : 3;
-    const { offload, packetInformation, thread = false, batch = {}, writeQueue = 1024 } = options;
-    this.prefixLength = offload === 'raw' ? tun.headerLength : packetInformation ? PACKET_INFORMATION : 0;
+    this.prefixLength = prefixLengthOf(opened);
     this.offloads = Object.entries(OFFLOADS).flatMap(([name, bit]) => (tun.offloads & bit ? [name] : []));
-    const native = {
-      layer: this.#layer,
-      offload: offload === undefined ? 0 : offload === 'raw' ? 1 : 2,
-      headerLength: tun.headerLength,
-      thread,
-    } as const;
-    const size = { ...BATCHES[offload ?? (thread ? 'thread' : 'loop')], ...batch };
-    const owner = {
-      frames: (frames: Batch) => this.#frames(frames),
-      ended: (errno: number) => this.#lost(errno),
-      refused: (errno: number, which: string, detail: string) =>
+    this.#queues = queuesOf(opened, {
+      frames: (frames) => this.#frames(frames),
+      ended: (errno) => this.#lost(errno),
+      endedAtRest: (errno) => {
+        if (!this.#hasReader()) this.#lost(errno);
+      },
+      gone: (errno) => this.#gone(errno),
+      refused: (errno, which, detail) =>
         new KernelError(this.#asked(`write ${which} to`), { errno, call: 'write', detail }),
-      refusedLater: (error: KernelError) => queueMicrotask(() => this.emit('refused', error)),
-      up: (isUp: boolean) => {
+      refusedLater: (error) => queueMicrotask(() => this.emit('refused', error)),
+      up: (isUp) => {
         if (isUp === this.#isDown) this.#changed(isUp);
       },
       writable: () => {
         if (this.#isDown && this.#isUp()) this.#changed(true);
       },
       drained: () => this.#tell('drain'),
-    };
-    this.#queues = tun.queues.map(
-      (opened, i) =>
-        new Queue(i, opened, native, memoryFor(size, thread), {
-          prefixLength: this.prefixLength,
-          limit: writeQueue,
-          owner,
-        }),
-    );
+    });
     this.#source = {
       consume: (consumer) => this.#consume(consumer),
       flow: (on) => {
@@ -91,8 +79,12 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       once: (_, listener) => this.once('drain', listener),
     };
     (this as EventEmitter).on('newListener', (event) => {
-      if (event === 'up' && this.#isDown && !this.#closed) this.#awaitUp();
+      if (event === 'up' && this.#isDown && !this.#closed) this.#first?.awaitUp();
     });
+    (this as EventEmitter).on('removeListener', (event) => {
+      if (event === 'up' && this.listenerCount('up') === 0) this.#first?.leaveUp();
+    });
+    this.#first?.rest();
     forgotten.register(this, this.#object, this);
   }
 
@@ -108,6 +100,11 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
 
   #asked(action: string): Asked {
     return { action, object: this.#object, device: this.name };
+  }
+
+  /** By which the kernel tells what is so of all of them. */
+  get #first(): Queue | undefined {
+    return this.#queues[0];
   }
 
   #queue(i: number): Queue {
@@ -153,12 +150,19 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       !this.#paused &&
       this.#flowing &&
       (this.#consumer !== undefined || this.#captures.size > 0);
-    if (wanted === this.#reading) return;
-    this.#reading = wanted;
-    for (const queue of this.#queues) {
-      if (wanted) queue.start();
-      else queue.stop();
+    if (wanted !== this.#reading) {
+      this.#reading = wanted;
+      for (const queue of this.#queues) {
+        if (wanted) queue.start();
+        else queue.stop();
+      }
     }
+    if (!wanted && !this.closed) this.#first?.rest();
+  }
+
+  /** Who has stopped, too, hears of the device's end when it reads on, behind what came before. */
+  #hasReader(): boolean {
+    return this.#captures.size > 0 || (this.#consumer !== undefined && this.#consumer.reads?.() !== false);
   }
 
   /**
@@ -252,7 +256,8 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * @param queue by which queue; the kernel answers a flow by the queue that it came from.
    * @returns false when it was not taken: too many wait, or the device is down.
    * @throws KernelError with EINVAL when it is no frame: shorter than a header, or no IP packet on a TUN device, which
-   *   of a frame that is kept the event `refused` says later; with EBADF when the device is closed.
+   *   of a frame that is kept the event `refused` says later; with EBADFD when somebody has deleted the device, which is
+   *   closed then; with EBADF when it is closed.
    */
   write(frame: Uint8Array, queue = 0): boolean {
     return this.#offer(frame, queue) === 'taken';
@@ -268,7 +273,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * @returns how many went. When it is fewer, the kernel has no room (`drain` says when it has some), the device is
    *   down (`down` has been emitted), or it does not take the next one: written again, that one throws.
    * @throws KernelError with EFAULT when a frame is not within the slab, or there are fewer offsets than frames: nothing
-   *   is written then; with EINVAL when the first frame is none; with EBADF when the device is closed.
+   *   is written then; with EINVAL when the first frame is none; with EBADFD and EBADF as {@link write}.
    */
   writeBatch(
     slab: Uint8Array,
@@ -293,12 +298,9 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   #changed(isUp: boolean): void {
     this.#isDown = !isUp;
     this.#tell(isUp ? 'up' : 'down');
-    if (!isUp && this.listenerCount('up') > 0) this.#awaitUp();
-  }
-
-  /** By the first queue, for all of them. It keeps the process alive, which only who listens wants. */
-  #awaitUp(): void {
-    this.#queues[0]?.awaitUp();
+    // It keeps the process alive, which only who listens wants.
+    if (isUp) this.#first?.leaveUp();
+    else if (this.listenerCount('up') > 0) this.#first?.awaitUp();
   }
 
   /** Before Linux 5.2 the kernel says of a device that is down, too, that it takes frames. */
@@ -385,13 +387,23 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   }
 
   #lost(errno: number): void {
-    // Who does not read has frames that wait.
+    // Who does not read can still write.
     const [action, call] = this.#reading ? ['read', 'read'] : ['write to', 'write'];
     const error = new KernelError(this.#asked(action), { errno, call });
     // A loop and a stream end with it, and a capture that reads by itself; a listener has no such way to hear of it.
     const heard = this.#consumer ? this.#consumer.end !== undefined : this.#captures.size > 0;
     void this.#close(error);
     if (!heard || this.listenerCount('error') > 0) this.emit('error', error);
+  }
+
+  /** A write finds the device gone: what to throw. Who reads hears of the end by reading. */
+  #gone(errno: number): KernelError {
+    const error = new KernelError(this.#asked('write to'), { errno, call: 'write' });
+    if (!this.#hasReader()) {
+      void this.#close(error);
+      queueMicrotask(() => this.listenerCount('error') > 0 && this.emit('error', error));
+    }
+    return error;
   }
 
   /**

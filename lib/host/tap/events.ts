@@ -18,8 +18,8 @@ export interface DeviceEvents {
    */
   refused: [error: KernelError];
   /**
-   * The device was lost, as when somebody deletes it: seen when it is read or frames wait. `close` follows.
-   * Of a device that is only written, `host.watch({ of: ['link'] })` tells.
+   * The device was lost, as when somebody deletes it: heard of by the kernel's word, which by itself does not keep the
+   * process alive, or when one is written. Whoever has paused the reading hears of it when it goes on. `close` follows.
    */
   error: [error: KernelError];
   /** It was closed. */

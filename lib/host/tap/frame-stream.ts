@@ -16,6 +16,8 @@ export interface FrameSource {
 /** Who takes what a device reads. */
 export interface Consumer {
   frames(batch: Batch): void;
+  /** Whether somebody takes them, or did; so it is, if not given. */
+  reads?(): boolean;
   /** The device was closed, or lost with an error. */
   end?(error?: Error): void;
 }
@@ -149,7 +151,9 @@ export function frameStream(source: FrameSource): Duplex {
       done(error);
     },
   });
+  const reads = (): boolean => stream.readableFlowing !== null || stream.readableDidRead;
   const release = source.consume({
+    reads,
     frames: (batch) => {
       let room = true;
       for (let i = 0; i < batch.count; i++) room = stream.push(batch.copy(i));
@@ -160,7 +164,7 @@ export function frameStream(source: FrameSource): Duplex {
       else {
         stream.push(null);
         // Nobody reads, who would have to come to the end first.
-        if (stream.readableFlowing === null && !stream.readableDidRead) stream.resume();
+        if (!reads()) stream.resume();
       }
       // Of a closed device it hears so.
       again?.();

@@ -10,9 +10,13 @@ import type { BatchMemory } from './memory.js';
 /** What a queue tells its device. */
 export interface QueueOwner {
   frames(batch: Batch): void;
-  /** Reading has ended, with an errno. */
+  /** Reading has ended, or what waits never can be written, with an errno. */
   ended(errno: number): void;
-  /** A frame was refused with an errno that is neither EAGAIN nor EIO, and what is known of it: what to throw. */
+  /** The device has gone while nobody read it and nothing waited, with an errno. */
+  endedAtRest(errno: number): void;
+  /** A write finds that the device has gone: what to throw. */
+  gone(errno: number): KernelError;
+  /** The kernel takes a frame for none, and what is known of it: what to throw. */
   refused(errno: number, which: string, detail: string): KernelError;
   /** The same, of a frame that `write` had taken: nobody is there any more to whom it could be thrown. */
   refusedLater(error: KernelError): void;
@@ -69,6 +73,15 @@ const EBADFD = 77;
 const ENOBUFS = 105;
 const isBusy = (errno: number): boolean => errno === EAGAIN || errno === ENOBUFS;
 
+/**
+ * How long nobody has read before the kernel is asked to tell of the device's end: asking takes calls of the kernel,
+ * which the pauses of a slow reader are not to cost.
+ */
+const REST_MS = 100;
+
+/** What the kernel is asked to tell. */
+type Awaited = 'room' | 'up';
+
 /** Where the addon counts: the order of `struct Counters`. */
 const COUNTERS = [
   'readFrames',
@@ -116,8 +129,8 @@ export class Queue {
   readonly #prefixLength: number;
   readonly #limit: number;
   #waiting: Uint8Array[] = [];
-  /** What the kernel is asked to tell. */
-  #asked: 'room' | 'up' | undefined;
+  readonly #awaited = new Set<Awaited>();
+  #resting: NodeJS.Timeout | undefined;
   #down = 0;
   #full = 0;
   #refused = 0;
@@ -179,15 +192,24 @@ export class Queue {
   }
 
   readonly #onRoom = (errno: number): void => {
-    const wanted = this.#asked;
-    this.#asked = undefined;
+    const forRoom = this.#awaited.has('room');
+    this.#awaited.clear();
     if (errno !== 0) {
       this.#end(errno);
       return;
     }
     try {
       this.#owner.writable();
-      if (wanted === 'room') this.#flush();
+      const gone = forRoom ? this.#flush() : 0;
+      if (gone !== 0) this.#end(gone);
+    } catch (error) {
+      uncaught(error);
+    }
+  };
+
+  readonly #onEnd = (errno: number): void => {
+    try {
+      this.#owner.endedAtRest(errno);
     } catch (error) {
       uncaught(error);
     }
@@ -199,6 +221,14 @@ export class Queue {
 
   stop(): void {
     this.native.stop();
+  }
+
+  /** Has the kernel tell of the device's end although nobody reads, once that has been so for a while. */
+  rest(): void {
+    this.#resting ??= setTimeout(() => {
+      this.#resting = undefined;
+      this.native.awaitEnd(this.#onEnd);
+    }, REST_MS).unref();
   }
 
   write(frame: Uint8Array): Taken {
@@ -213,21 +243,22 @@ export class Queue {
         this.#owner.up(false);
         return 'down';
       }
-      if (!isBusy(errno)) throw this.#owner.refused(errno, 'frame 0', sizeOf(frame));
+      if (!isBusy(errno)) throw this.#refusal(errno, 'frame 0', sizeOf(frame));
     }
     if (this.#waiting.length >= this.#limit) {
       this.#full++;
-      this.#askForRoom();
+      this.#await('room');
       return 'full';
     }
     this.#waiting.push(copyOf(frame));
-    this.#askForRoom();
+    this.#await('room');
     return 'taken';
   }
 
   writeBatch(slab: Uint8Array, offsets: Uint32Array, lengths: Uint32Array, from: number, to: number): number {
     if (this.#waiting.length > 0) {
-      this.#flush();
+      const gone = this.#flush();
+      if (gone !== 0) throw this.#owner.gone(gone);
       if (this.#waiting.length > 0) return 0;
     }
     const sent = this.native.write(slab, offsets, lengths, from, to);
@@ -237,33 +268,44 @@ export class Queue {
       return sent;
     }
     if (errno === EIO) this.#owner.up(false);
-    else if (isBusy(errno)) this.#askForRoom();
-    else if (sent === 0) throw this.#owner.refused(errno, `frame ${from}`, sized(lengths[from] as number));
+    else if (isBusy(errno)) this.#await('room');
+    else if (sent === 0) throw this.#refusal(errno, `frame ${from}`, sized(lengths[from] as number));
     return sent;
+  }
+
+  #refusal(errno: number, which: string, detail: string): KernelError {
+    return errno === EBADFD ? this.#owner.gone(errno) : this.#owner.refused(errno, which, detail);
   }
 
   /** Tells when the device takes frames again, of a device that is down. */
   awaitUp(): void {
-    if (this.#asked) return;
-    this.#asked = 'up';
-    this.native.awaitWritable(this.#onRoom);
+    this.#await('up');
   }
 
-  #askForRoom(): void {
-    if (!this.#asked) this.native.awaitWritable(this.#onRoom);
-    this.#asked = 'room';
+  /** Nobody wants to hear that any more. */
+  leaveUp(): void {
+    this.#leave('up');
   }
 
-  #flush(): void {
+  #await(what: Awaited): void {
+    if (this.#awaited.size === 0) this.native.awaitWritable(this.#onRoom);
+    this.#awaited.add(what);
+  }
+
+  #leave(what: Awaited): void {
+    if (this.#awaited.delete(what) && this.#awaited.size === 0) this.native.leaveWritable();
+  }
+
+  /** Writes what waits. An errno when the device has gone: those that wait stay counted as such. */
+  #flush(): number {
     let sent = 0;
+    let gone = 0;
     for (const frame of this.#waiting) {
       const errno = this.native.writeOne(frame);
       if (isBusy(errno)) break;
-      // Not the fault of any frame: those that wait stay counted as such.
       if (errno === EBADFD) {
-        this.#waiting = this.#waiting.slice(sent);
-        this.#owner.ended(errno);
-        return;
+        gone = errno;
+        break;
       }
       sent++;
       if (errno === 0 || errno === EIO) this.#owner.up(errno === 0);
@@ -271,8 +313,13 @@ export class Queue {
       else if (errno !== 0) this.#refuse(errno, frame);
     }
     this.#waiting = this.#waiting.slice(sent);
-    if (this.#waiting.length > 0) this.#askForRoom();
-    else this.#owner.drained();
+    if (gone !== 0) return gone;
+    if (this.#waiting.length > 0) this.#await('room');
+    else {
+      this.#leave('room');
+      this.#owner.drained();
+    }
+    return 0;
   }
 
   #refuse(errno: number, frame: Uint8Array): void {
@@ -303,16 +350,3 @@ export class Queue {
     };
   }
 }
-
-const sum = <T extends object>(parts: readonly T[]): T => {
-  const total = new Map<string, number>();
-  for (const part of parts)
-    for (const [name, value] of Object.entries(part)) total.set(name, (total.get(name) ?? 0) + value);
-  return Object.fromEntries(total) as T;
-};
-
-/** The statistics of several queues together. @internal */
-export const together = (all: readonly FrameStatistics[]): FrameStatistics => ({
-  read: sum(all.map(({ read }) => read)),
-  written: sum(all.map(({ written }) => written)),
-});

@@ -2,6 +2,7 @@
 // To be run in a network namespace of its own.
 
 const { isMainThread, parentPort, threadId, Worker, workerData } = require('node:worker_threads');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const { say, scenario, until, megabytes, threads } = require('./common.cjs');
 const { Tap } = require('virtnet/host');
@@ -12,12 +13,10 @@ frame.set([0x88, 0xb5], 12);
 
 /** Two TAP devices on one bridge: what is written to one is read from the other. */
 async function pair(options = {}) {
-  const { execFileSync } = require('node:child_process');
-  const ip = (...words) => execFileSync('ip', words);
   const taps = [await Tap.open(options), await Tap.open(options)];
   const bridge = `br${threadId}`;
-  ip('link', 'add', bridge, 'up', 'type', 'bridge');
-  for (const { name } of taps) ip('link', 'set', name, 'master', bridge, 'up');
+  ip(`link add ${bridge} up type bridge`);
+  for (const { name } of taps) ip(`link set ${name} master ${bridge} up`);
   return taps;
 }
 
@@ -35,6 +34,21 @@ function flood(tap) {
   };
   again();
 }
+
+const ip = (words) => execFileSync('ip', words.split(' '));
+
+/** Of how many the kernel is to tell this process when they go, although it does not read them: EPOLLPRI is 2. */
+const resting = () => {
+  const told = fs.readdirSync('/proc/self/fdinfo').map((fd) => {
+    try {
+      return fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'ascii');
+    } catch {
+      return ''; // closed meanwhile
+    }
+  });
+  const events = [...told.join('').matchAll(/^tfd:.* events:\s*([0-9a-f]+) /gm)];
+  return events.filter(([, bits]) => Number.parseInt(bits, 16) & 2).length;
+};
 
 /** How many there are in this network namespace, whoever has them. */
 const taps = () => fs.readFileSync('/proc/net/dev', 'utf8').match(/tap\d+:/g)?.length ?? 0;
@@ -59,7 +73,36 @@ const ways = {
     const [a, b] = await pair(options[kind]);
     b.unref().onBatch(() => {});
     a.write(frame);
+    await until(() => resting() === 1);
     return { leaving: Date.now() };
+  },
+  /** The natural end, when who listened for a device to be up listens no more. */
+  async unheard(kind) {
+    const tap = await Tap.open(options[kind]);
+    const listener = () => {};
+    tap.on('up', listener).write(frame);
+    tap.off('up', listener);
+  },
+  /** The natural end with a device that is down, when what had waited for room was given up. */
+  async givenUp(kind) {
+    const tap = await Tap.open({ ...options[kind], sendBuffer: 8000 });
+    // What passes `hold` is charged to the tap for as long as it is held.
+    ip('link add hold type veth peer name free');
+    ip('link add br0 up type bridge');
+    for (const port of [tap.name, 'hold', 'free']) ip(`link set ${port} up`);
+    for (const port of [tap.name, 'hold']) ip(`link set ${port} master br0`);
+    execFileSync('bridge', 'fdb add 02:00:00:00:00:99 dev hold master static'.split(' '));
+    execFileSync('tc', 'qdisc add dev hold root tbf rate 8kbit burst 2000 limit 1000000'.split(' '));
+    const large = new Uint8Array(1000);
+    large.set([2, 0, 0, 0, 0, 0x99, 2, 0, 0, 0, 0, 1, 0x88, 0xb5]);
+    while (tap.statistics().written.waiting === 0) tap.write(large);
+    await tap.set({ up: false });
+    execFileSync('tc', 'qdisc del dev hold root'.split(' '));
+    await until(() => {
+      tap.writeBatch(new Uint8Array(), new Uint32Array(), new Uint32Array());
+      return tap.statistics().written.waiting === 0;
+    });
+    return { down: tap.statistics().written.down };
   },
   /** A device that may be left, and then may not: the process goes on where a timer would not keep it. */
   async held(kind) {
@@ -131,7 +174,10 @@ const ways = {
   /** Devices that nobody closes, nor reads, are collected. */
   async forgotten(kind) {
     const warned = new Promise((resolve) => process.on('warning', ({ name }) => resolve(name)));
-    for (let i = 0; i < 4; i++) await Tap.open(options[kind]);
+    const held = [];
+    for (let i = 0; i < 4; i++) held.push(await Tap.open(options[kind]));
+    await until(() => resting() === 4);
+    held.length = 0;
     await until(() => {
       globalThis.gc();
       return taps() === 0;
@@ -199,7 +245,11 @@ const ways = {
 };
 
 if (!isMainThread) {
-  pair(options[workerData]).then(([a, b]) => {
+  pair(options[workerData]).then(async ([a, b]) => {
+    // One rests, and one does not yet.
+    await Tap.open(options[workerData]);
+    await until(() => resting() >= 1);
+    globalThis.other = await Tap.open(options[workerData]);
     b.onBatch((batch) => a.writeBatch(batch.slab, batch.offsets, batch.lengths, batch.count));
     flood(a);
     parentPort.postMessage('going');
