@@ -15,6 +15,7 @@ import type { FrameStatistics, Queue, Taken } from './queue.js';
 import { prefixLengthOf, queuesOf, together } from './queues.js';
 import { setDevice } from './set-device.js';
 import { callOf, type DeviceSettings, type DeviceState, readSettings, stateOf } from './settings.js';
+import { UpWatch } from './up-watch.js';
 
 const forgotten = warnOfForgotten('device');
 
@@ -32,13 +33,13 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   readonly #object: string;
   readonly #layer: 2 | 3;
   readonly #queues: readonly Queue[];
+  readonly #up: UpWatch;
   readonly #captures = new Set<CaptureStream>();
   readonly #source: FrameSource;
   #consumer: Consumer | undefined;
   #flowing = true;
   #paused = false;
   #reading = false;
-  #isDown = false;
   #closed = false;
   #closing: Promise<void> | undefined;
 
@@ -61,13 +62,10 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       refused: (errno, which, detail) =>
         new KernelError(this.#asked(`write ${which} to`), { errno, call: 'write', detail }),
       refusedLater: (error) => queueMicrotask(() => this.emit('refused', error)),
-      up: (isUp) => {
-        if (isUp === this.#isDown) this.#changed(isUp);
-      },
-      writable: () => {
-        if (this.#isDown && this.#isUp()) this.#changed(true);
-      },
-      drained: () => this.#tell('drain'),
+      up: (isUp) => this.#up.written(isUp),
+      writable: () => this.#up.writable(),
+      // Listeners are called when whoever writes at the moment has done so.
+      drained: () => queueMicrotask(() => this.emit('drain')),
     });
     this.#source = {
       consume: (consumer) => this.#consume(consumer),
@@ -78,12 +76,7 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       offer: (frame) => this.#offer(frame, 0),
       once: (_, listener) => this.once('drain', listener),
     };
-    (this as EventEmitter).on('newListener', (event) => {
-      if (event === 'up' && this.#isDown && !this.#closed) this.#first?.awaitUp();
-    });
-    (this as EventEmitter).on('removeListener', (event) => {
-      if (event === 'up' && this.listenerCount('up') === 0) this.#first?.leaveUp();
-    });
+    this.#up = new UpWatch(this, () => this.#first);
     this.#first?.rest();
     forgotten.register(this, this.#object, this);
   }
@@ -293,28 +286,6 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
     if (this.#captures.size > 0)
       for (const capture of this.#captures) capture.written(slab, offsets, lengths, from, sent);
     return sent;
-  }
-
-  #changed(isUp: boolean): void {
-    this.#isDown = !isUp;
-    this.#tell(isUp ? 'up' : 'down');
-    // It keeps the process alive, which only who listens wants.
-    if (isUp) this.#first?.leaveUp();
-    else if (this.listenerCount('up') > 0) this.#first?.awaitUp();
-  }
-
-  /** Before Linux 5.2 the kernel says of a device that is down, too, that it takes frames. */
-  #isUp(): boolean {
-    try {
-      return this.#queue(0).native.get('up') !== 0;
-    } catch {
-      return false; // it is being deleted
-    }
-  }
-
-  /** Listeners are called when whoever writes at the moment has done so. */
-  #tell(event: 'up' | 'down' | 'drain'): void {
-    queueMicrotask(() => this.emit(event));
   }
 
   // --- everything else
