@@ -59,6 +59,18 @@ describeWith(HOST_NEEDS, 'a device that nobody reads, and that is deleted', () =
     }
   });
 
+  it('says so by the next write where nobody listens', async () => {
+    await using netns = await freshNetns();
+    const before = resting();
+    await using tap = await Tap.open({ netns: netns.path });
+    await until('it rests', () => resting() === before + 1);
+    await netns.ip(`link delete dev ${tap.name}`);
+    await until('the kernel has told it', () => resting() === before);
+    expect(tap.closed).toBe(false);
+    expect(thrown(() => tap.write(frameOf(64, 0)))).toMatchObject(LOST);
+    expect(tap.closed).toBe(true);
+  });
+
   it('says so when that was before it rested', async () => {
     await using netns = await freshNetns();
     await using tap = await Tap.open({ netns: netns.path });

@@ -56,7 +56,9 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
       frames: (frames) => this.#frames(frames),
       ended: (errno) => this.#lost(errno),
       endedAtRest: (errno) => {
-        if (!this.#hasReader()) this.#lost(errno);
+        // An error that nobody awaits would end the program: the next write says it then.
+        const isAwaited = this.#consumer !== undefined || this.listenerCount('error') > 0;
+        if (isAwaited && !this.#hasReader()) this.#lost(errno);
       },
       gone: (errno) => this.#gone(errno),
       refused: (errno, which, detail) =>

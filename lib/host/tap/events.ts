@@ -19,7 +19,8 @@ export interface DeviceEvents {
   refused: [error: KernelError];
   /**
    * The device was lost, as when somebody deletes it: heard of by the kernel's word, which by itself does not keep the
-   * process alive, or when one is written. Whoever has paused the reading hears of it when it goes on. `close` follows.
+   * process alive, or when one is written. Whoever has paused the reading hears of it when it goes on; of a device that
+   * nobody reads or listens to, the next write does. `close` follows.
    */
   error: [error: KernelError];
   /** It was closed. */
