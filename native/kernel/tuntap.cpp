@@ -135,7 +135,8 @@ std::uint64_t dropped(int queue, int socket) {
   question.header = {.nlmsg_len = sizeof question,
                      .nlmsg_type = RTM_GETSTATS,
                      .nlmsg_flags = NLM_F_REQUEST,
-                     .nlmsg_seq = number};
+                     .nlmsg_seq = number,
+                     .nlmsg_pid = 0};
   question.wanted.ifindex = tunIndex(queue, socket);
   question.wanted.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
   checked(send(socket, &question, sizeof question, 0), requested);

@@ -57,7 +57,7 @@ describeWith(VM_NEEDS, 'a bridge that filters VLANs', () => {
     await network.destroy();
   });
 
-  // The release has an older one: npm run system-vm -- node test/lab/newer-libvirt.mjs --project vm vlan-filtering
+  // The release has an older one; npm run test:system-vm runs these once more, on a newer one.
   it.skipIf(isOlderThan('11.0.0'))(
     since('11.0.0', 'takes the VLANs of its ports from networks, port groups and NICs'),
     async () => {

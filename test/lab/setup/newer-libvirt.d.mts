@@ -1,0 +1,2 @@
+export declare function isUnpacked(): boolean;
+export declare function unpackNewerLibvirt(): Promise<void>;
