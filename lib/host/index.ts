@@ -8,6 +8,8 @@ export type { Bridge, Bridges, Port } from './bridges.js';
 export type { Capabilities, Capability } from './capabilities.js';
 export { type Asked, KernelError, type Refusal } from './error.js';
 export type { FdbEntry, FdbOptions, ForwardingTable } from './fdb.js';
+export type { ByteChunks } from './frame/byte-source.js';
+export type { CapturedFrame } from './frame/captured-frame.js';
 export * from './frame/index.js';
 export {
   type CapturedPacket,
@@ -17,6 +19,7 @@ export {
   pcapngSection,
   pcapngStatistics,
 } from './frame/pcapng.js';
+export { readCapture } from './frame/read-capture.js';
 export { Host, host } from './host.js';
 export type { Link, LinkBase, LinkOf } from './link.js';
 export type { LinkChanges } from './link-changes.js';

@@ -1,18 +1,20 @@
 // Captures as tshark reads them: without a complaint, and with what was meant.
 
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
+  type CapturedFrame,
   decodeFrame,
   encodeFrame,
   pcapngInterface,
   pcapngPacket,
   pcapngSection,
   pcapngStatistics,
+  readCapture,
   Tap,
   Tun,
 } from '../../lib/host/index.js';
@@ -44,6 +46,12 @@ function run(file: string, options: string[]): { stdout: string; stderr: string 
   } catch (error) {
     return { stdout: '', stderr: String(error) };
   }
+}
+
+async function framesOf(file: string): Promise<CapturedFrame[]> {
+  const all: CapturedFrame[] = [];
+  for await (const frame of readCapture(createReadStream(file))) all.push(frame);
+  return all;
 }
 
 const complaints = (file: string): string[] =>
@@ -115,6 +123,30 @@ describeWith([...HOST_NEEDS, 'tshark', 'busybox'], 'tshark', () => {
       ['', '2', 'boot.example', 'pxelinux.0'],
     ]);
     expect(complaints(file)).toEqual([]);
+  });
+
+  it.each([
+    ['pcapng', 789n],
+    ['pcap', 0n],
+    ['nsecpcap', 789n],
+    ['modpcap', undefined],
+  ] as const)('has files of Wireshark read here: %s', async (format, nanoseconds) => {
+    const time = 1_700_000_000_123_456_000n;
+    const all = Object.values(frames).map(encodeFrame);
+    const file = join(folder, 'ours.pcapng');
+    const packet = (bytes: Uint8Array) => pcapngPacket({ interface: 0, time: time + 789n, bytes });
+    const begin = [pcapngSection('virtnet'), pcapngInterface({ name: 'tap0', link: 'ethernet' })];
+    writeFileSync(file, Buffer.concat([...begin, ...all.map(packet)]));
+    const theirs = join(folder, `theirs.${format}`);
+    execFileSync('editcap', ['-F', format, file, theirs]);
+    const reading = framesOf(theirs);
+    if (nanoseconds === undefined) {
+      await expect(reading).rejects.toThrow('begins with 34cdb2a1, which neither pcapng nor pcap does');
+      return;
+    }
+    expect(await reading).toMatchObject(
+      all.map((bytes) => ({ bytes, length: bytes.length, time: time + nanoseconds, link: 'ethernet' })),
+    );
   });
 
   it.each([

@@ -1,15 +1,16 @@
 // The examples about frames, each in a network namespace of the test's own.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { encodeFrame, Tap } from '../../lib/host/index.js';
-import { Example } from '../lab/example.js';
+import { encodeFrame, pcapngInterface, pcapngPacket, pcapngSection, Tap } from '../../lib/host/index.js';
+import { Example, runExample } from '../lab/example.js';
 import { describeWith } from '../lab/have.js';
 import { frames } from '../unit/host/frames.js';
 import { freshNetns, HOST_NEEDS, type Netns } from './netns.js';
+import { collect, frameOf, isOurs, port, silentBridge } from './ours.js';
 
 /** Starts an example in a namespace, and waits until it says that it runs. */
 async function start(netns: Netns, ready: string, file: string, ...args: string[]): Promise<Example> {
@@ -86,6 +87,32 @@ describeWith([...HOST_NEEDS, 'busybox', 'tshark'], 'the examples about frames', 
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       expect(asked).toContain('Who has 10.9.0.2? Tell 10.9.0.1');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('replay.ts sends what was captured once more', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'virtnet-'));
+    try {
+      await using netns = await silentBridge();
+      await using tap = await port(netns, 'hears0');
+      const heard = collect(tap, 3, isOurs);
+      const all = [1, 2, 3].map((i) => frameOf(100, i));
+      const file = join(folder, 'cap.pcap');
+      const packet = (bytes: Uint8Array) => pcapngPacket({ interface: 0, time: 0n, bytes });
+      const begin = [pcapngSection('test'), pcapngInterface({ name: 'eth0', link: 'ethernet' })];
+      writeFileSync(`${file}ng`, Buffer.concat([...begin, ...all.map(packet)]));
+      execFileSync('editcap', ['-F', 'pcap', `${file}ng`, file]);
+      const { stdout, stderr, code } = await runExample(
+        ...['examples/replay.ts', '--file', file, '--netns', netns.path],
+      );
+      expect({ stdout, stderr, code }).toEqual({
+        stdout: `3 frames of ${file} sent into br0\n`,
+        stderr: '',
+        code: 0,
+      });
+      expect(await heard).toEqual(all);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -16,7 +16,7 @@ const read = (page: string) => readFileSync(join(root, page), 'utf8');
 
 /** What is in scope where the pages show code. */
 const SCOPE = `
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { build, connect, diff, LibvirtError, parseDomain, parseNetwork, toXML, type Connection, type Domain, type Network } from 'virtnet';
@@ -24,7 +24,7 @@ declare const connection: Connection;
 declare const network: Network;
 declare const domain: Domain;
 declare const signal: AbortSignal;
-import { host, Tap, Tun } from 'virtnet/host';
+import { decodeFrame, host, readCapture, Tap, Tun } from 'virtnet/host';
 declare const tap: Tap;
 declare const tun: Tun;
 `;

@@ -28,22 +28,31 @@ export interface CapturedPacket {
   direction?: 'inbound' | 'outbound';
 }
 
-const SECTION = 0x0a0d0d0a;
-const INTERFACE = 1;
-const PACKET = 6;
-const STATISTICS = 5;
-const BYTE_ORDER = 0x1a2b3c4d;
-const OPTION = {
+/** The types of blocks. @internal */
+export const BLOCK = {
+  section: 0x0a0d0d0a,
+  interface: 1,
+  obsoletePacket: 2,
+  simplePacket: 3,
+  statistics: 5,
+  packet: 6,
+} as const;
+/** @internal */
+export const BYTE_ORDER = 0x1a2b3c4d;
+/** Of which block an option is tells its number's meaning. @internal */
+export const OPTION = {
   end: 0,
   interfaceName: 2,
   interfaceResolution: 9,
+  interfaceOffset: 14,
   userApplication: 4,
   packetFlags: 2,
   received: 4,
   dropped: 5,
 } as const;
 const NANOSECONDS = 9;
-const DIRECTIONS = { inbound: 1, outbound: 2 } as const;
+/** @internal */
+export const DIRECTIONS = { inbound: 1, outbound: 2 } as const;
 
 const padded = (length: number): number => (length + 3) & ~3;
 const utf8 = new TextEncoder();
@@ -95,7 +104,7 @@ const setTime = (view: DataView, at: number, time: bigint): void => {
 
 /** What a file begins with. `application` is who writes it. */
 export const pcapngSection = (application: string): Uint8Array =>
-  block(SECTION, 16, [[OPTION.userApplication, utf8.encode(application)]], (view) => {
+  block(BLOCK.section, 16, [[OPTION.userApplication, utf8.encode(application)]], (view) => {
     view.setUint32(0, BYTE_ORDER, true);
     view.setUint16(4, 1, true); // version 1.0
     view.setUint16(6, 0, true);
@@ -105,7 +114,7 @@ export const pcapngSection = (application: string): Uint8Array =>
 /** Describes the next interface; its packets come after it. Times are in nanoseconds. */
 export const pcapngInterface = ({ name, link, snapLength = 0 }: CaptureInterface): Uint8Array =>
   block(
-    INTERFACE,
+    BLOCK.interface,
     8,
     [
       [OPTION.interfaceName, utf8.encode(name)],
@@ -128,7 +137,7 @@ export const pcapngPacket = ({
   const kept = bytes.length > snapLength ? bytes.subarray(0, snapLength) : bytes;
   const options: Option[] =
     direction === undefined ? [] : [[OPTION.packetFlags, uint32(DIRECTIONS[direction])]];
-  return block(PACKET, 20 + padded(kept.length), options, (view, body) => {
+  return block(BLOCK.packet, 20 + padded(kept.length), options, (view, body) => {
     view.setUint32(0, number, true);
     setTime(view, 4, time);
     view.setUint32(12, kept.length, true);
@@ -144,7 +153,7 @@ export const pcapngStatistics = (
   { received, dropped }: { received: number; dropped: number },
 ): Uint8Array =>
   block(
-    STATISTICS,
+    BLOCK.statistics,
     12,
     [
       [OPTION.received, uint64(received)],
