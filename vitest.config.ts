@@ -16,6 +16,9 @@ const FOLDERS = {
   vm: 300 * SECOND,
 };
 
+/** Whose files leave nothing behind for each other: they need not load the library anew. */
+const PURE = ['unit', 'contract'];
+
 export default defineConfig({
   plugins: [commonjs],
   test: {
@@ -31,6 +34,7 @@ export default defineConfig({
           include: [`test/${name}/**/*.test.ts`],
           testTimeout: limit,
           hookTimeout: limit,
+          isolate: !PURE.includes(name),
         },
       })),
       {
