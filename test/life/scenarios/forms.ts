@@ -8,15 +8,15 @@ const uri = process.argv[2] as string;
 
 const connections = await Promise.all([esm.connect(uri), commonjs.connect(uri)]);
 const heard: string[] = [];
-const both = new Promise<void>((done) => {
-  for (const connection of connections) {
-    connection.events.on('networkLifecycle', ({ type }) => {
-      heard.push(type);
-      if (heard.length === 2) done();
-    });
-  }
+let done = () => {};
+const both = new Promise<void>((resolve) => {
+  done = resolve;
 });
-await connections[0].hostname();
+for (const connection of connections)
+  await connection.events.on('networkLifecycle', ({ type }) => {
+    heard.push(type);
+    if (heard.length === 2) done();
+  });
 const networks = await Promise.all(connections.map((connection) => connection.networks.get('default')));
 await networks[0]?.destroy();
 await both;

@@ -11,12 +11,16 @@ const { Tap } = require('virtnet/host');
 const frame = new Uint8Array(100).fill(255, 0, 6).fill(2, 6, 7);
 frame.set([0x88, 0xb5], 12);
 
+/** Devices that are not to be collected before the process ends, which warns of them. */
+const kept = [];
+
 /** Two TAP devices on one bridge: what is written to one is read from the other. */
 async function pair(options = {}) {
   const taps = [await Tap.open(options), await Tap.open(options)];
   const bridge = `br${threadId}`;
   ip(`link add ${bridge} up type bridge`);
   for (const { name } of taps) ip(`link set ${name} master ${bridge} up`);
+  kept.push(...taps);
   return taps;
 }
 
@@ -82,6 +86,7 @@ const ways = {
     const listener = () => {};
     tap.on('up', listener).write(frame);
     tap.off('up', listener);
+    kept.push(tap);
   },
   /** The natural end with a device that is down, when what had waited for room was given up. */
   async givenUp(kind) {
@@ -102,6 +107,7 @@ const ways = {
       tap.writeBatch(new Uint8Array(), new Uint32Array(), new Uint32Array());
       return tap.statistics().written.waiting === 0;
     });
+    kept.push(tap);
     return { down: tap.statistics().written.down };
   },
   /** A device that may be left, and then may not: the process goes on where a timer would not keep it. */
