@@ -191,7 +191,8 @@ export class Links {
   }
 
   /**
-   * Changes what a link is told of its kind; `ip link set NAME type KIND …`.
+   * Changes what a link is told of its kind; `ip link set NAME type KIND …`. Rejects with `EOPNOTSUPP` when it is of another
+   * kind, or when that is told only when it is made, as the number of a VLAN: the kernel itself would take no notice.
    *
    * ```ts
    * await host.links.setKind('vxlan0', 'vxlan', { learning: false });
