@@ -11,16 +11,20 @@ const { Tap } = require('virtnet/host');
 const frame = new Uint8Array(100).fill(255, 0, 6).fill(2, 6, 7);
 frame.set([0x88, 0xb5], 12);
 
-/** Devices that are not to be collected before the process ends, which warns of them. */
+/** Of one that is collected before the process ends, there is a warning. */
 const kept = [];
+const open = async (options) => {
+  const tap = await Tap.open(options);
+  kept.push(tap);
+  return tap;
+};
 
 /** Two TAP devices on one bridge: what is written to one is read from the other. */
 async function pair(options = {}) {
-  const taps = [await Tap.open(options), await Tap.open(options)];
+  const taps = [await open(options), await open(options)];
   const bridge = `br${threadId}`;
   ip(`link add ${bridge} up type bridge`);
   for (const { name } of taps) ip(`link set ${name} master ${bridge} up`);
-  kept.push(...taps);
   return taps;
 }
 
@@ -64,7 +68,7 @@ const ways = {
   async exit(kind) {
     const [a, b] = await pair(options[kind]);
     flood(a);
-    for (let i = 0; i < 14; i++) (await Tap.open(options[kind])).onBatch(() => {});
+    for (let i = 0; i < 14; i++) (await open(options[kind])).onBatch(() => {});
     let batches = 0;
     b.onBatch(() => {
       if (++batches < 20) return;
@@ -82,15 +86,14 @@ const ways = {
   },
   /** The natural end, when who listened for a device to be up listens no more. */
   async unheard(kind) {
-    const tap = await Tap.open(options[kind]);
+    const tap = await open(options[kind]);
     const listener = () => {};
     tap.on('up', listener).write(frame);
     tap.off('up', listener);
-    kept.push(tap);
   },
   /** The natural end with a device that is down, when what had waited for room was given up. */
   async givenUp(kind) {
-    const tap = await Tap.open({ ...options[kind], sendBuffer: 8000 });
+    const tap = await open({ ...options[kind], sendBuffer: 8000 });
     // What passes `hold` is charged to the tap for as long as it is held.
     ip('link add hold type veth peer name free');
     ip('link add br0 up type bridge');
@@ -107,7 +110,6 @@ const ways = {
       tap.writeBatch(new Uint8Array(), new Uint32Array(), new Uint32Array());
       return tap.statistics().written.waiting === 0;
     });
-    kept.push(tap);
     return { down: tap.statistics().written.down };
   },
   /** A device that may be left, and then may not: the process goes on where a timer would not keep it. */
@@ -253,9 +255,9 @@ const ways = {
 if (!isMainThread) {
   pair(options[workerData]).then(async ([a, b]) => {
     // One rests, and one does not yet.
-    await Tap.open(options[workerData]);
+    await open(options[workerData]);
     await until(() => resting() >= 1);
-    globalThis.other = await Tap.open(options[workerData]);
+    await open(options[workerData]);
     b.onBatch((batch) => a.writeBatch(batch.slab, batch.offsets, batch.lengths, batch.count));
     flood(a);
     parentPort.postMessage('going');
