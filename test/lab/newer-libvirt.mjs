@@ -5,16 +5,16 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUnpacked, NEWER_USR, unpackNewerLibvirt } from './setup/newer-libvirt.mjs';
+import { haveNewerLibvirt, NEWER_USR } from './setup/newer-libvirt.mjs';
 import { isHere } from './setup/probe.mjs';
-import { ROOT, step } from './setup/step.mjs';
+import { ROOT } from './setup/step.mjs';
 
 const lacking = whatIsLacking();
 if (lacking !== undefined) {
   console.log(`Not run: ${lacking}.`);
   process.exit(0);
 }
-if (!isUnpacked()) await step('libvirt', "Debian's backports to .cache/newer-libvirt", unpackNewerLibvirt);
+await haveNewerLibvirt();
 
 const script = `set -e
 mount -t overlay overlay -o "lowerdir=$1:/usr" /usr

@@ -3,7 +3,7 @@
 import type { ByteSource } from './byte-source.js';
 import { copyOf, FrameError } from './bytes.js';
 import { type CapturedFrame, linkOf, MOST, viewOf } from './captured-frame.js';
-import { BLOCK, BYTE_ORDER, DIRECTIONS, OPTION } from './pcapng.js';
+import { BLOCK, BYTE_ORDER, DIRECTIONS, OPTION, padded } from './pcapng.js';
 
 /** An interface of a section. */
 interface Interface {
@@ -82,7 +82,6 @@ class Block {
   }
 }
 
-const padded = (length: number): number => (length + 3) & ~3;
 const utf8 = new TextDecoder();
 
 /** The section that a block stands in: its order of bytes and its interfaces. */
@@ -119,20 +118,27 @@ const interfaceOf = ({ interfaces }: Section, block: Block, number: number): Int
 
 const of = ({ link, name }: Interface) => ({ link, ...(name !== undefined && { interface: name }) });
 
-function readPacket(section: Section, block: Block): CapturedFrame {
-  const its = interfaceOf(section, block, block.u32(0));
-  const kept = block.u32(12);
-  const flags = block.option(20 + padded(kept), OPTION.packetFlags);
-  const way = flags && block.u32(flags[0]) & 3;
-  const direction =
-    way === DIRECTIONS.inbound ? 'inbound' : way === DIRECTIONS.outbound ? 'outbound' : undefined;
+/** One with its time: the place of its fields is the same in packets of both kinds that have one. */
+function readTimed(section: Section, block: Block, number: number): CapturedFrame {
+  const its = interfaceOf(section, block, number);
   return {
-    bytes: copyOf(block.bytes(20, kept)),
+    bytes: copyOf(block.bytes(20, block.u32(12))),
     length: block.u32(16),
     time: its.nanoseconds(block.units(4)),
     ...of(its),
-    ...(direction && { direction }),
   };
+}
+
+const directions = new Map<number | undefined, CapturedFrame['direction']>([
+  [DIRECTIONS.inbound, 'inbound'],
+  [DIRECTIONS.outbound, 'outbound'],
+]);
+
+function readPacket(section: Section, block: Block): CapturedFrame {
+  const packet = readTimed(section, block, block.u32(0));
+  const flags = block.option(20 + padded(packet.bytes.length), OPTION.packetFlags);
+  const direction = directions.get(flags && block.u32(flags[0]) & 3);
+  return { ...packet, ...(direction && { direction }) };
 }
 
 /** Of the first interface, without a time. */
@@ -144,15 +150,8 @@ function readSimplePacket(section: Section, block: Block): CapturedFrame {
 }
 
 /** As files of before 2005 have them. */
-function readObsoletePacket(section: Section, block: Block): CapturedFrame {
-  const its = interfaceOf(section, block, block.u16(0));
-  return {
-    bytes: copyOf(block.bytes(20, block.u32(12))),
-    length: block.u32(16),
-    time: its.nanoseconds(block.units(4)),
-    ...of(its),
-  };
-}
+const readObsoletePacket = (section: Section, block: Block): CapturedFrame =>
+  readTimed(section, block, block.u16(0));
 
 const PACKETS: ReadonlyMap<number, (section: Section, block: Block) => CapturedFrame> = new Map([
   [BLOCK.packet, readPacket],

@@ -54,7 +54,8 @@ const NANOSECONDS = 9;
 /** @internal */
 export const DIRECTIONS = { inbound: 1, outbound: 2 } as const;
 
-const padded = (length: number): number => (length + 3) & ~3;
+/** What so many bytes take, filled up to a multiple of four. @internal */
+export const padded = (length: number): number => (length + 3) & ~3;
 const utf8 = new TextEncoder();
 
 type Option = [code: number, value: Uint8Array];

@@ -1,2 +1,2 @@
-export declare function isUnpacked(): boolean;
-export declare function unpackNewerLibvirt(): Promise<void>;
+/** Has the newer libvirt unpacked, where it is not yet. */
+export declare function haveNewerLibvirt(): Promise<void>;

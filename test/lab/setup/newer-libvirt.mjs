@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backportsFolder, unpackBackports } from './backports.mjs';
+import { step } from './step.mjs';
 
 /** What the tests use of it, and whatever else the daemon opens when it starts. */
 const PACKAGES = [
@@ -25,6 +26,8 @@ const NAME = 'newer-libvirt';
 /** Where its /usr is. */
 export const NEWER_USR = join(backportsFolder(NAME), 'usr');
 
-export const isUnpacked = () => existsSync(NEWER_USR);
-
-export const unpackNewerLibvirt = () => unpackBackports(NAME, PACKAGES);
+/** Has it unpacked, where it is not yet. */
+export async function haveNewerLibvirt() {
+  if (existsSync(NEWER_USR)) return;
+  await step('libvirt', "Debian's backports to .cache/newer-libvirt", () => unpackBackports(NAME, PACKAGES));
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CACHE, run } from './step.mjs';
 
 /** Where the newest release of a major version is, once it is unpacked. */
-export const nodeFolder = (major) => join(CACHE, `node-${major}`);
+const nodeFolder = (major) => join(CACHE, `node-${major}`);
 
 /** The folder of its program; undefined where it is not unpacked yet. */
 export function newerNode(major) {

@@ -23,7 +23,10 @@ import { readRoute } from '../../../lib/host/route.js';
 import { readRule } from '../../../lib/host/rule.js';
 import { readFunctions } from '../../../lib/host/virtual-function.js';
 import { golden } from './golden.js';
+import { goldenTunnels } from './golden-tunnels.js';
 import { goldenVirtualFunctions, TOLD_OF_IGB } from './golden-virtual-functions.js';
+
+const allGolden = [...golden, ...goldenTunnels, ...goldenVirtualFunctions];
 
 const names = () =>
   new KnownNames([
@@ -99,7 +102,7 @@ const saidIn = (message: Uint8Array) => {
 };
 
 describe('a request', () => {
-  it.each([...golden, ...goldenVirtualFunctions])('says what %s says', (_command, hex, change) => {
+  it.each(allGolden)('says what %s says', (_command, hex, change) => {
     const message = change().write(names());
     expect(saidIn(message)).toEqual(saidIn(Buffer.from(hex, 'hex')));
   });
@@ -129,9 +132,7 @@ describe('a request', () => {
   });
 
   it('that was changed somewhere is read or refused', () => {
-    const messages = [...golden, ...goldenVirtualFunctions].map(([, hex]) =>
-      Uint8Array.from(Buffer.from(hex, 'hex')),
-    );
+    const messages = allGolden.map(([, hex]) => Uint8Array.from(Buffer.from(hex, 'hex')));
     fc.assert(
       fc.property(
         fc.constantFrom(...messages),
