@@ -30,7 +30,9 @@ enum { burst = 256, largest = 65536 + 64, slab_size = 512 * 1024 + largest, supe
 
 static int taps[2] = {-1, -1};
 static int offload;
-static unsigned char slab[slab_size];
+// How frames lie in their pages decides what it takes to copy them: by up to a sixth, of super-frames.
+enum { page = 4096 };
+static _Alignas(page) unsigned char slab[slab_size];
 static unsigned slab_used = slab_size;
 static unsigned offsets[burst], lengths[burst];
 
@@ -152,7 +154,7 @@ static unsigned segment(unsigned char *frame, unsigned payload, unsigned sequenc
 }
 
 static void write_supers(int tap, int count) {
-  static unsigned char frame[largest];
+  static _Alignas(page) unsigned char frame[largest];
   // Memory of its own: what was never written to is one page of zeros, which the kernel copies faster.
   memset(frame, 1, sizeof frame);
   unsigned length = 10 + segment(frame + 10, super_size - 54, 0);

@@ -90,8 +90,8 @@ const forward =
     to.writeBatch(slab, offsets, lengths, count);
   };
 
-/** A segment of one TCP connection, as frames.c makes it. */
-const segment = (size: number, number: number): Uint8Array =>
+/** A segment of a TCP connection, as frames.c makes it. */
+const segment = (size: number, number: number, connection: number): Uint8Array =>
   encodeFrame({
     kind: 'ethernet',
     destination: '02:00:00:00:00:02',
@@ -103,7 +103,7 @@ const segment = (size: number, number: number): Uint8Array =>
       dontFragment: true,
       content: {
         kind: 'tcp',
-        sourcePort: 1000,
+        sourcePort: 1000 + connection,
         destinationPort: 2000,
         sequence: number * (size - 54),
         acknowledgement: 0,
@@ -114,18 +114,33 @@ const segment = (size: number, number: number): Uint8Array =>
     },
   });
 
-/** As many frames as there are in a batch: segments one after the other, or the same super-frame again and again. */
-function framesOf(size: number): [slab: Uint8Array, offsets: Uint32Array, lengths: Uint32Array] {
+/** Memory that begins with a page, as that of frames.c does: WebAssembly's always does, and no type here knows it. */
+const { Memory } = (
+  globalThis as unknown as {
+    WebAssembly: { Memory: new (size: { initial: number }) => { buffer: ArrayBuffer } };
+  }
+).WebAssembly;
+const memory = (bytes: number): Uint8Array =>
+  new Uint8Array(new Memory({ initial: Math.ceil(bytes / 65_536) }).buffer, 0, bytes);
+
+/**
+ * As many frames of a connection as there are in a batch: segments one after the other, or the same super-frame again and
+ * again.
+ */
+function framesOf(
+  size: number,
+  connection = 0,
+): [slab: Uint8Array, offsets: Uint32Array, lengths: Uint32Array] {
   const isSuper = size === SUPER_SIZE;
   const header = isSuper
     ? Uint8Array.of(1, 1, 54, 0, 1448 & 0xff, 1448 >> 8, 34, 0, 16, 0)
     : new Uint8Array();
   const different = isSuper ? 1 : BURST;
   const whole = header.length + size;
-  const slab = new Uint8Array(whole * different);
+  const slab = memory(whole * different);
   for (let i = 0; i < different; i++) {
     slab.set(header, i * whole);
-    slab.set(segment(size, i), i * whole + header.length);
+    slab.set(segment(size, i, connection), i * whole + header.length);
   }
   const offsets = Uint32Array.from({ length: BURST }, (_, i) => (i % different) * whole);
   return [slab, offsets, new Uint32Array(BURST).fill(whole)];
@@ -170,7 +185,10 @@ function respond({ slab, offsets, lengths, count }: Batch): void {
   if (answers > 0) first.writeBatch(slab, offsets, lengths, answers);
 }
 
-/** Workers with a queue of the first tap each, which write all together as many frames as told. */
+/**
+ * Workers with a queue of the first tap each, which write all together as many frames as told, each those of its own
+ * connection: the kernel moves one that comes from two queues to and fro between them.
+ */
 async function workers(number: number, count: number): Promise<number> {
   const source = `
     const { workerData, parentPort } = require('node:worker_threads');
@@ -184,9 +202,11 @@ async function workers(number: number, count: number): Promise<number> {
       parentPort.postMessage('done');
       await tap.close();
     })();`;
-  const arrays = framesOf(1514);
-  const data = { name: `${prefix}0`, arrays, count: Math.floor(count / number) };
-  const all = Array.from({ length: number }, () => new Worker(source, { eval: true, workerData: data }));
+  const all = Array.from({ length: number }, (_, connection) => {
+    const arrays = framesOf(1514, connection);
+    const workerData = { name: `${prefix}0`, arrays, count: Math.floor(count / number) };
+    return new Worker(source, { eval: true, workerData });
+  });
   const each = (event: string) =>
     Promise.all(all.map((one) => new Promise((resolve) => one.once(event, resolve))));
   // Awaited from the beginning: one may be gone before the other is done.
