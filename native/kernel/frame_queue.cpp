@@ -13,10 +13,12 @@ namespace virtnet {
 
 namespace {
 
-// A wake of the event loop ends after the batch in which this much time has passed: others want their turn.
-// Not sooner: super-frames drive the code of a turn out of the caches, and it takes as long as several of
-// them then.
-constexpr std::uint64_t mostNanoseconds = 2'000'000;
+// A wake of the event loop ends after the batch in which this much time has passed: others want their turn,
+// and a file that is read takes several. Of super-frames not as soon: they drive the code of a turn out of
+// the caches, and it takes as long as several of them then.
+constexpr std::uint64_t turnNanoseconds(Offload offload) {
+  return offload == Offload::None ? 500'000 : 2'000'000;
+}
 // So many frames are taken one by one before it is seen whether more wait.
 constexpr int mostAlone = 3;
 // How long to wait awake for the next frame of somebody who has just been answered. To fall asleep and be
@@ -62,6 +64,7 @@ FrameQueue::FrameQueue(const Napi::CallbackInfo& info) : Wrapped(info) {
   const auto options = info[1].As<Napi::Object>();
   const auto layer = number(options, "layer", 2, 3) == 2 ? Layer::Ethernet : Layer::Ip;
   const auto offload = static_cast<Offload>(number(options, "offload", 0, 2));
+  turnNanoseconds_ = turnNanoseconds(offload);
   const auto headerLength = number(options, "headerLength", 0, longestHeader);
   if (offload == Offload::Split && headerLength < sizeof(VirtioHeader))
     throw Napi::RangeError::New(env, "headerLength is too short");
@@ -210,7 +213,7 @@ void FrameQueue::beginTurn(bool lost) {
   const std::uint64_t now = uv_hrtime();
   if (now - restedAt_ < lookOutNanoseconds) comesSoon_ = true;
   restedAt_ = 0;
-  turn_ = {.deadline = now + mostNanoseconds, .writes = counters_->writes, .lost = lost};
+  turn_ = {.deadline = now + turnNanoseconds_, .writes = counters_->writes, .lost = lost};
   onFrames_.Value().Call({});
   giveBack();
   if (lost) watch();

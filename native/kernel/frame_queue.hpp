@@ -104,6 +104,7 @@ class FrameQueue final : public Wrapped<FrameQueue> {
     bool lost = false;  // libuv says that something is wrong with the device
   };
   Turn turn_;
+  std::uint64_t turnNanoseconds_ = 0;  // the longest
   std::optional<std::uint32_t> lent_;  // the thread's batch that JavaScript has
   bool reading_ = false;
   bool fewCome_ = false;        // one at most, when all were asked for

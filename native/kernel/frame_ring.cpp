@@ -40,8 +40,6 @@ std::unique_ptr<FrameRing> FrameRing::open() noexcept {
   given.flags = singleIssuer | deferTaskrun;
   Fd fd(static_cast<int>(syscall(SYS_io_uring_setup, mostAtOnce, &given)));
   if (!fd.valid() || (given.features & ofLinux6Point14) == 0) return nullptr;
-  const int none = -1;
-  if (syscall(SYS_io_uring_register, fd.get(), IORING_REGISTER_FILES, &none, 1) < 0) return nullptr;
   std::unique_ptr<FrameRing> ring(new (std::nothrow) FrameRing(std::move(fd), given));
   if (ring == nullptr || !ring->rings_.valid() || !ring->requests_.valid()) return nullptr;
   auto* const order = ring->rings_.at<std::uint32_t>(ring->out_.array);
@@ -64,21 +62,16 @@ long FrameRing::enter(std::size_t requests, std::size_t results) noexcept {
                  static_cast<unsigned>(results), IORING_ENTER_GETEVENTS, nullptr, 0);
 }
 
-bool FrameRing::lend(int fd) noexcept {
-  io_uring_files_update update{};
-  update.fds = reinterpret_cast<std::uintptr_t>(&fd);
-  return syscall(SYS_io_uring_register, fd_.get(), IORING_REGISTER_FILES_UPDATE, &update, 1) == 1;
-}
-
 template <class Prepare, class Heard>
-FrameRing::Outcome FrameRing::run(std::size_t count, const Prepare& prepare, const Heard& heard) noexcept {
+FrameRing::Outcome FrameRing::run(int fd, std::size_t count, const Prepare& prepare,
+                                  const Heard& heard) noexcept {
   const std::atomic_ref tail(*rings_.at<std::uint32_t>(out_.tail));
   const std::uint32_t first = tail.load(std::memory_order_relaxed);
   const std::uint32_t mask = *rings_.at<std::uint32_t>(out_.ring_mask);
   for (std::uint32_t i = 0; i < count; i++) {
     io_uring_sqe& request = requests_.at<io_uring_sqe>(0)[(first + i) & mask];
     request = {};
-    request.flags = IOSQE_FIXED_FILE;
+    request.fd = fd;
     request.off = ~std::uint64_t{0};
     request.rw_flags = RWF_NOWAIT;
     request.user_data = i;
@@ -109,30 +102,29 @@ FrameRing::Outcome FrameRing::run(std::size_t count, const Prepare& prepare, con
 }
 
 template <class Some>
-FrameRing::Done FrameRing::withFile(int fd, std::size_t all, const Some& some) noexcept {
+FrameRing::Done FrameRing::inParts(std::size_t all, const Some& some) noexcept {
   Done done;
-  if (!fd_.valid() || !lend(fd)) return done;
   bool whole = true;
-  while (whole && done.error == 0 && done.count < all) {
+  while (fd_.valid() && whole && done.error == 0 && done.count < all) {
     const std::size_t most = std::min<std::size_t>(mostAtOnce, all - done.count);
     const auto [count, error] = some(done.count, most);
     done = {.count = done.count + count, .error = error};
     whole = count == most;
   }
-  if (fd_.valid() && !lend(-1)) fd_.reset();
   return done;
 }
 
 FrameRing::Done FrameRing::write(int fd, std::span<const Frame> all) noexcept {
-  return withFile(fd, all.size(),
-                  [&](std::size_t first, std::size_t most) { return writeChain(all.subspan(first, most)); });
+  return inParts(all.size(), [&](std::size_t first, std::size_t most) {
+    return writeChain(fd, all.subspan(first, most));
+  });
 }
 
-FrameRing::Done FrameRing::writeChain(std::span<const Frame> writes) noexcept {
+FrameRing::Done FrameRing::writeChain(int fd, std::span<const Frame> writes) noexcept {
   // What is linked to one that was refused is refused as well (ECANCELED).
   Done written{.count = writes.size()};
   const Outcome outcome = run(
-      writes.size(),
+      fd, writes.size(),
       [&](io_uring_sqe& request, std::size_t i) {
         request.opcode = IORING_OP_WRITE;
         if (i + 1 < writes.size()) request.flags |= IOSQE_IO_LINK;
@@ -151,19 +143,19 @@ FrameRing::Done FrameRing::writeChain(std::span<const Frame> writes) noexcept {
 
 FrameRing::Done FrameRing::read(int fd, std::span<std::uint8_t> memory,
                                 std::span<std::uint32_t> lengths) noexcept {
-  return withFile(fd, lengths.size(), [&](std::size_t first, std::size_t most) {
+  return inParts(lengths.size(), [&](std::size_t first, std::size_t most) {
     const std::size_t room = memory.size() / lengths.size();
-    return readSome(memory.subspan(first * room, most * room), lengths.subspan(first, most));
+    return readSome(fd, memory.subspan(first * room, most * room), lengths.subspan(first, most));
   });
 }
 
-FrameRing::Done FrameRing::readSome(std::span<std::uint8_t> memory,
+FrameRing::Done FrameRing::readSome(int fd, std::span<std::uint8_t> memory,
                                     std::span<std::uint32_t> lengths) noexcept {
   const std::size_t room = memory.size() / lengths.size();
   std::ranges::fill(lengths, 0);
   int error = 0;
   const Outcome outcome = run(
-      lengths.size(),
+      fd, lengths.size(),
       [&](io_uring_sqe& request, std::size_t i) {
         request.opcode = IORING_OP_READ;
         request.addr = reinterpret_cast<std::uintptr_t>(memory.data() + i * room);

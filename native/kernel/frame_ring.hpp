@@ -34,14 +34,11 @@ class Mapping {
 // Somebody's memory.
 using Frame = std::span<const std::uint8_t>;
 
-// Belongs to the thread that opened it. It has the file as long as a call of read or write takes, for a file
-// that it keeps is not closed by close(2); with the number of one in its place the kernel would count the
-// file's users for each request.
+// Belongs to the thread that opened it. Each request names its file: one that the ring was given is not
+// closed by close(2), and to give it for each burst and take it back saves nothing with fewer than a hundred
+// frames.
 class FrameRing {
  public:
-  // To lend the ring a file and take it back costs as much as is won with fewer.
-  static constexpr std::size_t leastFrames = 16;
-
   // None where the process may not have one (seccomp, kernel.io_uring_disabled), and none before Linux 6.14:
   // older kernels let go of a file that a ring had only after a while, and a device that was closed would
   // still be there.
@@ -61,23 +58,22 @@ class FrameRing {
 
  private:
   FrameRing(Fd fd, const io_uring_params& given) noexcept;
-  // Has `all` done, of which `some` does so many from a certain one on, while the ring has the file.
+  // Has `all` done, of which `some` does so many from a certain one on.
   template <class Some>
-  Done withFile(int fd, std::size_t all, const Some& some) noexcept;
-  Done writeChain(std::span<const Frame> writes) noexcept;
-  Done readSome(std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
+  Done inParts(std::size_t all, const Some& some) noexcept;
+  Done writeChain(int fd, std::span<const Frame> writes) noexcept;
+  Done readSome(int fd, std::span<std::uint8_t> memory, std::span<std::uint32_t> lengths) noexcept;
 
   struct Outcome {
     std::size_t taken = 0;  // by the kernel; it may have had no memory for all
     std::size_t lost = 0;   // of those, without a result: nothing is known of them, and the ring is gone
     int error = 0;          // why they are lost
   };
-  // Has requests done, each as `prepare` makes it of an empty one, and hands each result to `heard`.
+  // Has requests done to a file, each as `prepare` completes it, and hands each result to `heard`.
   template <class Prepare, class Heard>
-  Outcome run(std::size_t count, const Prepare& prepare, const Heard& heard) noexcept;
+  Outcome run(int fd, std::size_t count, const Prepare& prepare, const Heard& heard) noexcept;
   // The requests that the kernel took, or -1.
   long enter(std::size_t requests, std::size_t results) noexcept;
-  bool lend(int fd) noexcept;
 
   Fd fd_;
   Mapping rings_;

@@ -28,9 +28,15 @@ constexpr std::uint32_t afterLine(std::size_t headers) {
 
 // What has room for every frame.
 constexpr std::uint32_t room = aligned(largestFrame + longestHeader);
-// Beyond this the ring wins little; and when reading, the room of the largest would be real for each.
-constexpr std::size_t longestByRing = 4096;
-constexpr bool isShort(Frame frame) { return frame.size() <= longestByRing; }
+// When several are read at once, each into the room of the largest: frames that fill theirs leave no more of
+// it unused than if they were read one by one; of short ones, little of the memory becomes real. Those in
+// between are read one by one.
+constexpr bool fills(std::size_t length) { return length > room / 2; }
+constexpr bool isShort(std::size_t length) { return length <= 4096; }
+// After so many, and where the last burst left some, more are likely to wait. Asked for at once, short ones
+// have to be many: with few rooms in the batch, one after the other more of them find a place.
+constexpr std::uint32_t severalFull = 2;
+constexpr std::uint32_t manyShort = 16;
 
 // Of what is not used, only the addresses: no page is real before a frame touches it, and no larger page
 // makes others so.
@@ -59,9 +65,13 @@ void Batch::renew(std::uint32_t count) {
   *this = std::move(other);
 }
 
-FrameRing* RingOnDemand::get() {
-  if (!std::exchange(sought_, true) && wins_()) ring_ = FrameRing::open();
-  return ring_.get();
+FrameRing* RingOnDemand::get(std::size_t frames) {
+  if (frames < 2) return nullptr;
+  if (!least_) {
+    least_ = from_();
+    if (*least_ != never) ring_ = FrameRing::open();
+  }
+  return frames >= *least_ ? ring_.get() : nullptr;
 }
 
 struct FrameReader::Filling {
@@ -92,9 +102,7 @@ FrameReader::FrameReader(int fd, Offload offload, Layer layer, std::uint32_t hea
 std::uint32_t FrameReader::burst(Batch& batch, std::uint32_t most, Counters& counters, int& error) {
   error = 0;
   Filling filling{.batch = batch, .most = most, .counters = counters, .error = error};
-  const auto step = offload_ == Offload::Split  ? &FrameReader::readSplit
-                    : offload_ == Offload::None ? &FrameReader::readMany
-                                                : &FrameReader::readOne;
+  const auto step = offload_ == Offload::Split ? &FrameReader::readSplit : &FrameReader::readMany;
   while (filling.count < most && (this->*step)(filling)) {
   }
   if (most > 1) manyWait_ = error == 0;
@@ -122,8 +130,10 @@ bool FrameReader::readOne(Filling& filling) {
 // room of the largest.
 bool FrameReader::readMany(Filling& filling) {
   const std::uint32_t slots = std::min(filling.most - filling.count, filling.left() / room);
-  const bool many = (manyWait_ || filling.count >= FrameRing::leastFrames) && slots >= FrameRing::leastFrames;
-  FrameRing* const ring = many && length_ <= longestByRing ? ring_.get() : nullptr;
+  const std::uint32_t several = fills(length_) ? severalFull : manyShort;
+  const bool wait = manyWait_ || filling.count >= several;
+  const bool atOnce = wait && slots >= several && (fills(length_) || isShort(length_));
+  FrameRing* const ring = atOnce ? ring_.get(slots) : nullptr;
   if (ring == nullptr) return readOne(filling);
   const std::uint32_t first = filling.count;
   const auto [used, error] =
@@ -209,9 +219,7 @@ std::uint32_t FrameWriter::burst(std::span<const Frame> frames, Counters& counte
   counters.error = 0;
   std::size_t next = 0;
   // What is joined is in many parts, and few of it go to a burst.
-  const bool many = offload_ != Offload::Split && frames.size() >= FrameRing::leastFrames &&
-                    std::ranges::all_of(frames, isShort);
-  if (FrameRing* const ring = many ? ring_.get() : nullptr) {
+  if (FrameRing* const ring = offload_ == Offload::Split ? nullptr : ring_.get(frames.size())) {
     const auto [count, error] = ring->write(fd_, frames);
     counters.writes += static_cast<double>(count);
     counters.error = error;

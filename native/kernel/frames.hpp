@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "frame_ring.hpp"
@@ -57,16 +58,18 @@ struct Counters {
   double batch = 0;  // where the frames are that were read last
 };
 
-// For those who turn out to move many frames; none where it cannot be had or wins nothing.
+// For those who turn out to move many frames.
 class RingOnDemand {
  public:
-  explicit RingOnDemand(bool (*wins)()) noexcept : wins_(wins) {}
-  FrameRing* get();
+  // From how many on a ring moves them sooner than calls do is what `from` says; it is asked once.
+  explicit RingOnDemand(std::size_t (*from)()) noexcept : from_(from) {}
+  // For so many; none where calls move them, and where it cannot be had.
+  FrameRing* get(std::size_t frames);
 
  private:
-  bool (*wins_)();
+  std::size_t (*from_)();
+  std::optional<std::size_t> least_;
   std::unique_ptr<FrameRing> ring_;
-  bool sought_ = false;
 };
 
 class FrameReader {
@@ -91,7 +94,7 @@ class FrameReader {
   Offload offload_;
   Layer layer_;
   std::uint32_t headerLength_;
-  RingOnDemand ring_{ringReadsFaster};
+  RingOnDemand ring_{ringReadsFrom};
   bool manyWait_ = false;   // the last burst left some
   std::size_t length_ = 0;  // of the last frame
   Splitter splitter_;
@@ -120,7 +123,7 @@ class FrameWriter {
   std::uint32_t headerLength_;
   Joiner joiner_;
   std::shared_ptr<std::uint8_t> whole_;  // for what is joined, where parts are slow
-  RingOnDemand ring_{ringWritesFaster};
+  RingOnDemand ring_{ringWritesFrom};
 };
 
 }  // namespace virtnet

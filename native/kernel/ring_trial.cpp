@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "../fd.hpp"
 #include "frame_calls.hpp"
@@ -16,7 +17,8 @@ namespace virtnet {
 
 namespace {
 
-constexpr std::size_t frames = 64;
+constexpr std::array<std::size_t, 6> counts{2, 4, 8, 16, 32, 64};
+constexpr std::size_t most = counts.back();
 constexpr std::size_t length = 64;
 // What comes in between makes a round longer and never shorter: the shortest counts.
 constexpr int rounds = 5;
@@ -25,12 +27,12 @@ constexpr int rounds = 5;
 struct Nothing {
   Fd file{open("/dev/null", O_RDWR | O_CLOEXEC)};
   std::unique_ptr<FrameRing> ring = FrameRing::open();
-  std::array<std::uint8_t, frames * length> memory{};
-  std::array<std::uint32_t, frames> lengths{};
-  std::array<Frame, frames> all;
+  std::array<std::uint8_t, most * length> memory{};
+  std::array<std::uint32_t, most> lengths{};
+  std::array<Frame, most> all;
 
   Nothing() {
-    for (std::size_t i = 0; i < frames; i++) all[i] = Frame(memory).subspan(i * length, length);
+    for (std::size_t i = 0; i < most; i++) all[i] = Frame(memory).subspan(i * length, length);
   }
 };
 
@@ -38,45 +40,56 @@ using Time = std::chrono::steady_clock::duration;
 
 // Of a round that does so many; endless when one does not do all.
 template <class Round>
-Time shortest(const Round& round) {
+Time shortest(std::size_t count, const Round& round) {
   Time least = Time::max();
   for (int i = 0; i < rounds; i++) {
     const auto start = std::chrono::steady_clock::now();
-    if (round() != frames) return Time::max();
+    if (round() != count) return Time::max();
     least = std::min(least, Time(std::chrono::steady_clock::now() - start));
   }
   return least;
 }
 
 template <class ByRing, class Call>
-bool wins(const ByRing& byRing, const Call& call) {
+std::size_t winsFrom(const ByRing& byRing, const Call& call) {
   Nothing nothing;
-  if (nothing.ring == nullptr || !nothing.file.valid()) return false;
-  const Time ofRing = shortest([&] { return byRing(nothing); });
-  const Time ofCalls = shortest([&] {
-    std::size_t done = 0;
-    for (std::size_t i = 0; i < frames; i++) done += call(nothing, i) >= 0 ? 1 : 0;
-    return done;
-  });
-  return ofRing < ofCalls;
+  if (nothing.ring == nullptr || !nothing.file.valid()) return never;
+  const auto wins = [&](std::size_t count) {
+    const Time ofRing = shortest(count, [&] { return byRing(nothing, count); });
+    const Time ofCalls = shortest(count, [&] {
+      std::size_t done = 0;
+      for (std::size_t i = 0; i < count; i++) done += call(nothing, i) >= 0 ? 1 : 0;
+      return done;
+    });
+    return ofRing < ofCalls;
+  };
+  const auto* const first = std::ranges::find_if(counts, wins);
+  return first == counts.end() ? never : *first;
 }
 
 }  // namespace
 
-bool ringReadsFaster() {
-  static const bool faster =
-      wins([](Nothing& at) { return at.ring->read(at.file.get(), at.memory, at.lengths).count; },
-           [](Nothing& at, std::size_t i) {
-             return readFrame(at.file.get(), at.memory.data() + i * length, length);
-           });
-  return faster;
+std::size_t ringReadsFrom() {
+  static const std::size_t from = winsFrom(
+      [](Nothing& at, std::size_t count) {
+        return at.ring
+            ->read(at.file.get(), std::span(at.memory).first(count * length),
+                   std::span(at.lengths).first(count))
+            .count;
+      },
+      [](Nothing& at, std::size_t i) {
+        return readFrame(at.file.get(), at.memory.data() + i * length, length);
+      });
+  return from;
 }
 
-bool ringWritesFaster() {
-  static const bool faster =
-      wins([](Nothing& at) { return at.ring->write(at.file.get(), at.all).count; },
-           [](Nothing& at, std::size_t i) { return writeFrame(at.file.get(), at.all[i]); });
-  return faster;
+std::size_t ringWritesFrom() {
+  static const std::size_t from = winsFrom(
+      [](Nothing& at, std::size_t count) {
+        return at.ring->write(at.file.get(), std::span(at.all).first(count)).count;
+      },
+      [](Nothing& at, std::size_t i) { return writeFrame(at.file.get(), at.all[i]); });
+  return from;
 }
 
 }  // namespace virtnet

@@ -61,7 +61,7 @@ describeWith(HOST_NEEDS, 'a TAP device that never runs empty', () => {
         send();
       });
     const attempts: boolean[] = [];
-    // A busy machine may use up a turn's two milliseconds.
+    // A busy machine may use up a turn's half millisecond.
     while (attempts.length < 50 && !attempts.includes(true)) attempts.push(await inOneTurn());
     expect(attempts).toContain(true);
   });

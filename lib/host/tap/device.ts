@@ -165,9 +165,9 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
    * uncaught exception, as with any listener of Node's, and reading goes on.
    *
    * While it listens the device keeps the process alive, unless {@link unref} was called. What comes while it has a batch
-   * is the next one in the same turn of the event loop, which ends with the batch in which 2 ms have passed. After
-   * a frame that the listener answers at once, the next is waited for awake, 50 µs at most and only where the one before
-   * came as soon.
+   * is the next one in the same turn of the event loop, which ends with the batch in which half a millisecond
+   * has passed, or 2 ms with `offload`. After a frame that the listener answers at once, the next is waited for awake,
+   * 50 µs at most and only where the one before came as soon.
    *
    * ```ts
    * const stop = tap.onBatch((batch) => {
@@ -259,10 +259,10 @@ export class FrameDevice extends EventEmitter<DeviceEvents> implements AsyncDisp
   }
 
   /**
-   * Writes many frames from one memory, as a batch has them: frame `i` is `lengths[i]` bytes at `offsets[i]`. From 16 on
-   * they are handed to the kernel together, unless they are long, where it is Linux 6.14 or newer, lets this process use
-   * io_uring(7) and is faster with it, which is tried once. With `offload: 'split'` frames of the same flow that follow
-   * each other go as one super-frame.
+   * Writes many frames from one memory, as a batch has them: frame `i` is `lengths[i]` bytes at `offsets[i]`. They
+   * go to the kernel together, from as many on as that is faster than one by one: it is tried once, where the kernel is
+   * Linux 6.14 or newer and lets this process use io_uring(7). With `offload: 'split'` frames of the same flow that
+   * follow each other go as one super-frame.
    *
    * @param count how many, from `from` on; all that there are from there, if not given.
    * @returns how many went. When it is fewer, the kernel has no room (`drain` says when it has some), the device is
