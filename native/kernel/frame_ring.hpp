@@ -40,8 +40,7 @@ using Frame = std::span<const std::uint8_t>;
 class FrameRing {
  public:
   // None where the process may not have one (seccomp, kernel.io_uring_disabled), and none before Linux 6.14:
-  // older kernels let go of a file that a ring had only after a while, and a device that was closed would
-  // still be there.
+  // of 6.1 a TUN/TAP device takes no request that must not wait (EOPNOTSUPP); those in between are untried.
   static std::unique_ptr<FrameRing> open() noexcept;
 
   // How many were done. Fewer than all without an error: those that are left are to be done otherwise.
