@@ -133,10 +133,10 @@ export function routeAgain(told: Told): Told {
 const NDA = { cacheInfo: 3, probes: 4, master: 9 } as const;
 const STATE = 8;
 const NEIGHBOUR_FLAGS = 10;
-const NUD = { reachable: 0x02, stale: 0x04 } as const;
+const NUD = { reachable: 0x02, stale: 0x04, permanent: 0x80 } as const;
 /** States that can be told: reachable, stale, probe, noArp, permanent. */
 const TELLABLE = 0xd6;
-const NTF = { self: 0x02, master: 0x04, offloaded: 0x20 } as const;
+const NTF = { self: 0x02, master: 0x04, proxy: 0x08, offloaded: 0x20 } as const;
 
 const withState = (header: Uint8Array, state: number, flags: number): Uint8Array => {
   const changed = header.slice();
@@ -145,12 +145,20 @@ const withState = (header: Uint8Array, state: number, flags: number): Uint8Array
   return changed;
 };
 
+/**
+ * The state to tell again. Of what this machine answers for the kernel tells none, and newer ones forget it with the
+ * carrier unless it was made permanent, as ip makes it.
+ */
+function stateAgain(state: number, flags: number): number {
+  if ((flags & NTF.proxy) !== 0) return NUD.permanent;
+  return state === 0 || (state & TELLABLE) !== 0 ? state : NUD.stale;
+}
+
 /** A neighbour, or what this machine answers for. */
 export function neighbourAgain({ header, attributes }: Told): Told {
   const [state, flags = 0] = [read16(header, STATE), header[NEIGHBOUR_FLAGS]];
-  const known = state === 0 || (state & TELLABLE) !== 0 ? state : NUD.stale;
   return revised(
-    { header: withState(header, known, flags & ~NTF.offloaded), attributes },
+    { header: withState(header, stateAgain(state, flags), flags & ~NTF.offloaded), attributes },
     { [NDA.cacheInfo]: gone, [NDA.probes]: gone },
   );
 }

@@ -75,6 +75,33 @@ describeWith(HOST_NEEDS, 'a transaction about links that is refused', () => {
     expect(await now()).toEqual(before);
   });
 
+  it('puts back what a bridge answers for as it was made: to stay when the bridge has no carrier', async () => {
+    const bridges = { lan: ['port', 'far'], other: ['high', 'away'] } as const;
+    await using netns = await prepared(
+      ...Object.entries(bridges).flatMap(([bridge, [port, far]], i) => [
+        `link add ${bridge} up type bridge`,
+        `link add ${port} up master ${bridge} type veth peer name ${far}`,
+        `link set ${far} up`,
+        `neighbour add proxy 10.1.0.7${i} dev ${bridge}`,
+      ]),
+    );
+    const state = async (bridge: string) =>
+      (await netns.ipJson<{ operstate: string }[]>(`link show ${bridge}`))[0]?.operstate;
+    const bothAre = (wanted: string) =>
+      until(`both are ${wanted}`, async () =>
+        (await Promise.all(Object.keys(bridges).map(state))).every((one) => one === wanted),
+      );
+    await bothAre('UP');
+    await refused(netns, (tx) => tx.bridges.removePort('lan', 'port'));
+    for (const [, far] of Object.values(bridges)) await netns.ip(`link set ${far} down`);
+    await bothAre('DOWN');
+    // Older kernels leave nothing of what nobody has told anew, either.
+    const [touched, untouched] = await Promise.all(
+      Object.keys(bridges).map((bridge) => netns.ipJson<object[]>(`neighbour show proxy dev ${bridge}`)),
+    );
+    expect(touched).toHaveLength(untouched?.length ?? 0);
+  });
+
   it('leaves the MAC address of a bridge to its ports when none could be put into it', async () => {
     await using netns = await prepared(
       'link add lan up type bridge',
