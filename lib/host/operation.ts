@@ -150,7 +150,10 @@ export async function carryOut(
   // What is told of a deletion is told as it was asked.
   const asked = asOne ? [...others, ...deletions] : others;
   const undos: (readonly Undo[])[] = [];
-  for (const change of reversible) undos.push((await saying(change, change.undo?.(now))) ?? []);
+  // Of one that is whole nothing is left when it is refused, and nothing comes behind it that could be.
+  const [only] = changes.length === 1 && !afterwards ? changes : [];
+  const alone = only?.whole === true && only.makes === undefined;
+  for (const change of alone ? [] : reversible) undos.push((await saying(change, change.undo?.(now))) ?? []);
   const [sent, known] = await numbered(now, reversible, asOne !== undefined);
   const answered = await kernel.trySend(sent, known);
   const failed = async (error: unknown): Promise<never> => {
