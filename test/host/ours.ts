@@ -29,6 +29,17 @@ export const collect = (
     });
   });
 
+/** Writes frames by one call, from one memory; how many went. */
+export function writeTogether(tap: Tap, frames: readonly Uint8Array[]): number {
+  const lengths = Uint32Array.from(frames, ({ length }) => length);
+  let end = 0;
+  const offsets = lengths.map((length) => {
+    end += length;
+    return end - length;
+  });
+  return tap.writeBatch(Buffer.concat(frames), offsets, lengths);
+}
+
 /** A tap in the bridge br0, up. */
 export async function port(netns: Netns, name: string): Promise<Tap> {
   const tap = await Tap.open({ netns: netns.path, name });

@@ -5,7 +5,7 @@ import { Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { until } from '../lab/until.js';
 import { HOST_NEEDS, type Netns } from './netns.js';
-import { segmentNumber, segments, silentBridge } from './ours.js';
+import { segmentNumber, segments, silentBridge, writeTogether } from './ours.js';
 
 const SEGMENTS = 45;
 async function port(netns: Netns, name: string, frames?: number): Promise<Tap> {
@@ -15,11 +15,8 @@ async function port(netns: Netns, name: string, frames?: number): Promise<Tap> {
   return tap;
 }
 
-function writeTogether(tap: Tap, frames: readonly Uint8Array[]): void {
-  const slab = Buffer.concat(frames);
-  const lengths = Uint32Array.from(frames, ({ length }) => length);
-  const offsets = lengths.map((length, i) => length * i);
-  expect(tap.writeBatch(slab, offsets, lengths)).toBe(frames.length);
+function writeAsOne(tap: Tap, frames: readonly Uint8Array[]): void {
+  expect(writeTogether(tap, frames)).toBe(frames.length);
   expect(tap.statistics().written.writes).toBe(1);
 }
 
@@ -35,7 +32,7 @@ describeWith(HOST_NEEDS, 'of one super-frame', () => {
       expect(batch.count).toBeLessThanOrEqual(frames);
       for (const frame of batch) numbers.push(...segmentNumber(frame));
     });
-    writeTogether(left, segments(SEGMENTS));
+    writeAsOne(left, segments(SEGMENTS));
     await until('all have come', () => numbers.length === SEGMENTS);
     expect(numbers).toEqual(all);
     expect(right.statistics().read.malformed).toBe(0);
@@ -55,7 +52,7 @@ describeWith(HOST_NEEDS, 'of one super-frame', () => {
         resolve();
       });
     });
-    writeTogether(left, segments(SEGMENTS));
+    writeAsOne(left, segments(SEGMENTS));
     await paused;
     right.resume();
     for await (const frame of right) {

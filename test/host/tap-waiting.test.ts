@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { Tap } from '../../lib/host/index.js';
 import { describeWith } from '../lab/have.js';
 import { freshNetns, HOST_NEEDS } from './netns.js';
-import { collect, frameOf, isOurs, port } from './ours.js';
+import { collect, frameOf, isOurs, port, writeTogether } from './ours.js';
 
 describeWith(HOST_NEEDS, 'a TAP device', () => {
   // A few are read one by one; of many the kernel is asked at once, where the slab has the room.
@@ -28,9 +28,7 @@ describeWith(HOST_NEEDS, 'a TAP device', () => {
       i % 200 >= 150 && i % 200 < 165 ? 65_014 : i % 10 < 8 ? 60 + i : i * 15,
     ).map((size) => Math.max(size, 60));
     const sent = sizes.map((size, i) => frameOf(size, i).fill(i % 251, 18));
-    const ends = sizes.map((_, i) => sizes.slice(0, i + 1).reduce((sum, size) => sum + size, 0));
-    const offsets = Uint32Array.from(ends, (end, i) => end - (sizes[i] ?? 0));
-    expect(left.writeBatch(Buffer.concat(sent), offsets, Uint32Array.from(sizes))).toBe(sent.length);
+    expect(writeTogether(left, sent)).toBe(sent.length);
     const seen = await collect(right, sent.length, (frame) => isOurs(frame.subarray(right.prefixLength)));
     const differ = (frame: Uint8Array, i: number) =>
       Buffer.compare(frame, seen[i]?.subarray(right.prefixLength) ?? new Uint8Array()) !== 0;
